@@ -1,0 +1,107 @@
+using System.Collections;
+using System.Collections.Immutable;
+
+namespace Pulumi;
+
+/// <summary>A map of inputs, or an input of a map. Each value keeps its own unknown or secret state on the wire.</summary>
+/// <typeparam name="TValue">The type of a value.</typeparam>
+public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>>, IEnumerable, IAsyncEnumerable<Input<KeyValuePair<string, TValue>>>
+{
+    private Output<ImmutableDictionary<string, Input<TValue>>> _items;
+
+    /// <summary>An empty map.</summary>
+    public InputMap()
+        : this(Output.Create(ImmutableDictionary<string, Input<TValue>>.Empty))
+    {
+    }
+
+    private InputMap(Output<ImmutableDictionary<string, Input<TValue>>> items) => _items = items;
+
+    /// <summary>Sets a value; a key may be set twice only with equal values.</summary>
+    public Input<TValue> this[string key]
+    {
+        set => Add(key, value);
+    }
+
+    internal override Output<ImmutableDictionary<string, TValue>> Flat => _items.Apply(Flatten);
+
+    private protected override IOutput Wire => _items;
+
+    /// <summary>A map of these values.</summary>
+    public static implicit operator InputMap<TValue>(Dictionary<string, TValue> values) => new(Output.Create(Inputs(values)));
+
+    /// <summary>A map of these values.</summary>
+    public static implicit operator InputMap<TValue>(ImmutableDictionary<string, TValue> values) => new(Output.Create(Inputs(values)));
+
+    /// <summary>A map with an output's values.</summary>
+    public static implicit operator InputMap<TValue>(Output<Dictionary<string, TValue>> values) => new(values.Apply(Inputs));
+
+    /// <summary>A map with an output's values.</summary>
+    public static implicit operator InputMap<TValue>(Output<IDictionary<string, TValue>> values) => new(values.Apply(Inputs));
+
+    /// <summary>A map with an output's values.</summary>
+    public static implicit operator InputMap<TValue>(Output<ImmutableDictionary<string, TValue>> values) => new(values.Apply(Inputs));
+
+    /// <summary>A new map of both; where both have a key the second wins.</summary>
+    public static InputMap<TValue> Merge(InputMap<TValue> first, InputMap<TValue> second) =>
+        new(Output.Tuple(first._items, second._items).Apply(t => t.Item1.SetItems(t.Item2)));
+
+    /// <summary>Adds a value; a key may be added twice only with equal values, else the map faults when it is read.</summary>
+    public void Add(string key, Input<TValue> value) =>
+        _items = _items.Apply(values => AddAsync(values, key, value));
+
+    /// <summary>Adds another map's values; where both have a key the other wins.</summary>
+    public void Add(InputMap<TValue> values) => AddRange(values);
+
+    /// <summary>Adds another map's values; where both have a key the other wins.</summary>
+    public void AddRange(InputMap<TValue> values) => _items = Merge(this, values)._items;
+
+    /// <inheritdoc />
+    public async IAsyncEnumerator<Input<KeyValuePair<string, TValue>>> GetAsyncEnumerator(CancellationToken cancellationToken)
+    {
+        var data = await _items.Data.WaitAsync(cancellationToken);
+        foreach (var (key, value) in data.Value)
+        {
+            yield return value.Apply(v => KeyValuePair.Create(key, v));
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() =>
+        throw new NotSupportedException("an InputMap can only be enumerated asynchronously");
+
+    private static ImmutableDictionary<string, Input<TValue>> Inputs(IEnumerable<KeyValuePair<string, TValue>>? values) =>
+        (values ?? []).ToImmutableDictionary(p => p.Key, p => (Input<TValue>)p.Value);
+
+    private static Output<ImmutableDictionary<string, TValue>> Flatten(ImmutableDictionary<string, Input<TValue>> values)
+    {
+        var keys = values.Keys.ToArray();
+        return Output.All(keys.Select(k => values[k])).Apply(all => keys.Zip(all).ToImmutableDictionary(p => p.First, p => p.Second));
+    }
+
+    private static async Task<ImmutableDictionary<string, Input<TValue>>> AddAsync(
+        ImmutableDictionary<string, Input<TValue>> values, string key, Input<TValue> value)
+    {
+        if (values.TryGetValue(key, out var known))
+        {
+            var (first, second) = (await known.ToOutput().Data, await value.ToOutput().Data);
+            if (!Equals(first.Value, second.Value))
+            {
+                throw new ArgumentException($"the key '{key}' was added twice with different values", nameof(key));
+            }
+
+            return values;
+        }
+
+        return values.Add(key, value);
+    }
+}
+
+/// <summary>Adds to maps of unions.</summary>
+public static class InputMapExtensions
+{
+    /// <summary>Adds a value of the first type.</summary>
+    public static void Add<T0, T1>(this InputMap<Union<T0, T1>> map, string key, Input<T0> value) => map.Add(key, value.Apply(v => (Union<T0, T1>)v));
+
+    /// <summary>Adds a value of the second type.</summary>
+    public static void Add<T0, T1>(this InputMap<Union<T0, T1>> map, string key, Input<T1> value) => map.Add(key, value.Apply(v => (Union<T0, T1>)v));
+}

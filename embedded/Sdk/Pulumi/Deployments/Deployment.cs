@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Pulumi.Deployments;
+using Pulumi.Testing;
+using RootStack = Pulumi.Stack;
+
+namespace Pulumi;
+
+/// <summary>Runs a program that describes a stack.</summary>
+public sealed class Deployment
+{
+    private static readonly AsyncLocal<Deployment?> Running = new();
+
+    private readonly ConcurrentDictionary<string, Task<bool>> _features = new(StringComparer.Ordinal);
+
+    private Deployment(DeploymentOptions options, IEngine engine, IMonitor monitor)
+    {
+        Options = options;
+        Monitor = monitor;
+        Runner = new(this);
+        Logger = new(this, engine);
+        Config = Parse<Dictionary<string, string>>("PULUMI_CONFIG")
+            .ToImmutableDictionary(p => NormalizeKey(p.Key), p => p.Value, StringComparer.Ordinal);
+        SecretConfigKeys = [.. Parse<List<string>>("PULUMI_CONFIG_SECRET_KEYS").Select(NormalizeKey)];
+    }
+
+    /// <summary>The running deployment.</summary>
+    /// <exception cref="InvalidOperationException">None is running.</exception>
+    public static DeploymentInstance Instance => new(Current);
+
+    internal static Deployment Current => CurrentOrNull
+        ?? throw new InvalidOperationException("no deployment is running: resources, configuration and log exist only inside of Deployment.RunAsync and Deployment.TestAsync");
+
+    internal static Deployment? CurrentOrNull => Running.Value;
+
+    internal DeploymentOptions Options { get; }
+
+    internal IMonitor Monitor { get; }
+
+    internal Runner Runner { get; }
+
+    internal EngineLogger Logger { get; }
+
+    internal ImmutableDictionary<string, string> Config { get; }
+
+    internal ImmutableHashSet<string> SecretConfigKeys { get; }
+
+    internal Stack? Stack { get; set; }
+
+    /// <summary>Runs a program without outputs.</summary>
+    /// <returns>The exit code for the process: 0, 1 where errors were logged, 32 where a failure was reported.</returns>
+    public static Task<int> RunAsync(Action action) => RunAsync(() =>
+    {
+        action();
+        return NoOutputsAsync();
+    });
+
+    /// <summary>Runs a program that returns the stack's outputs.</summary>
+    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
+    public static Task<int> RunAsync(Func<IDictionary<string, object?>> func) => RunAsync(() => Task.FromResult(func()));
+
+    /// <summary>Runs an asynchronous program without outputs.</summary>
+    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
+    public static Task<int> RunAsync(Func<Task> func) => RunAsync(async () =>
+    {
+        await func();
+        return await NoOutputsAsync();
+    });
+
+    /// <summary>Runs an asynchronous program that returns the stack's outputs.</summary>
+    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
+    public static Task<int> RunAsync(Func<Task<IDictionary<string, object?>>> func, StackOptions? options = null) =>
+        RunStackAsync(() => _ = new RootStack(func, options));
+
+    /// <summary>Runs a program that is the constructor of its stack.</summary>
+    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
+    public static Task<int> RunAsync<TStack>()
+        where TStack : Stack, new() =>
+        RunStackAsync(() => new TStack().RegisterOwnOutputs());
+
+    /// <summary>Runs a stack against mocks.</summary>
+    /// <returns>All resources, the stack first.</returns>
+    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
+    public static Task<ImmutableArray<Resource>> TestAsync<TStack>(IMocks mocks, TestOptions? options = null)
+        where TStack : Stack, new() =>
+        TestStackAsync(mocks, options, () => new TStack().RegisterOwnOutputs());
+
+    /// <summary>Runs a program against mocks.</summary>
+    /// <returns>All resources but the stack.</returns>
+    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
+    public static Task<ImmutableArray<Resource>> TestAsync(IMocks testMocks, TestOptions testOptions, Action createResources) =>
+        TestAsync(testMocks, testOptions, () =>
+        {
+            createResources();
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Runs an asynchronous program against mocks.</summary>
+    /// <returns>All resources but the stack.</returns>
+    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
+    public static async Task<ImmutableArray<Resource>> TestAsync(IMocks testMocks, TestOptions testOptions, Func<Task> createResources)
+    {
+        var (resources, _) = await TestAsync(testMocks, testOptions, async () =>
+        {
+            await createResources();
+            return await NoOutputsAsync();
+        });
+        return resources;
+    }
+
+    /// <summary>Runs a program with outputs against mocks.</summary>
+    /// <returns>All resources but the stack, and the outputs.</returns>
+    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
+    public static Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
+        IMocks testMocks, TestOptions testOptions, Func<IDictionary<string, object?>> createResources) =>
+        TestAsync(testMocks, testOptions, () => Task.FromResult(createResources()));
+
+    /// <summary>Runs an asynchronous program with outputs against mocks.</summary>
+    /// <returns>All resources but the stack, and the outputs.</returns>
+    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
+    public static async Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
+        IMocks testMocks, TestOptions testOptions, Func<Task<IDictionary<string, object?>>> createResources)
+    {
+        var outputs = await NoOutputsAsync();
+        var resources = await TestStackAsync(testMocks, testOptions, () => _ = new RootStack(
+            async () =>
+            {
+                outputs = await createResources();
+                return await NoOutputsAsync();
+            },
+            null));
+        return ([.. resources.Where(r => r is not RootStack)], outputs);
+    }
+
+    /// <summary>Whether the engine has a feature; asked once.</summary>
+    internal Task<bool> SupportsFeatureAsync(string id) => _features.GetOrAdd(id, Monitor.SupportsFeatureAsync);
+
+    private static async Task<int> RunStackAsync(Action start)
+    {
+        var options = DeploymentOptions.FromEnvironment(out var engine, out var monitor);
+        var connection = new GrpcConnection(engine, monitor);
+        Running.Value = new(options, connection, connection);
+        var code = await Current.Runner.RunAsync(start);
+
+        // For a program whose Main gives the code no further.
+        Environment.ExitCode = code;
+        return code;
+    }
+
+    private static async Task<ImmutableArray<Resource>> TestStackAsync(IMocks mocks, TestOptions? test, Action start)
+    {
+        var options = new DeploymentOptions(
+            test?.ProjectName ?? "project",
+            test?.StackName ?? "stack",
+            test?.OrganizationName ?? DeploymentOptions.DefaultOrganization,
+            test?.RootDirectory,
+            test?.IsPreview ?? true);
+        var connection = new MockConnection(mocks, options);
+        Running.Value = new(options, connection, connection);
+        await Current.Runner.RunAsync(start);
+        connection.ThrowErrors();
+        return connection.Resources;
+    }
+
+    private static Task<IDictionary<string, object?>> NoOutputsAsync() => Task.FromResult<IDictionary<string, object?>>(new Dictionary<string, object?>());
+
+    private static T Parse<T>(string variable)
+        where T : new() =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } json ? JsonSerializer.Deserialize<T>(json) ?? new T() : new T();
+
+    // Older engines write "a:config:b" for "a:b".
+    private static string NormalizeKey(string key) => key.Split(':', 3) is [var name, "config", var rest] ? $"{name}:{rest}" : key;
+}
+
+/// <summary>The running deployment.</summary>
+public sealed class DeploymentInstance
+{
+    private readonly DeploymentOptions _options;
+
+    internal DeploymentInstance(Deployment deployment) => _options = deployment.Options;
+
+    /// <summary>Whether this is a preview, which changes nothing.</summary>
+    public bool IsDryRun => _options.IsDryRun;
+
+    /// <summary>The organization's name.</summary>
+    public string OrganizationName => _options.Organization;
+
+    /// <summary>The project's name.</summary>
+    public string ProjectName => _options.Project;
+
+    /// <summary>The folder of the project's file.</summary>
+    /// <exception cref="InvalidOperationException">The engine did not tell it.</exception>
+    public string RootDirectory => _options.RootDirectory ?? throw new InvalidOperationException("the engine did not tell the project's folder");
+
+    /// <summary>The stack's name.</summary>
+    public string StackName => _options.Stack;
+}

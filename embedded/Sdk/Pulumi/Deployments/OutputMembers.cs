@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using Pulumi.Serialization;
+
+namespace Pulumi.Deployments;
+
+/// <summary>A resource's <see cref="OutputAttribute"/> properties.</summary>
+internal static class OutputMembers
+{
+    private static readonly ConcurrentDictionary<Type, ImmutableArray<Member>> Known = new();
+
+    /// <summary>Gives the properties that the SDK completes their outputs: all of a custom resource, the URN of others.</summary>
+    public static ImmutableDictionary<string, IOutputSource> Initialize(Resource resource)
+    {
+        var sources = ImmutableDictionary.CreateBuilder<string, IOutputSource>(StringComparer.Ordinal);
+        foreach (var member in Of(resource.GetType()))
+        {
+            if (resource is CustomResource || member.Property.DeclaringType == typeof(Resource))
+            {
+                var source = (IOutputSource)Activator.CreateInstance(typeof(OutputSource<>).MakeGenericType(member.ValueType), resource)!;
+                member.Property.SetValue(resource, source.Output);
+                sources.Add(member.Name, source);
+            }
+        }
+
+        return sources.ToImmutable();
+    }
+
+    /// <summary>The values of a component's own properties, for its outputs.</summary>
+    public static IDictionary<string, object?> ValuesOf(ComponentResource component) => Of(component.GetType())
+        .Where(m => m.Property.DeclaringType != typeof(Resource))
+        .ToDictionary(m => m.Name, m => m.Property.GetValue(component), StringComparer.Ordinal);
+
+    private static ImmutableArray<Member> Of(Type type) => Known.GetOrAdd(type, Find);
+
+    private static ImmutableArray<Member> Find(Type type)
+    {
+        var found = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(p => (Property: p, Attribute: p.GetCustomAttribute<OutputAttribute>()))
+            .Where(p => p.Attribute is not null)
+            .ToArray();
+        var wrong = found.Where(p => !IsOutput(p.Property.PropertyType)).Select(p => p.Attribute!.Name ?? p.Property.Name).ToArray();
+        if (wrong.Length > 0)
+        {
+            throw new RunException($"Output(s) '{string.Join(", ", wrong)}' have incorrect type. [Output] attributed properties must be instances of Output<T>.");
+        }
+
+        // A base class's private setter is seen only from the base class.
+        return [.. found.Select(p => new Member(
+            p.Attribute!.Name ?? p.Property.Name,
+            p.Property.DeclaringType!.GetProperty(p.Property.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)!,
+            p.Property.PropertyType.GenericTypeArguments[0]))];
+    }
+
+    private static bool IsOutput(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Output<>);
+
+    private sealed record Member(string Name, PropertyInfo Property, Type ValueType);
+}
+
+/// <summary>Completes an output of a resource.</summary>
+internal interface IOutputSource
+{
+    IOutput Output { get; }
+
+    /// <summary>The value as it was read from the wire, to be converted to the property's type.</summary>
+    void Set(string context, Deserialized data);
+
+    /// <summary>No value came.</summary>
+    void SetMissing(bool isKnown);
+
+    void Fail(Exception exception);
+}
+
+/// <summary>Completes an output of a resource.</summary>
+internal sealed class OutputSource<T> : IOutputSource
+{
+    private readonly ImmutableHashSet<Resource> _resources;
+    private readonly TaskCompletionSource<OutputData<T>> _completion = new();
+
+    public OutputSource(Resource resource)
+    {
+        _resources = [resource];
+        Output = new Output<T>(_completion.Task);
+    }
+
+    public IOutput Output { get; }
+
+    public void Set(string context, Deserialized data)
+    {
+        var value = data.IsKnown ? Converter.Convert<T>(context, data.Value) : default!;
+        _completion.SetResult(new(value, new(_resources, data.IsKnown, data.IsSecret)));
+    }
+
+    public void SetMissing(bool isKnown) => _completion.SetResult(new(default!, new(_resources, isKnown, false)));
+
+    public void Fail(Exception exception) => _completion.TrySetException(exception);
+}

@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using MesosStack.Embedded.Protocol;
+using Pulumi.Serialization;
+using Pulumirpc;
+using RpcAlias = Pulumirpc.Alias;
+
+namespace Pulumi.Deployments;
+
+/// <summary>Sends resources to the engine and completes their outputs with its answers.</summary>
+internal static class Registration
+{
+    /// <summary>Begins to register a resource; its outputs are there at once and complete later.</summary>
+    public static void Start(Resource resource, ResourceArgs args, ResourceOptions options)
+    {
+        var sources = OutputMembers.Initialize(resource);
+        var deployment = Deployment.Current;
+        deployment.Runner.Register(RegisterAsync(deployment, resource, sources, args, options));
+    }
+
+    /// <summary>Begins to end a component with its outputs.</summary>
+    public static void StartOutputs(ComponentResource component, Output<IDictionary<string, object?>> outputs)
+    {
+        var deployment = Deployment.Current;
+        deployment.Runner.Register(RegisterOutputsAsync(deployment, component, outputs));
+    }
+
+    private static async Task RegisterAsync(
+        Deployment deployment, Resource resource, ImmutableDictionary<string, IOutputSource> sources, ResourceArgs args, ResourceOptions options)
+    {
+        try
+        {
+            var request = await PrepareAsync(deployment, resource, args, options);
+            var response = await deployment.Monitor.RegisterResourceAsync(resource, request);
+            Complete(deployment, resource, sources, response);
+        }
+        catch (Exception e)
+        {
+            foreach (var source in sources.Values)
+            {
+                source.Fail(e);
+            }
+
+            throw;
+        }
+    }
+
+    private static void Complete(
+        Deployment deployment, Resource resource, ImmutableDictionary<string, IOutputSource> sources, RegisterResourceResponse response)
+    {
+        var missingIsKnown = !deployment.Options.IsDryRun && response.Result == Result.Success;
+        foreach (var (name, source) in sources)
+        {
+            var context = $"{resource.GetResourceType()}.{name}";
+            if (name == "urn")
+            {
+                source.Set(context, new(response.Urn, true, false));
+            }
+            else if (name == "id")
+            {
+                source.Set(context, new(response.Id, response.Id.Length > 0, false));
+            }
+            else if (response.Object?.Fields.TryGetValue(name, out var value) ?? false)
+            {
+                source.Set(context, Deserializer.Deserialize(value, deployment.Monitor.Resolve));
+            }
+            else
+            {
+                source.SetMissing(missingIsKnown);
+            }
+        }
+    }
+
+    private static async Task RegisterOutputsAsync(Deployment deployment, ComponentResource component, Output<IDictionary<string, object?>> outputs)
+    {
+        var urn = (await component.Urn.Data).Value;
+        var data = await outputs.Data;
+        var keepResources = await deployment.SupportsFeatureAsync("resourceReferences");
+        var request = new RegisterResourceOutputsRequest { Urn = urn, Outputs = new Struct() };
+        foreach (var (name, value) in (data.Value ?? new Dictionary<string, object?>()).OrderBy(o => o.Key, StringComparer.Ordinal))
+        {
+            var (wire, _) = await Serializer.SerializePropertyAsync(name, data.IsSecret ? Output.CreateSecret(value) : value, keepResources);
+            if (wire.KindCase != Value.KindOneofCase.NullValue)
+            {
+                request.Outputs.Fields[name] = wire;
+            }
+        }
+
+        await deployment.Monitor.RegisterResourceOutputsAsync(request);
+    }
+
+    private static async Task<RegisterResourceRequest> PrepareAsync(Deployment deployment, Resource resource, ResourceArgs args, ResourceOptions options)
+    {
+        var keepResources = await deployment.SupportsFeatureAsync("resourceReferences");
+        var request = new RegisterResourceRequest
+        {
+            Type = resource.GetResourceType(),
+            Name = resource.GetResourceName(),
+            Custom = resource is CustomResource,
+            Object = new Struct(),
+            Version = options.Version ?? "",
+            AcceptSecrets = true,
+            AcceptResources = keepResources,
+            SupportsResultReporting = true,
+            Hooks = new(),
+        };
+        if (resource is not Stack && (options.Parent ?? deployment.Stack) is { } parent)
+        {
+            request.Parent = await UrnAsync(parent);
+        }
+
+        var dependencies = new List<string>();
+        dependencies.AddRange(await UrnsAsync(Expand((await options.DependsOn.Flat.Data).Value)));
+        foreach (var (name, value) in InputMembers.ValuesOf(args).OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            if (name is "id" or "urn")
+            {
+                continue;
+            }
+
+            var (wire, resources) = await Serializer.SerializePropertyAsync(name, value, keepResources);
+            if (wire.KindCase == Value.KindOneofCase.NullValue)
+            {
+                continue;
+            }
+
+            var urns = await UrnsAsync(Expand(resources));
+            request.Object.Fields[name] = wire;
+            request.PropertyDependencies[name] = new() { Urns = { urns } };
+            dependencies.AddRange(urns);
+        }
+
+        request.Dependencies.AddRange(dependencies.Distinct(StringComparer.Ordinal));
+        await AddOptionsAsync(deployment, request, resource, options);
+        return request;
+    }
+
+    private static async Task AddOptionsAsync(Deployment deployment, RegisterResourceRequest request, Resource resource, ResourceOptions options)
+    {
+        if (options.Protect is { } protect)
+        {
+            request.Protect = protect;
+        }
+
+        if (options.RetainOnDelete is { } retain)
+        {
+            request.RetainOnDelete = retain;
+        }
+
+        request.IgnoreChanges.AddRange(options.IgnoreChanges);
+        if (options.CustomTimeouts is { } timeouts)
+        {
+            request.CustomTimeouts = new() { Create = Nanoseconds(timeouts.Create), Update = Nanoseconds(timeouts.Update), Delete = Nanoseconds(timeouts.Delete) };
+        }
+
+        if (options.DeletedWith is { } with)
+        {
+            await RequireFeatureAsync(deployment, "deletedWith", nameof(ResourceOptions.DeletedWith));
+            request.DeletedWith = await UrnAsync(with);
+        }
+
+        var canAlias = await deployment.SupportsFeatureAsync("aliasSpecs");
+        if (options.Aliases.Count > 0)
+        {
+            if (!canAlias)
+            {
+                throw Unsupported("aliasSpecs", nameof(ResourceOptions.Aliases));
+            }
+
+            foreach (var alias in options.Aliases)
+            {
+                request.Aliases.Add(await ToAliasAsync(await ValueAsync(alias)));
+            }
+        }
+
+        if (resource is CustomResource && resource.Provider is { } provider)
+        {
+            var id = await provider.Id.Data;
+            request.Provider = $"{await UrnAsync(provider)}::{(id.IsKnown ? id.Value : Signatures.UnknownString)}";
+        }
+
+        if (options is CustomResourceOptions custom)
+        {
+            request.ReplaceOnChanges.AddRange(custom.ReplaceOnChanges);
+            request.AdditionalSecretOutputs.AddRange(custom.AdditionalSecretOutputs);
+            if (custom.DeleteBeforeReplace is { } first)
+            {
+                request.DeleteBeforeReplace = first;
+                request.DeleteBeforeReplaceDefined = true;
+            }
+        }
+    }
+
+    private static async Task<RpcAlias> ToAliasAsync(Alias alias)
+    {
+        if (alias.Urn is { } urn)
+        {
+            if (alias.Name is not null || alias.Type is not null || alias.Stack is not null || alias.Project is not null
+                || alias.Parent is not null || alias.ParentUrn is not null || alias.NoParent)
+            {
+                throw new ArgumentException($"the alias with the Urn '{urn}' must give nothing else");
+            }
+
+            return new() { Urn = urn };
+        }
+
+        if ((alias.Parent is not null ? 1 : 0) + (alias.ParentUrn is not null ? 1 : 0) + (alias.NoParent ? 1 : 0) > 1)
+        {
+            throw new ArgumentException("an alias gives at most one of Parent, ParentUrn and NoParent");
+        }
+
+        var spec = new RpcAlias.Types.Spec
+        {
+            Name = await ValueAsync(alias.Name) ?? "",
+            Type = await ValueAsync(alias.Type) ?? "",
+            Stack = await ValueAsync(alias.Stack) ?? "",
+            Project = await ValueAsync(alias.Project) ?? "",
+        };
+        var parentUrn = alias.Parent is { } parent ? await UrnAsync(parent) : await ValueAsync(alias.ParentUrn);
+        if (parentUrn is not null)
+        {
+            spec.ParentUrn = parentUrn;
+        }
+        else
+        {
+            spec.NoParent = alias.NoParent;
+        }
+
+        return new() { Spec = spec };
+    }
+
+    private static async Task RequireFeatureAsync(Deployment deployment, string feature, string option)
+    {
+        if (!await deployment.SupportsFeatureAsync(feature))
+        {
+            throw Unsupported(feature, option);
+        }
+    }
+
+    private static InvalidOperationException Unsupported(string feature, string option) =>
+        new($"the option {option} was set, but this engine does not know the feature '{feature}'");
+
+    private static string Nanoseconds(TimeSpan? time) =>
+        time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.Ticks}00ns") : "";
+
+    private static async Task<T> ValueAsync<T>(Input<T>? input) => (await input.ToOutput().Data).Value;
+
+    private static async Task<string> UrnAsync(Resource resource) => (await resource.Urn.Data).Value;
+
+    private static async Task<List<string>> UrnsAsync(IEnumerable<Resource> resources)
+    {
+        var urns = new List<string>();
+        foreach (var resource in resources)
+        {
+            if (await UrnAsync(resource) is { Length: > 0 } urn)
+            {
+                urns.Add(urn);
+            }
+        }
+
+        return urns;
+    }
+
+    // A component stands for the custom resources below it.
+    private static List<Resource> Expand(IEnumerable<Resource> resources)
+    {
+        var result = new List<Resource>();
+        var seen = new HashSet<Resource>();
+        var open = new Queue<Resource>(resources);
+        while (open.TryDequeue(out var resource))
+        {
+            if (resource is null || !seen.Add(resource))
+            {
+                continue;
+            }
+
+            if (resource is CustomResource)
+            {
+                result.Add(resource);
+            }
+            else
+            {
+                foreach (var child in resource.Children)
+                {
+                    open.Enqueue(child);
+                }
+            }
+        }
+
+        return result;
+    }
+}

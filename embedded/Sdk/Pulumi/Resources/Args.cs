@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace Pulumi;
+
+/// <summary>Arguments: a class whose members carry <see cref="InputAttribute"/>.</summary>
+public abstract class InputArgs
+{
+    /// <summary>For derived classes.</summary>
+    protected InputArgs()
+    {
+    }
+}
+
+/// <summary>The arguments of a resource.</summary>
+public abstract class ResourceArgs : InputArgs
+{
+    /// <summary>No arguments.</summary>
+    public static readonly ResourceArgs Empty = new None();
+
+    /// <summary>For derived classes.</summary>
+    protected ResourceArgs()
+    {
+    }
+
+    private sealed class None : ResourceArgs;
+}
+
+/// <summary>Arguments of a resource without a class of their own.</summary>
+public sealed class DictionaryResourceArgs : ResourceArgs
+{
+    /// <summary>Arguments by their names on the wire.</summary>
+    public DictionaryResourceArgs(ImmutableDictionary<string, object?> dictionary) => Values = dictionary;
+
+    internal ImmutableDictionary<string, object?> Values { get; }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Reflection;
+
+namespace Pulumi.Serialization;
+
+/// <summary>Converts what was read from the wire to the types that resources declare.</summary>
+internal static class Converter
+{
+    private static readonly MethodInfo ArrayOf = typeof(Converter).GetMethod(nameof(ToArray), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo DictionaryOf = typeof(Converter).GetMethod(nameof(ToDictionary), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>Converts; a value of another kind is warned of and becomes the type's default.</summary>
+    /// <exception cref="InvalidOperationException">The type is not one that outputs may have.</exception>
+    public static T Convert<T>(string context, object? value) => (T)Convert(context, value, typeof(T))!;
+
+    private static object? Convert(string context, object? value, Type target)
+    {
+        if (target == typeof(object) || (value is not null && target == value.GetType()))
+        {
+            return value;
+        }
+
+        if (target.IsGenericType)
+        {
+            var definition = target.GetGenericTypeDefinition();
+            var inner = target.GenericTypeArguments;
+            if (definition == typeof(Nullable<>))
+            {
+                return value is null ? null : Convert(context, value, inner[0]);
+            }
+
+            if (definition == typeof(ImmutableArray<>))
+            {
+                return Call(ArrayOf, inner[0], context, value);
+            }
+
+            if (definition == typeof(ImmutableDictionary<,>) && inner[0] == typeof(string))
+            {
+                return Call(DictionaryOf, inner[1], context, value);
+            }
+
+            if (definition == typeof(Union<,>))
+            {
+                return ToUnion(context, value, target, inner);
+            }
+        }
+
+        if (target == typeof(int))
+        {
+            return value is double number ? (int)number : Default(context, value, target);
+        }
+
+        if (target == typeof(string) || target == typeof(bool) || target == typeof(double))
+        {
+            return Default(context, value, target);
+        }
+
+        if (target.IsAssignableTo(typeof(Resource)))
+        {
+            return target.IsInstanceOfType(value) ? value : Default(context, value, target);
+        }
+
+        if (target.IsValueType && target.GetCustomAttribute<EnumTypeAttribute>() is not null)
+        {
+            return ToNamedValue(context, value, target);
+        }
+
+        if (target.GetCustomAttribute<OutputTypeAttribute>() is not null)
+        {
+            return ToOutputType(context, value, target);
+        }
+
+        throw new InvalidOperationException($"{context}: {target} is not a supported type of an output");
+    }
+
+    private static object? Call(MethodInfo method, Type argument, string context, object? value) =>
+        method.MakeGenericMethod(argument).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [context, value], null);
+
+    private static ImmutableArray<T> ToArray<T>(string context, object? value) => value is ImmutableArray<object?> values
+        ? [.. values.Select((v, i) => Convert<T>($"{context}[{i}]", v))]
+        : Default<ImmutableArray<T>>(context, value);
+
+    private static ImmutableDictionary<string, T>? ToDictionary<T>(string context, object? value) => value is ImmutableDictionary<string, object?> values
+        ? values.ToImmutableDictionary(p => p.Key, p => Convert<T>($"{context}.{p.Key}", p.Value))
+        : Default<ImmutableDictionary<string, T>?>(context, value);
+
+    private static object? ToUnion(string context, object? value, Type target, Type[] cases)
+    {
+        for (var i = 0; i < cases.Length; i++)
+        {
+            if (Fits(value, cases[i]))
+            {
+                return target.GetMethod($"FromT{i}")!.Invoke(null, [Convert(context, value, cases[i])]);
+            }
+        }
+
+        return Default(context, value, target);
+    }
+
+    private static bool Fits(object? value, Type type) => value switch
+    {
+        string => type == typeof(string) || (type.IsValueType && type.GetCustomAttribute<EnumTypeAttribute>() is not null),
+        double => type == typeof(double) || type == typeof(int),
+        bool => type == typeof(bool),
+        _ => type.IsInstanceOfType(value),
+    };
+
+    private static object? ToNamedValue(string context, object? value, Type target)
+    {
+        var constructor = target.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+            .FirstOrDefault(c => c.GetParameters() is [var only] && (only.ParameterType == typeof(string) || only.ParameterType == typeof(double)))
+            ?? throw new InvalidOperationException($"{context}: {target} has no constructor of a text or a number");
+        return constructor.GetParameters()[0].ParameterType.IsInstanceOfType(value) ? constructor.Invoke([value]) : Default(context, value, target);
+    }
+
+    private static object? ToOutputType(string context, object? value, Type target)
+    {
+        if (value is not ImmutableDictionary<string, object?> values)
+        {
+            return Default(context, value, target);
+        }
+
+        var constructor = target.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+            .FirstOrDefault(c => c.GetCustomAttribute<OutputConstructorAttribute>() is not null)
+            ?? throw new InvalidOperationException($"{context}: {target} has no constructor with [OutputConstructor]");
+        return constructor.Invoke([.. constructor.GetParameters().Select(p =>
+        {
+            var name = p.GetCustomAttribute<OutputConstructorParameterAttribute>()?.Name ?? p.Name!;
+            return Convert($"{context}.{name}", values.GetValueOrDefault(name), p.ParameterType);
+        })]);
+    }
+
+    private static T Default<T>(string context, object? value) => (T)Default(context, value, typeof(T))!;
+
+    private static object? Default(string context, object? value, Type target)
+    {
+        if (value is not null)
+        {
+            Log.Warn($"Expected {target} but got {value.GetType()} deserializing {context}");
+        }
+
+        return target.IsValueType ? Activator.CreateInstance(target) : null;
+    }
+}

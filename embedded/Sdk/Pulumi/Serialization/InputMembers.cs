@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+
+namespace Pulumi.Serialization;
+
+/// <summary>The <see cref="InputAttribute"/> members of argument classes.</summary>
+internal static class InputMembers
+{
+    private static readonly ConcurrentDictionary<Type, ImmutableArray<Member>> Known = new();
+
+    /// <summary>The values by their names on the wire.</summary>
+    /// <exception cref="ArgumentNullException">A required one is null.</exception>
+    public static IEnumerable<KeyValuePair<string, object?>> ValuesOf(InputArgs args) => args is DictionaryResourceArgs dictionary
+        ? dictionary.Values
+        : Known.GetOrAdd(args.GetType(), Find).Select(m => KeyValuePair.Create(m.Input.Name, m.Read(args)));
+
+    private static ImmutableArray<Member> Find(Type type)
+    {
+        const BindingFlags flags = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var members = ImmutableArray.CreateBuilder<Member>();
+        for (var t = type; t is not null && t != typeof(InputArgs); t = t.BaseType)
+        {
+            foreach (var field in t.GetFields(flags))
+            {
+                if (field.GetCustomAttribute<InputAttribute>() is { } input)
+                {
+                    members.Add(new(input, $"{type.FullName}.{field.Name}", field.Name, field.GetValue));
+                }
+            }
+
+            foreach (var property in t.GetProperties(flags))
+            {
+                if (property.GetCustomAttribute<InputAttribute>() is { } input)
+                {
+                    members.Add(new(input, $"{type.FullName}.{property.Name}", property.Name, property.GetValue));
+                }
+            }
+        }
+
+        return members.ToImmutable();
+    }
+
+    private sealed record Member(InputAttribute Input, string FullName, string Name, Func<object, object?> Get)
+    {
+        public object? Read(object args)
+        {
+            var value = Get(args);
+            if (value is null && Input.IsRequired)
+            {
+                throw new ArgumentNullException(Name, $"[Input] {FullName} is required but was not given a value");
+            }
+
+            return Input.Json && value is not null ? new JsonInput(value) : value;
+        }
+    }
+}
+
+/// <summary>A value that travels as the text of its JSON.</summary>
+internal sealed record JsonInput(object Value);
