@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace MesosStack.Embedded.Engine.Configuration;
+
+/// <summary>A stack's file, <c>Pulumi.&lt;stack&gt;.yaml</c>: its settings and the salt of its secrets. Edits keep comments, order and everything else as it is.</summary>
+public sealed partial class StackFile
+{
+    private readonly string _text;
+
+    private StackFile(string name, string text, bool exists)
+    {
+        (Name, _text, Exists) = (name, text, exists);
+        Root = YamlFile.Parse(name, text);
+        if (Root.Get("secretsprovider") is YamlScalarNode { Value: { Length: > 0 } provider } && provider != "passphrase")
+        {
+            throw new ConfigurationException($"{name}: secretsprovider is '{provider}'; this engine knows 'passphrase'");
+        }
+
+        if (Root.Get("environment") is not null)
+        {
+            throw new ConfigurationException($"{name}: environment is a feature of Pulumi Cloud that this engine does not have");
+        }
+
+        Salt = (Root.Get("encryptionsalt") as YamlScalarNode)?.Value;
+        Settings = Root.Get("config") switch
+        {
+            null => [],
+            YamlMappingNode map => [.. map.Children.Select(c => KeyValuePair.Create(YamlFile.KeyOf(c.Key), c.Value))],
+            _ => throw new ConfigurationException($"{name}: config must hold keys and values"),
+        };
+        Duplicates();
+    }
+
+    /// <summary>The file's name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether the file is there.</summary>
+    public bool Exists { get; }
+
+    /// <summary>The salt of its secrets; null where it has none.</summary>
+    public string? Salt { get; }
+
+    /// <summary>Whether any setting is sealed.</summary>
+    public bool HasSecrets => Settings.Any(s => YamlFile.ContainsSecure(s.Value));
+
+    /// <summary>The text.</summary>
+    public string Text => _text;
+
+    internal ImmutableArray<KeyValuePair<string, YamlNode>> Settings { get; }
+
+    private YamlMappingNode Root { get; }
+
+    /// <summary>Reads a stack's file; one that is not there is empty.</summary>
+    /// <exception cref="ConfigurationException">It has faults.</exception>
+    public static StackFile Read(string path) =>
+        File.Exists(path) ? new StackFile(Path.GetFileName(path), File.ReadAllText(path), true) : new StackFile(Path.GetFileName(path), "", false);
+
+    /// <summary>Reads the text of a stack's file.</summary>
+    /// <exception cref="ConfigurationException">It has faults.</exception>
+    public static StackFile Parse(string name, string text) => new(name, text, true);
+
+    /// <summary>The file with a setting set to a text.</summary>
+    public StackFile With(string key, string value) => Edited(key, Scalar(value));
+
+    /// <summary>The file with a setting set to a sealed text.</summary>
+    /// <param name="key">The full key.</param>
+    /// <param name="ciphertext">The sealed text.</param>
+    public StackFile WithSecret(string key, string ciphertext) => Edited(key, $"\n    secure: {ciphertext}");
+
+    /// <summary>The file with a salt for its secrets.</summary>
+    public StackFile WithSalt(string salt) =>
+        Root.Get("encryptionsalt") is YamlScalarNode old
+            ? Parse(Name, Replace(old, " " + salt))
+            : Parse(Name, $"encryptionsalt: {salt}\n{_text}");
+
+    private StackFile Edited(string key, string value)
+    {
+        var found = Settings.FirstOrDefault(s => s.Key == key);
+        if (found.Value is { } node)
+        {
+            return Parse(Name, Replace(node, value.StartsWith('\n') ? value : " " + value));
+        }
+
+        var line = $"{Scalar(key)}:{(value.StartsWith('\n') ? value : " " + value)}\n";
+        if (Root.Children.Keys.FirstOrDefault(k => YamlFile.KeyOf(k) == "config") is not { } configKey)
+        {
+            return Parse(Name, $"{EndLine(_text)}config:\n  {line}");
+        }
+
+        var indent = 2;
+        var end = EndOfLine((int)configKey.End.Index);
+        if (Settings is [.., var last])
+        {
+            if (Root.Get("config") is YamlMappingNode { Style: YamlDotNet.Core.Events.MappingStyle.Flow })
+            {
+                throw new ConfigurationException($"{Name}: config is written in one line with braces; write it as a block to have it edited");
+            }
+
+            var map = (YamlMappingNode)Root.Get("config")!;
+            indent = (int)map.Children.Keys.First().Start.Column - 1;
+            end = EndOfLine(EndOf(last.Value));
+        }
+        else if (Root.Get("config") is YamlMappingNode { Style: YamlDotNet.Core.Events.MappingStyle.Flow } empty)
+        {
+            // config: {}
+            return Parse(Name, $"{_text[..(int)configKey.End.Index]}:\n  {line}{_text[EndOfLine((int)empty.End.Index)..]}");
+        }
+
+        var before = EndLine(_text[..end]);
+        var pad = new string(' ', indent);
+        return Parse(Name, before + pad + line.Replace("\n    ", "\n" + pad + "  ", StringComparison.Ordinal) + _text[end..]);
+    }
+
+    // The place of a value reaches from behind its key's colon to the end of its last scalar, so that comments after it stay.
+    private string Replace(YamlNode node, string value)
+    {
+        var key = Root.Children.Concat(Root.Get("config") is YamlMappingNode map ? map.Children : []).First(c => ReferenceEquals(c.Value, node)).Key;
+        var colon = _text.IndexOf(':', (int)key.End.Index);
+        return _text[..(colon + 1)] + value + _text[EndOf(node)..];
+    }
+
+    private int EndOf(YamlNode node)
+    {
+        var end = node switch
+        {
+            YamlMappingNode { Style: not YamlDotNet.Core.Events.MappingStyle.Flow, Children: { Count: > 0 } children } => EndOf(children[^1].Value),
+            YamlSequenceNode { Style: not YamlDotNet.Core.Events.SequenceStyle.Flow, Children: [.., var last] } => EndOf(last),
+            _ => (int)node.End.Index,
+        };
+
+        // The end of a block scalar is the start of what follows it.
+        while (node is YamlScalarNode { Style: ScalarStyle.Literal or ScalarStyle.Folded } && end > 0 && _text[end - 1] is '\n' or ' ')
+        {
+            end--;
+        }
+
+        return end;
+    }
+
+    private int EndOfLine(int index)
+    {
+        var end = _text.IndexOf('\n', Math.Min(index, _text.Length));
+        return end < 0 ? _text.Length : end + 1;
+    }
+
+    private static string EndLine(string text) => text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
+
+    private void Duplicates()
+    {
+        var twice = Settings.GroupBy(s => s.Key, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
+        if (twice.Count > 0)
+        {
+            throw new ConfigurationException([.. twice.Select(k => $"{Name}: {k} stands there twice")]);
+        }
+    }
+
+    private static string Scalar(string value)
+    {
+        if (PlainKinds().IsMatch(value) || value is "true" or "false")
+        {
+            return value;
+        }
+
+        var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        escaped = Controls().Replace(escaped, m => m.Value switch
+        {
+            "\n" => "\\n",
+            "\t" => "\\t",
+            "\r" => "\\r",
+            _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)m.Value[0]:x4}"),
+        });
+        return $"\"{escaped}\"";
+    }
+
+    // Texts that mean themselves when they stand there without quotes: words, integers, addresses, names with a colon inside.
+    [GeneratedRegex(@"^(?!(?:true|false|yes|no|on|off|null|y|n)$)(?:[A-Za-z/][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)*|-?(?:0|[1-9][0-9]{0,14})|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?)$", RegexOptions.IgnoreCase)]
+    private static partial Regex PlainKinds();
+
+    [GeneratedRegex(@"\p{Cc}")]
+    private static partial Regex Controls();
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using MesosStack.Embedded.Engine.Secrets;
+
+namespace MesosStack.Embedded.Engine.State;
+
+/// <summary>
+/// The states below one directory, in the layout of Pulumi's local backend: the official CLI works on them with
+/// <c>PULUMI_BACKEND_URL=file://&lt;directory&gt;</c>.
+/// </summary>
+/// <param name="directory">The directory that holds <c>.pulumi</c>.</param>
+public sealed class FileBackend(string directory)
+{
+    private readonly string _root = Path.Combine(directory, ".pulumi");
+
+    /// <summary>The file of a stack's state.</summary>
+    public string StackFile(string project, string stack) => Path.Combine(_root, "stacks", project, stack + ".json");
+
+    /// <summary>Keeps every other run out of a stack until the lock is given back.</summary>
+    /// <param name="project">The project's name.</param>
+    /// <param name="stack">The stack's short name.</param>
+    /// <param name="notice">Takes a sentence about every stale lock that was taken over.</param>
+    /// <param name="cancellation">Ends the wait for another run that is just starting.</param>
+    /// <exception cref="StackLockedException">Another run holds it.</exception>
+    public Task<StackLock> LockAsync(string project, string stack, Action<string> notice, CancellationToken cancellation) =>
+        StackLock.TakeAsync(Path.Combine(_root, "locks", "organization", project, stack), Path.Combine(directory, $"{project}.{stack}.turn"), notice, cancellation);
+
+    /// <summary>Reads a stack's state; a stack that was never saved is empty.</summary>
+    /// <param name="project">The project's name.</param>
+    /// <param name="stack">The stack's short name.</param>
+    /// <param name="vault">Opens and seals its secrets.</param>
+    /// <param name="preferredSalt">The salt for a state that has none yet; null makes a new one when the first secret is sealed.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="StateException">The state cannot be used.</exception>
+    /// <exception cref="SecretsException">Its secrets cannot be opened.</exception>
+    public async Task<StackStore> OpenAsync(string project, string stack, PassphraseVault vault, string? preferredSalt, CancellationToken cancellation)
+    {
+        var file = StackFile(project, stack);
+        var exists = File.Exists(file);
+        var json = exists ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes("""{"version":3,"checkpoint":{}}""");
+        try
+        {
+            return new StackStore(this, file, exists, $"organization/{project}/{stack}", json, vault, preferredSalt);
+        }
+        catch (StateException e)
+        {
+            throw new StateException($"{file}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Marks the directory as a backend with projects.</summary>
+    internal void Prepare(string stackFile)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(stackFile)!);
+        var meta = Path.Combine(_root, "meta.yaml");
+        if (!File.Exists(meta))
+        {
+            File.WriteAllText(meta, "version: 1\n");
+        }
+    }
+}
+
+/// <summary>One stack's state file.</summary>
+public sealed class StackStore : ISnapshotStore, IDisposable
+{
+    private readonly FileBackend _backend;
+    private readonly string _file;
+    private readonly string _stack;
+    private readonly SealedValues _seals;
+    private readonly SemaphoreSlim _saving = new(1);
+    private string? _salt;
+
+    internal StackStore(FileBackend backend, string file, bool exists, string stack, byte[] json, PassphraseVault vault, string? preferredSalt)
+    {
+        (_backend, _file, _stack, Exists) = (backend, file, stack, exists);
+        (Loaded, _seals) = DeploymentReader.Read(json, salt => new SealedValues(() =>
+        {
+            var cipher = (salt ?? preferredSalt) is { } known ? vault.Open(known) : vault.Create();
+            _salt = cipher.Salt;
+            return cipher;
+        }));
+        _salt ??= Loaded.Salt;
+    }
+
+    /// <summary>Whether the file was there when it was read.</summary>
+    public bool Exists { get; }
+
+    /// <summary>The state as it was read.</summary>
+    public Deployment Loaded { get; }
+
+    /// <summary>Saves a state: written aside, synced, renamed. The one before stays with the ending <c>.bak</c>.</summary>
+    /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
+    /// <exception cref="SecretsException">A secret could not be sealed.</exception>
+    public async Task SaveAsync(Snapshot snapshot, CancellationToken cancellation)
+    {
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            _backend.Prepare(_file);
+            var json = DeploymentWriter.Write(Loaded with { Snapshot = snapshot }, DeploymentForm.Checkpoint, _stack, SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
+            await Durable.ReplaceAsync(_file, json, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _saving.Dispose();
+
+    /// <summary>The state as <c>stack export</c> prints it.</summary>
+    /// <param name="showSecrets">With secrets in clear.</param>
+    public byte[] Export(bool showSecrets) =>
+        DeploymentWriter.Write(Loaded, DeploymentForm.Export, _stack, showSecrets ? SecretsForm.Clear : SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow, indented: true);
+}
