@@ -1,0 +1,129 @@
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers.Inputs;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace MesosStack.Embedded.Providers.Command;
+
+/// <summary>A host and how to log in there; the defaults are those of the official Command provider.</summary>
+internal sealed class SshEndpoint
+{
+    // What the crypto of .NET does natively stands first: SSH.NET's post-quantum and Curve25519 exchanges run as managed
+    // code and cost a multiple on a small machine (see SshSpeed in the tests). Everything else stays on offer behind it.
+    private static readonly string[] PreferredExchanges = ["ecdh-sha2-nistp256"];
+    private static readonly string[] PreferredCiphers = ["aes128-gcm@openssh.com"];
+    private static readonly string[] PreferredHostKeys = ["ecdsa-sha2-nistp256"];
+
+    private readonly string? _password;
+    private readonly string? _privateKey;
+    private readonly string? _privateKeyPassword;
+    private readonly string? _hostKey;
+
+    /// <summary>Reads a <c>connection</c> or <c>proxy</c> object.</summary>
+    public SshEndpoint(PropertyMap connection)
+    {
+        Host = connection.RequiredText("host");
+        Port = connection.Whole("port") ?? 22;
+        User = connection.Text("user") ?? "root";
+        DialErrorLimit = connection.Whole("dialErrorLimit") ?? 10;
+        PerDialTimeout = connection.Number("perDialTimeout") is { } seconds ? Seconds(seconds) : TimeSpan.FromSeconds(15);
+        _password = connection.Text("password");
+        _privateKey = connection.Text("privateKey");
+        _privateKeyPassword = connection.Text("privateKeyPassword");
+        _hostKey = connection.Text("hostKey");
+    }
+
+    /// <summary>The address.</summary>
+    public string Host { get; }
+
+    /// <summary>The TCP port.</summary>
+    public int Port { get; }
+
+    /// <summary>The user.</summary>
+    public string User { get; }
+
+    /// <summary>How many attempts may fail before dialling does; -1 for no limit.</summary>
+    public int DialErrorLimit { get; }
+
+    /// <summary>How long one attempt may take.</summary>
+    public TimeSpan PerDialTimeout { get; }
+
+    /// <summary>What must never be shown.</summary>
+    public IEnumerable<string> Secrets => new[] { _password, _privateKey, _privateKeyPassword }.OfType<string>();
+
+    /// <summary>Does not print secrets.</summary>
+    public override string ToString() => $"{Host}:{Port}";
+
+    /// <summary>A client that is not connected yet.</summary>
+    /// <param name="host">Where to connect instead: a forwarded port.</param>
+    /// <param name="port">The port there.</param>
+    /// <exception cref="ProviderException">The private key or the host key is malformed.</exception>
+    public SshClient CreateClient(string host, int port)
+    {
+        var connection = new ConnectionInfo(host, port, User, Authentication()) { Timeout = PerDialTimeout };
+        Prefer(connection.KeyExchangeAlgorithms, PreferredExchanges);
+        Prefer(connection.Encryptions, PreferredCiphers);
+        Prefer(connection.HostKeyAlgorithms, PreferredHostKeys);
+        var client = new SshClient(connection);
+        if (_hostKey is not null)
+        {
+            var (type, expected) = ParseHostKey(_hostKey);
+            Prefer(connection.HostKeyAlgorithms, type == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type]);
+            client.HostKeyReceived += (_, shown) => shown.CanTrust = shown.HostKey.AsSpan().SequenceEqual(expected);
+        }
+
+        return client;
+    }
+
+    /// <summary>Reads the form of an <c>authorized_keys</c> line.</summary>
+    /// <exception cref="ProviderException">It is malformed.</exception>
+    public static (string Type, byte[] Key) ParseHostKey(string line)
+    {
+        if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var type, var encoded, ..])
+        {
+            var key = new byte[encoded.Length];
+            if (Convert.TryFromBase64String(encoded, key, out var length))
+            {
+                return (type, key[..length]);
+            }
+        }
+
+        throw new ProviderException("hostKey is not in the form of an authorized_keys line: TYPE BASE64");
+    }
+
+    // A private key is preferred to a password, as by the official provider.
+    private AuthenticationMethod Authentication()
+    {
+        if (_privateKey is null)
+        {
+            return _password is null
+                ? throw new ProviderException($"no way to log in to {Host}: give privateKey or password (an SSH agent cannot be used by this provider)")
+                : new PasswordAuthenticationMethod(User, _password);
+        }
+
+        try
+        {
+            using var pem = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(_privateKey));
+            return new PrivateKeyAuthenticationMethod(User, new PrivateKeyFile(pem, _privateKeyPassword));
+        }
+        catch (Exception e) when (e is SshException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new ProviderException($"the private key for {Host} cannot be read: it is malformed, of an unknown kind, or its password is wrong or missing", e);
+        }
+    }
+
+    // Zero means no limit to the official provider.
+    private static TimeSpan Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromDays(1);
+
+    private static void Prefer<T>(IOrderedDictionary<string, T> algorithms, params string[] first)
+    {
+        for (var i = first.Length - 1; i >= 0; i--)
+        {
+            if (algorithms.TryGetValue(first[i], out var algorithm))
+            {
+                algorithms.Remove(first[i]);
+                algorithms.Insert(0, first[i], algorithm);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net.Sockets;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace MesosStack.Embedded.Providers.Command;
+
+/// <summary>An open connection to a host, through another host where asked for.</summary>
+internal sealed class SshSession : IDisposable
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    // A host that vanishes without a word is noticed by the answers that stay out.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    private readonly SshClient? _proxy;
+    private readonly ForwardedPortLocal? _forward;
+
+    private SshSession(SshEndpoint target, SshEndpoint? proxy)
+    {
+        try
+        {
+            if (proxy is null)
+            {
+                Client = target.CreateClient(target.Host, target.Port);
+            }
+            else
+            {
+                _proxy = proxy.CreateClient(proxy.Host, proxy.Port);
+                _proxy.Connect();
+                _forward = new ForwardedPortLocal("127.0.0.1", target.Host, (uint)target.Port);
+                _proxy.AddForwardedPort(_forward);
+                _forward.Start();
+                Client = target.CreateClient("127.0.0.1", (int)_forward.BoundPort);
+            }
+
+            Client.KeepAliveInterval = KeepAlive;
+            Client.Connect();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The connected client.</summary>
+    public SshClient Client { get; } = null!;
+
+    /// <summary>
+    /// Connects, again and again: 100 ms after the first failure, 1.5 times longer after each, 5 s at most, until more
+    /// than <see cref="SshEndpoint.DialErrorLimit"/> attempts have failed. That is the official provider's rhythm.
+    /// </summary>
+    /// <exception cref="ProviderException">Too many attempts failed, or a key is malformed.</exception>
+    /// <exception cref="OperationCanceledException">Waiting was given up; its message is the last failure.</exception>
+    public static async Task<SshSession> DialAsync(SshEndpoint target, SshEndpoint? proxy, Action<string> status, CancellationToken cancellation)
+    {
+        var delay = FirstDelay;
+        var last = "no attempt was made";
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                return await DialOnceAsync(target, proxy, cancellation);
+            }
+            catch (Exception e) when (e is SshException or SocketException or TimeoutException or IOException)
+            {
+                failures++;
+                last = Describe(e);
+                if (target.DialErrorLimit >= 0 && failures > target.DialErrorLimit)
+                {
+                    throw new ProviderException($"cannot reach {target} over SSH, {failures} attempts failed; the last one: {last}", e);
+                }
+
+                status($"waiting for SSH on {target}: {last}");
+            }
+
+            try
+            {
+                await Task.Delay(delay, cancellation);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new OperationCanceledException($"SSH on {target} did not answer; the last attempt: {last}", e, cancellation);
+            }
+
+            delay = delay * 1.5 < LongestDelay ? delay * 1.5 : LongestDelay;
+        }
+    }
+
+    /// <summary>Runs what blocks on a thread of its own: SSH.NET waits on handles while it connects and opens channels, and a few such waits would starve a small machine's thread pool.</summary>
+    public static Task<T> OnOwnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Client?.Dispose();
+        _forward?.Dispose();
+        _proxy?.Dispose();
+    }
+
+    private static async Task<SshSession> DialOnceAsync(SshEndpoint target, SshEndpoint? proxy, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var limit = target.PerDialTimeout + (proxy?.PerDialTimeout ?? TimeSpan.Zero);
+        var attempt = OnOwnThread(() => new SshSession(target, proxy));
+        try
+        {
+            // SSH.NET applies the limit to each step of connecting; here it holds for all of them together.
+            return await attempt.WaitAsync(limit, cancellation);
+        }
+        catch (TimeoutException e) when (!attempt.IsCompleted)
+        {
+            Abandon(attempt);
+            throw new TimeoutException($"no answer within {limit.TotalSeconds} s", e);
+        }
+        catch (OperationCanceledException) when (!attempt.IsCompleted)
+        {
+            Abandon(attempt);
+            throw;
+        }
+    }
+
+    // The attempt ends by its own time limits; nobody waits for it, but what it opened is closed and its failure is seen.
+    private static void Abandon(Task<SshSession> attempt) => attempt.ContinueWith(
+        late =>
+        {
+            if (late.Exception is null)
+            {
+                late.Result.Dispose();
+            }
+        },
+        TaskScheduler.Default);
+
+    private static string Describe(Exception failure) => failure switch
+    {
+        SocketException s => s.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => "connection refused",
+            SocketError.HostUnreachable => "host unreachable",
+            SocketError.NetworkUnreachable => "network unreachable",
+            SocketError.TimedOut => "no answer",
+            _ => s.Message,
+        },
+        SshConnectionException { DisconnectReason: Renci.SshNet.Messages.Transport.DisconnectReason.HostKeyNotVerifiable } => "the host showed another key than hostKey says",
+        _ => failure.Message,
+    };
+}

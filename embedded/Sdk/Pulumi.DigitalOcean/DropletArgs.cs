@@ -1,0 +1,69 @@
+namespace Pulumi.DigitalOcean;
+
+/// <summary>The inputs of a <see cref="Droplet"/>.</summary>
+public sealed class DropletArgs : ResourceArgs
+{
+    /// <summary>The image's slug or id; a change replaces. Required.</summary>
+    [Input("image", required: true)]
+    public Input<string> Image { get; set; } = null!;
+
+    /// <summary>The size's slug; a change powers the droplet off for a while. Required.</summary>
+    [Input("size", required: true)]
+    public InputUnion<string, DropletSlug> Size { get; set; } = null!;
+
+    /// <summary>The region's slug; a change replaces.</summary>
+    [Input("region")]
+    public InputUnion<string, Region>? Region { get; set; }
+
+    /// <summary>The name, which is its host name too. Made from the name of the resource where not given.</summary>
+    [Input("name")]
+    public Input<string>? Name { get; set; }
+
+    [Input("sshKeys")]
+    private InputList<string>? _sshKeys;
+
+    /// <summary>Ids or fingerprints of the keys that may log in as root; a change replaces.</summary>
+    public InputList<string> SshKeys
+    {
+        get => _sshKeys ??= new();
+        set => _sshKeys = value;
+    }
+
+    /// <summary>The id of its private network; the region's default one where not given. A change replaces.</summary>
+    [Input("vpcUuid")]
+    public Input<string>? VpcUuid { get; set; }
+
+    /// <summary>What cloud-init gets; a change replaces.</summary>
+    [Input("userData")]
+    public Input<string>? UserData { get; set; }
+
+    [Input("tags")]
+    private InputList<string>? _tags;
+
+    /// <summary>Its tags.</summary>
+    public InputList<string> Tags
+    {
+        get => _tags ??= new();
+        set => _tags = value;
+    }
+
+    /// <summary>Whether the metrics agent is installed; a change replaces.</summary>
+    [Input("monitoring")]
+    public Input<bool>? Monitoring { get; set; }
+
+    /// <summary>Whether the console agent is installed; a change replaces.</summary>
+    [Input("dropletAgent")]
+    public Input<bool>? DropletAgent { get; set; }
+
+    /// <summary>Whether it has a public IPv6 address; taking it away replaces.</summary>
+    [Input("ipv6")]
+    public Input<bool>? Ipv6 { get; set; }
+
+    /// <summary>Whether a greater size makes the disk greater too, which cannot be undone; true by default.</summary>
+    [Input("resizeDisk")]
+    public Input<bool>? ResizeDisk { get; set; }
+
+    /// <summary>Whether it is shut down before it is deleted.</summary>
+    [Input("gracefulShutdown")]
+    public Input<bool>? GracefulShutdown { get; set; }
+}

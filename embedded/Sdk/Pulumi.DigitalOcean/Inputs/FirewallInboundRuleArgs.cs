@@ -1,0 +1,43 @@
+namespace Pulumi.DigitalOcean.Inputs;
+
+/// <summary>What may come in, and from where.</summary>
+public sealed class FirewallInboundRuleArgs : ResourceArgs
+{
+    /// <summary><c>tcp</c>, <c>udp</c> or <c>icmp</c>. Required.</summary>
+    [Input("protocol", required: true)]
+    public Input<string> Protocol { get; set; } = null!;
+
+    /// <summary>A port, a range (<c>1-1024</c>) or <c>all</c>; required for tcp and udp.</summary>
+    [Input("portRange")]
+    public Input<string>? PortRange { get; set; }
+
+    [Input("sourceAddresses")]
+    private InputList<string>? _sourceAddresses;
+
+    /// <summary>Addresses and CIDR blocks.</summary>
+    public InputList<string> SourceAddresses
+    {
+        get => _sourceAddresses ??= new();
+        set => _sourceAddresses = value;
+    }
+
+    [Input("sourceDropletIds")]
+    private InputList<int>? _sourceDropletIds;
+
+    /// <summary>Ids of droplets.</summary>
+    public InputList<int> SourceDropletIds
+    {
+        get => _sourceDropletIds ??= new();
+        set => _sourceDropletIds = value;
+    }
+
+    [Input("sourceTags")]
+    private InputList<string>? _sourceTags;
+
+    /// <summary>Tags of droplets.</summary>
+    public InputList<string> SourceTags
+    {
+        get => _sourceTags ??= new();
+        set => _sourceTags = value;
+    }
+}

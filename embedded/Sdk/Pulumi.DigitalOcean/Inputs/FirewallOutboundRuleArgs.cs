@@ -1,0 +1,43 @@
+namespace Pulumi.DigitalOcean.Inputs;
+
+/// <summary>What may go out, and where to.</summary>
+public sealed class FirewallOutboundRuleArgs : ResourceArgs
+{
+    /// <summary><c>tcp</c>, <c>udp</c> or <c>icmp</c>. Required.</summary>
+    [Input("protocol", required: true)]
+    public Input<string> Protocol { get; set; } = null!;
+
+    /// <summary>A port, a range (<c>1-1024</c>) or <c>all</c>; required for tcp and udp.</summary>
+    [Input("portRange")]
+    public Input<string>? PortRange { get; set; }
+
+    [Input("destinationAddresses")]
+    private InputList<string>? _destinationAddresses;
+
+    /// <summary>Addresses and CIDR blocks.</summary>
+    public InputList<string> DestinationAddresses
+    {
+        get => _destinationAddresses ??= new();
+        set => _destinationAddresses = value;
+    }
+
+    [Input("destinationDropletIds")]
+    private InputList<int>? _destinationDropletIds;
+
+    /// <summary>Ids of droplets.</summary>
+    public InputList<int> DestinationDropletIds
+    {
+        get => _destinationDropletIds ??= new();
+        set => _destinationDropletIds = value;
+    }
+
+    [Input("destinationTags")]
+    private InputList<string>? _destinationTags;
+
+    /// <summary>Tags of droplets.</summary>
+    public InputList<string> DestinationTags
+    {
+        get => _destinationTags ??= new();
+        set => _destinationTags = value;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Pulumi.DigitalOcean;
+
+/// <summary>A tag, by which droplets are grouped.</summary>
+[ResourceType("digitalocean:index/tag:Tag", Package.Version)]
+public class Tag : CustomResource
+{
+    /// <summary>Declares the resource.</summary>
+    public Tag(string name, TagArgs? args = null, CustomResourceOptions? options = null)
+        : base("digitalocean:index/tag:Tag", name, args ?? new TagArgs(), ResourceDefaults.Merge(options, Package.Version))
+    {
+    }
+
+    /// <summary>The tag.</summary>
+    [Output("name")]
+    public Output<string> Name { get; private set; } = null!;
+
+    /// <summary>How many droplets carry it.</summary>
+    [Output("dropletsCount")]
+    public Output<int> DropletsCount { get; private set; } = null!;
+
+    /// <summary>How many things carry it.</summary>
+    [Output("totalResourceCount")]
+    public Output<int> TotalResourceCount { get; private set; } = null!;
+}

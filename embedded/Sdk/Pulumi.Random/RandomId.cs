@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Pulumi.Random;
+
+/// <summary>A random identifier, kept in the state; not secret.</summary>
+[ResourceType("random:index/randomId:RandomId", Package.Version)]
+public class RandomId : CustomResource
+{
+    /// <summary>Declares the resource.</summary>
+    public RandomId(string name, RandomIdArgs args, CustomResourceOptions? options = null)
+        : base("random:index/randomId:RandomId", name, args ?? new RandomIdArgs(), ResourceDefaults.Merge(options, Package.Version))
+    {
+    }
+
+    /// <summary>Values whose change makes a new one.</summary>
+    [Output("keepers")]
+    public Output<ImmutableDictionary<string, string>?> Keepers { get; private set; } = null!;
+
+    /// <summary>How many random bytes.</summary>
+    [Output("byteLength")]
+    public Output<int> ByteLength { get; private set; } = null!;
+
+    /// <summary>What stands in front of each form.</summary>
+    [Output("prefix")]
+    public Output<string?> Prefix { get; private set; } = null!;
+
+    /// <summary>The prefix and the bytes in lower-case hexadecimal.</summary>
+    [Output("hex")]
+    public Output<string> Hex { get; private set; } = null!;
+
+    /// <summary>The prefix and the bytes as one unsigned decimal number.</summary>
+    [Output("dec")]
+    public Output<string> Dec { get; private set; } = null!;
+
+    /// <summary>The prefix and the bytes in base64.</summary>
+    [Output("b64Std")]
+    public Output<string> B64Std { get; private set; } = null!;
+
+    /// <summary>The prefix and the bytes in URL-safe base64 without padding.</summary>
+    [Output("b64Url")]
+    public Output<string> B64Url { get; private set; } = null!;
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MesosStack.Embedded.Tests.Providers;
+
+/// <summary>A private sshd on loopback with its own keys and port; gone with all its files when disposed.</summary>
+internal sealed class Sshd : IDisposable
+{
+    private const string Binary = "/usr/sbin/sshd";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mesos-stack-sshd-").FullName;
+    private Process? _process;
+
+    private Sshd()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        Port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        PrivateKey = key.ExportECPrivateKeyPem();
+        File.WriteAllText(Path("authorized_keys"), OpenSshLine(key) + "\n");
+        Run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", Path("host_ecdsa"));
+        Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path("host_ed25519"));
+        HostKey = File.ReadAllText(Path("host_ecdsa.pub"));
+        Ed25519HostKey = File.ReadAllText(Path("host_ed25519.pub"));
+        File.WriteAllText(Path("config"), $"""
+            ListenAddress 127.0.0.1:{Port}
+            HostKey {Path("host_ecdsa")}
+            HostKey {Path("host_ed25519")}
+            AuthorizedKeysFile {Path("authorized_keys")}
+            PermitRootLogin yes
+            PasswordAuthentication no
+            KbdInteractiveAuthentication no
+            StrictModes no
+            UsePAM no
+            MaxStartups 100
+            PidFile none
+            SetEnv HOME={_folder}
+            """);
+    }
+
+    /// <summary>Why no sshd can be started here; null where one can.</summary>
+    public static string? Hindrance =>
+        !File.Exists(Binary) ? $"needs {Binary} (package openssh-server)"
+        : Environment.UserName != "root" ? "needs root: sshd logs root in"
+        : null;
+
+    public int Port { get; }
+
+    public string PrivateKey { get; }
+
+    public string HostKey { get; }
+
+    public string Ed25519HostKey { get; }
+
+    public string Folder => _folder;
+
+    /// <summary>One that listens already.</summary>
+    public static async Task<Sshd> StartAsync()
+    {
+        var sshd = new Sshd();
+        sshd.Start();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, sshd.Port, deadline.Token);
+                return sshd;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(20, deadline.Token);
+            }
+        }
+    }
+
+    /// <summary>One that listens only once <see cref="Start"/> is called.</summary>
+    public static Sshd Prepare() => new();
+
+    public void Start()
+    {
+        // Where sshd keeps its unprivileged half; packages make it when the service starts.
+        Directory.CreateDirectory("/run/sshd");
+        _process = Process.Start(new ProcessStartInfo(Binary, ["-D", "-q", "-f", Path("config")])) ?? throw new InvalidOperationException("sshd did not start");
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            _process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string OpenSshLine(ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        using var blob = new MemoryStream();
+        Write("ecdsa-sha2-nistp256"u8);
+        Write("nistp256"u8);
+        Write([4, .. point.X!, .. point.Y!]);
+        return $"ecdsa-sha2-nistp256 {Convert.ToBase64String(blob.ToArray())}";
+
+        void Write(ReadOnlySpan<byte> field)
+        {
+            blob.Write(BitConverter.GetBytes(IPAddress.HostToNetworkOrder(field.Length)));
+            blob.Write(field);
+        }
+    }
+
+    private static void Run(string file, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(file, arguments)) ?? throw new InvalidOperationException($"{file} did not start");
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{file} ended with {process.ExitCode}");
+        }
+    }
+
+    private string Path(string name) => System.IO.Path.Combine(_folder, name);
+}
