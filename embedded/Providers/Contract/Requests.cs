@@ -70,7 +70,11 @@ public sealed record DiffResult(DiffChanges Changes, IReadOnlyDictionary<string,
 /// <param name="Timeout">How long it may take; null leaves it to the provider.</param>
 /// <param name="Preview">Only tell what would be known.</param>
 /// <param name="Status">Takes one-line news while it works, such as a running command's last line; never secrets.</param>
-public sealed record CreateRequest(ResourceKey Resource, PropertyMap Inputs, TimeSpan? Timeout, bool Preview, Action<string> Status);
+public sealed record CreateRequest(ResourceKey Resource, PropertyMap Inputs, TimeSpan? Timeout, bool Preview, Action<string> Status)
+{
+    /// <summary>An earlier create of this resource was cut off (the state still has it as under way): what it made may be there, and is taken over instead of made twice.</summary>
+    public bool Interrupted { get; init; }
+}
 
 /// <summary>A created resource.</summary>
 /// <param name="Id">Its id; "" in a preview where it cannot be known.</param>
