@@ -1,0 +1,43 @@
+using MesosStack.Embedded.Engine.Planning;
+using MesosStack.Embedded.Engine.State;
+
+namespace MesosStack.Embedded.Engine.Execution;
+
+/// <summary>Deletes what is no longer wanted, as far as possible side by side.</summary>
+internal sealed class Deleter(Ledger ledger, StepExecutor executor, SnapshotKeeper keeper, EventSink events, RunControl control)
+{
+    /// <summary>Deletes every state that nobody has claimed, and those that were replaced.</summary>
+    public async Task RunAsync()
+    {
+        foreach (var state in ledger.Before.Resources.Where(IsGone))
+        {
+            keeper.Drop(state, null);
+        }
+
+        var blocked = new List<ResourceState>();
+        var plan = DeletePlanner.Plan(ledger.Before, s => ledger.IsClaimed(s) || IsGone(s), ledger.Superseded, blocked);
+        foreach (var state in blocked)
+        {
+            control.FailLater();
+            events.Failed(
+                EventSink.Describe(StepKind.Delete, state, null),
+                "it is protected and stays: take the option 'protect' from it and run 'up' first to have it deleted",
+                TimeSpan.Zero);
+        }
+
+        var work = new Task<bool>[plan.Count];
+        for (var i = 0; i < plan.Count; i++)
+        {
+            work[i] = DeleteAsync(plan[i].Step, [.. plan[i].After.Select(place => work[place])]);
+        }
+
+        await Task.WhenAll(work);
+    }
+
+    // Deleted before, for a replacement that the program then did not ask for.
+    private bool IsGone(ResourceState state) =>
+        !ledger.IsClaimed(state) && !state.Delete && (state.PendingReplacement || ledger.RoomFor(state) is not null);
+
+    private async Task<bool> DeleteAsync(PlannedStep step, Task<bool>[] dependents) =>
+        (await Task.WhenAll(dependents)).All(gone => gone) && await executor.RunAsync([step], Task.CompletedTask);
+}

@@ -1,0 +1,226 @@
+using MesosStack.Embedded.Engine.Launch;
+using MesosStack.Embedded.Engine.Monitor;
+using MesosStack.Embedded.Engine.Planning;
+using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
+
+namespace MesosStack.Embedded.Engine.Execution;
+
+/// <summary>One operation from its start to its end.</summary>
+internal sealed class OperationRun : IDisposable
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly Operation _operation;
+    private readonly IProgramHost _host;
+    private readonly ProviderSet _providers;
+    private readonly TimeProvider _clock;
+    private readonly SecretMask _mask = new();
+    private readonly EventSink _events;
+    private readonly RunControl _control = new();
+    private readonly ISnapshotStore? _store;
+    private Snapshot _before;
+    private SnapshotKeeper _keeper;
+
+    public OperationRun(Operation operation, IProgramHost host, ProviderSet providers, Action<EngineEvent> events, TimeProvider clock)
+    {
+        (_operation, _host, _providers, _clock, _before) = (operation, host, providers, clock, operation.Before);
+        _events = new EventSink(events, _mask);
+        _store = operation.Mode == OperationMode.Preview ? null : operation.Store;
+        _keeper = new SnapshotKeeper(_before, _store);
+        foreach (var key in operation.SecretKeys)
+        {
+            _mask.Add(operation.Configuration.GetValueOrDefault(key, ""));
+        }
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="IOException">The state could not be saved.</exception>
+    public async Task<OperationResult> ExecuteAsync(CancellationToken cancellation)
+    {
+        using var stop = cancellation.Register(Cancel);
+        foreach (var state in _before.Resources)
+        {
+            _mask.Add(state.Inputs);
+            _mask.Add(state.Outputs);
+        }
+
+        WarnOfInterrupted();
+        if (_operation.Refresh)
+        {
+            await RefreshAsync();
+        }
+
+        var outputsBefore = StackOutputs(_before);
+        var outputs = outputsBefore;
+        if (!_control.Failed)
+        {
+            outputs = await WorkAsync(outputsBefore);
+        }
+
+        if (!_control.Failed)
+        {
+            _keeper.ForgetInterrupted();
+        }
+
+        await _keeper.SaveAsync();
+        if (_control.Broken is { } broken)
+        {
+            throw broken;
+        }
+
+        if (!_control.Failed && _operation.Mode != OperationMode.Destroy)
+        {
+            _events.Emit(new EngineEvent.StackOutputs(outputs));
+        }
+
+        var after = _operation.Mode == OperationMode.Preview ? _operation.Before : _keeper.Current;
+        return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(StackOutputs(_operation.Before)));
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _control.Dispose();
+
+    private static PropertyMap StackOutputs(Snapshot snapshot) =>
+        snapshot.Resources.FirstOrDefault(r => r.Type == Urns.StackType)?.Outputs ?? PropertyMap.Empty;
+
+    private void Cancel()
+    {
+        _events.Tell(DiagnosticSeverity.Warning, "", "stopping: what runs ends first and is saved, nothing new begins");
+        _control.Fail();
+    }
+
+    private void WarnOfInterrupted()
+    {
+        foreach (var pending in _before.PendingOperations.Where(p => p.Kind == OperationKind.Creating))
+        {
+            _events.Tell(
+                DiagnosticSeverity.Warning,
+                pending.Resource.Urn,
+                _operation.Mode == OperationMode.Destroy
+                    ? "an earlier run was interrupted while it created this; if it came to be, delete it by hand: its id is not known"
+                    : "an earlier run was interrupted while it created this; it is created again, so look whether the first one is left over");
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        var refreshed = await new Refresher(_operation.Parallel, _providers, _events, _mask, _control, _clock).RunAsync(_before);
+        if (refreshed.Resources.Length != _before.Resources.Length || refreshed.Resources.Zip(_before.Resources).Any(pair => !ReferenceEquals(pair.First, pair.Second)))
+        {
+            _before = refreshed;
+            _keeper = new SnapshotKeeper(_before, _store, changed: true);
+            await _keeper.SaveAsync();
+        }
+    }
+
+    private async Task<PropertyMap> WorkAsync(PropertyMap outputsBefore)
+    {
+        var ledger = new Ledger(_operation.Project, _operation.Stack, _before);
+        using var executor = new StepExecutor(_operation, _providers, _keeper, _events, _mask, _control, _clock);
+        var deleter = new Deleter(ledger, executor, _keeper, _events, _control);
+        if (_operation.Mode == OperationMode.Destroy)
+        {
+            await deleter.RunAsync();
+            return StackOutputs(_keeper.Current);
+        }
+
+        var defaults = new DefaultProviders(ledger, _providers, _keeper, _clock);
+        var planner = new StepPlanner(ledger, _providers, defaults, _events);
+        using var registrar = new Registrar(ledger, planner, executor, _keeper, _events, _control);
+        var command = _operation.Program ?? throw new InvalidOperationException("an update or a preview needs a program");
+
+        var outputs = outputsBefore;
+        await RunProgramAsync(command, registrar, async () =>
+        {
+            await registrar.DrainAsync();
+            if (!_control.Failed)
+            {
+                await deleter.RunAsync();
+            }
+
+            outputs = KeepOutputs(registrar, outputsBefore);
+            await _keeper.SaveAsync();
+        });
+        return outputs;
+    }
+
+    private PropertyMap KeepOutputs(Registrar registrar, PropertyMap before)
+    {
+        if (registrar.StackUrn.Length == 0 || !_keeper.Has(registrar.StackUrn))
+        {
+            return before;
+        }
+
+        var given = registrar.StackOutputs ?? PropertyMap.Empty;
+        var outputs = _control.Failed ? given.Aggregate(before, (all, one) => all.With(one.Key, one.Value)) : given;
+        _keeper.SetOutputs(registrar.StackUrn, outputs);
+        return outputs;
+    }
+
+    // The program lives on, blocked, while what it no longer declares is deleted.
+    private async Task RunProgramAsync(ProgramCommand command, Registrar registrar, Func<Task> finish)
+    {
+        var monitor = new MonitorService(registrar, _events, _control);
+        await using var server = await MonitorServer.StartAsync(monitor, new EngineService(_events, _control));
+        await using var program = Start(command, server.Address);
+        if (program is null)
+        {
+            return;
+        }
+
+        await Task.WhenAny(program.Exit, monitor.Signalled, Task.Delay(Timeout.Infinite, _control.Stopping));
+        if (program.Exit.IsCompleted && !monitor.Signalled.IsCompleted)
+        {
+            Judge(await program.Exit);
+        }
+
+        try
+        {
+            await finish();
+        }
+        finally
+        {
+            monitor.Release();
+        }
+
+        if (await Task.WhenAny(program.Exit, Task.Delay(Grace)) == program.Exit)
+        {
+            Judge(await program.Exit);
+        }
+        else if (!_control.Failed)
+        {
+            _events.Tell(DiagnosticSeverity.Warning, "", "the program did not end by itself and is killed");
+        }
+    }
+
+    private IRunningProgram? Start(ProgramCommand command, string address)
+    {
+        try
+        {
+            return _host.Start(command, ProgramEnvironment.Create(_operation, command, address), _events.Program);
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        {
+            _events.Tell(DiagnosticSeverity.Error, "", $"the program could not be started: {e.Message}");
+            _control.Fail();
+            return null;
+        }
+    }
+
+    // 32: it failed, and has said why.
+    private void Judge(int exitCode)
+    {
+        if (exitCode == 0)
+        {
+            return;
+        }
+
+        if (!_control.Failed && exitCode != 32)
+        {
+            _events.Tell(DiagnosticSeverity.Error, "", $"the program ended with exit code {exitCode}");
+        }
+
+        _control.Fail();
+    }
+}

@@ -1,0 +1,253 @@
+using System.Diagnostics;
+using MesosStack.Embedded.Engine.Planning;
+using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers;
+
+namespace MesosStack.Embedded.Engine.Execution;
+
+/// <summary>Takes steps: calls the provider, and has the outcome saved before the step counts as done.</summary>
+internal sealed class StepExecutor : IDisposable
+{
+    private readonly bool _preview;
+    private readonly ProviderSet _providers;
+    private readonly SnapshotKeeper _keeper;
+    private readonly EventSink _events;
+    private readonly SecretMask _mask;
+    private readonly RunControl _control;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _places;
+
+    public StepExecutor(Operation operation, ProviderSet providers, SnapshotKeeper keeper, EventSink events, SecretMask mask, RunControl control, TimeProvider clock)
+    {
+        _preview = operation.Mode == OperationMode.Preview;
+        (_providers, _keeper, _events, _mask, _control, _clock) = (providers, keeper, events, mask, control, clock);
+        _places = new SemaphoreSlim(Math.Max(1, operation.Parallel));
+    }
+
+    /// <summary>Takes steps one after the other, in a place of their own among those that may work at once.</summary>
+    /// <returns>Whether all were taken; if not, the operation has failed.</returns>
+    public async Task<bool> RunAsync(IReadOnlyList<PlannedStep> steps, Task after)
+    {
+        if (!await WaitAsync(after))
+        {
+            return false;
+        }
+
+        try
+        {
+            foreach (var step in steps)
+            {
+                if (_control.Stopping.IsCancellationRequested || !await TakeAsync(step))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _places.Dispose();
+
+    private async Task<bool> WaitAsync(Task after)
+    {
+        try
+        {
+            await after.WaitAsync(_control.Stopping);
+            await _places.WaitAsync(_control.Stopping);
+            return true;
+        }
+        catch (OperationCanceledException) when (_control.Stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> TakeAsync(PlannedStep planned)
+    {
+        var step = EventSink.Describe(planned.Kind, planned.Old, planned.New, planned.Details);
+        var began = Stopwatch.GetTimestamp();
+        var quiet = DefaultProviders.Is(planned.New ?? planned.Old!);
+        PendingOperation? pending = null;
+        if (!quiet)
+        {
+            _events.Started(step);
+        }
+
+        try
+        {
+            _mask.Add(step.New?.Inputs ?? PropertyMap.Empty);
+            pending = await BeginAsync(planned);
+            var result = await CallAsync(planned);
+            Complete(planned, result, pending);
+            if (pending is not null)
+            {
+                await _keeper.SaveAsync();
+            }
+
+            if (!quiet)
+            {
+                _events.Done(step with { New = result }, Stopwatch.GetElapsedTime(began));
+            }
+
+            return true;
+        }
+        catch (ResourceInitException e) when (planned.New is not null)
+        {
+            return await FailAsync(e.Message, () => Complete(planned, Partial(planned, e), pending));
+        }
+        catch (ProviderException e)
+        {
+            return await FailAsync(e.Message, () => _keeper.Cancel(pending!));
+        }
+        catch (SaveException e)
+        {
+            _control.Break(e);
+            return false;
+        }
+        catch (Exception e)
+        {
+            // Nobody knows what came of it: the pending operation stays in the state.
+            return await FailAsync($"{e.GetType().Name}: {e.Message}", () => { });
+        }
+
+        async Task<bool> FailAsync(string message, Action remember)
+        {
+            _control.Fail();
+            if (pending is not null)
+            {
+                remember();
+            }
+
+            _events.Failed(step, message, Stopwatch.GetElapsedTime(began));
+            try
+            {
+                await _keeper.SaveAsync();
+            }
+            catch (SaveException e)
+            {
+                _control.Break(e);
+            }
+
+            return false;
+        }
+    }
+
+    private async Task<PendingOperation?> BeginAsync(PlannedStep step)
+    {
+        var kind = step.Kind switch
+        {
+            StepKind.Create or StepKind.CreateReplacement => OperationKind.Creating,
+            StepKind.Update => OperationKind.Updating,
+            StepKind.Delete or StepKind.DeleteReplaced when !step.Free => OperationKind.Deleting,
+            _ => (OperationKind?)null,
+        };
+        var state = step.New ?? step.Old!;
+        if (_preview || kind is null || !state.Custom || Urns.IsProvider(state.Type))
+        {
+            return null;
+        }
+
+        var pending = new PendingOperation(state, kind.Value);
+        _keeper.Begin(pending);
+        await _keeper.SaveAsync();
+        return pending;
+    }
+
+    private async Task<ResourceState?> CallAsync(PlannedStep step)
+    {
+        var state = step.New ?? step.Old!;
+        if (!state.Custom || Urns.IsProvider(state.Type) || step.Kind is StepKind.Same or StepKind.Replace)
+        {
+            return step.Kind is StepKind.Same or StepKind.Replace || step.New is null
+                ? step.New
+                : Stamped(step.New, step.Kind is StepKind.Create or StepKind.CreateReplacement);
+        }
+
+        var provider = await _providers.GetAsync(Urns.Package(state.Type));
+        var key = new ResourceKey(state.Urn, state.Type, state.Name);
+        switch (step.Kind)
+        {
+            case StepKind.Create or StepKind.CreateReplacement:
+                var created = await provider.CreateAsync(
+                    new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status), CancellationToken.None);
+                if (!_preview && created.Id.Length == 0)
+                {
+                    throw new InvalidOperationException("the provider gave the new resource no id");
+                }
+
+                return Stamped(Finished(state, created.Outputs) with { Id = created.Id }, true);
+            case StepKind.Update:
+                var old = step.Old!;
+                var outputs = await provider.UpdateAsync(
+                    new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status),
+                    CancellationToken.None);
+                return Stamped(Finished(state, outputs), false);
+            default:
+                if (!_preview && !step.Free)
+                {
+                    await provider.DeleteAsync(
+                        new DeleteRequest(key, state.Id, state.Inputs, state.Outputs, state.CustomTimeouts?.Delete, Status), CancellationToken.None);
+                }
+
+                return null;
+        }
+
+        void Status(string line) => _events.Status(state.Urn, line);
+    }
+
+    private ResourceState Finished(ResourceState state, PropertyMap outputs)
+    {
+        if (!_preview && outputs.ContainsUnknown)
+        {
+            throw new InvalidOperationException("the provider gave back values that are still unknown");
+        }
+
+        var marked = SecretMarks.Mark(outputs, state.Inputs, state.AdditionalSecretOutputs);
+        _mask.Add(marked);
+        return state with { Outputs = marked };
+    }
+
+    private ResourceState Stamped(ResourceState state, bool isNew)
+    {
+        var now = _clock.GetUtcNow();
+        return state with { Created = isNew ? now : state.Created, Modified = now };
+    }
+
+    // It exists but is not well: remembered as it is, so that the next run tries again.
+    private ResourceState Partial(PlannedStep step, ResourceInitException e)
+    {
+        var state = Finished(step.New!, e.Outputs) with { InitErrors = [.. e.Reasons] };
+        return step.Kind == StepKind.Update
+            ? Stamped(state with { Inputs = step.Old!.Inputs }, false)
+            : Stamped(state with { Id = e.Id }, true);
+    }
+
+    private void Complete(PlannedStep step, ResourceState? result, PendingOperation? pending)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Replace:
+                break;
+            case StepKind.Delete:
+            case StepKind.DeleteReplaced when step.OldIsGone:
+                _keeper.Drop(step.Old!, pending);
+                break;
+            case StepKind.DeleteReplaced:
+                _keeper.AwaitReplacement(step.Old!, pending);
+                break;
+            case StepKind.CreateReplacement:
+                _keeper.Put(result!, step.Old, keepOld: !step.OldIsGone, pending);
+                break;
+            default:
+                _keeper.Put(result!, step.Old, operation: pending);
+                break;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MesosStack.Embedded.Engine.Launch;
+
+/// <summary>The environment variables by which a program finds its engine and its configuration.</summary>
+internal static class ProgramEnvironment
+{
+    /// <summary>The variables for one run.</summary>
+    /// <param name="operation">The operation the program runs for.</param>
+    /// <param name="command">The program.</param>
+    /// <param name="address">Where the engine listens, <c>host:port</c>.</param>
+    public static IReadOnlyDictionary<string, string> Create(Operation operation, ProgramCommand command, string address) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PULUMI_MONITOR"] = address,
+            ["PULUMI_ENGINE"] = address,
+            ["PULUMI_ORGANIZATION"] = "organization",
+            ["PULUMI_PROJECT"] = operation.Project,
+            ["PULUMI_STACK"] = operation.Stack,
+            ["PULUMI_DRY_RUN"] = operation.Mode == OperationMode.Preview ? "true" : "false",
+            ["PULUMI_QUERY_MODE"] = "false",
+            ["PULUMI_PARALLEL"] = operation.Parallel.ToString(CultureInfo.InvariantCulture),
+            ["PULUMI_ROOT_DIRECTORY"] = command.WorkingDirectory,
+            ["PULUMI_PWD"] = command.WorkingDirectory,
+            ["PULUMI_CONFIG"] = JsonSerializer.Serialize(operation.Configuration),
+            ["PULUMI_CONFIG_SECRET_KEYS"] = JsonSerializer.Serialize(operation.SecretKeys),
+
+            // Short-lived and small: a second heap per core would only cost memory.
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_gcConcurrent"] = "0",
+        };
+}

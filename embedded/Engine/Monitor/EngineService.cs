@@ -1,0 +1,26 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MesosStack.Embedded.Engine.Execution;
+using Pulumirpc;
+
+namespace MesosStack.Embedded.Engine.Monitor;
+
+/// <summary>Takes what the program has to say.</summary>
+internal sealed class EngineService(EventSink events, RunControl control) : Pulumirpc.Engine.EngineBase
+{
+    /// <inheritdoc />
+    public override Task<Empty> Log(LogRequest request, ServerCallContext context)
+    {
+        var severity = request.Severity switch
+        {
+            LogSeverity.Debug => DiagnosticSeverity.Debug,
+            LogSeverity.Info => DiagnosticSeverity.Info,
+            LogSeverity.Warning => DiagnosticSeverity.Warning,
+
+            // That the engine hangs up on it is all that a program knows of a failure the user was told already.
+            _ => control.Failed ? DiagnosticSeverity.Debug : DiagnosticSeverity.Error,
+        };
+        events.Tell(severity, request.Urn, request.Message, request.Ephemeral);
+        return Task.FromResult(new Empty());
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MesosStack.Embedded.Engine.Monitor;
+
+/// <summary>Serves the program over gRPC, in clear on the loopback interface, on a port that the system chooses.</summary>
+internal sealed class MonitorServer : IAsyncDisposable
+{
+    // The official engine's limit.
+    private const int MaxMessageSize = 400 * 1024 * 1024;
+
+    private readonly WebApplication _application;
+
+    private MonitorServer(WebApplication application) => _application = application;
+
+    /// <summary>Where it listens, <c>host:port</c>.</summary>
+    public string Address => new Uri(_application.Urls.First()).Authority;
+
+    /// <summary>Starts serving.</summary>
+    public static async Task<MonitorServer> StartAsync(MonitorService monitor, EngineService engine)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = MaxMessageSize;
+            grpc.MaxSendMessageSize = MaxMessageSize;
+        });
+        builder.Services.AddSingleton(monitor).AddSingleton(engine).AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+
+        var application = builder.Build();
+        application.UseRouting();
+        application.MapGrpcService<MonitorService>();
+        application.MapGrpcService<EngineService>();
+        await application.StartAsync();
+        return new MonitorServer(application);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    // The server lives as long as its operation; signals are not its business.
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MesosStack.Embedded.Engine.Planning;
+using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
+using Pulumirpc;
+using Alias = MesosStack.Embedded.Engine.Planning.Alias;
+
+namespace MesosStack.Embedded.Engine.Monitor;
+
+/// <summary>Reads registrations, and refuses by name what this engine does not do.</summary>
+internal static class RegistrationReader
+{
+    /// <summary>The features that a program may use with this engine.</summary>
+    public static readonly IReadOnlySet<string> Features =
+        new HashSet<string>(StringComparer.Ordinal) { "secrets", "resourceReferences", "aliasSpecs", "deletedWith" };
+
+    /// <summary>What the program wants.</summary>
+    /// <exception cref="RpcException">Invalid argument: something is malformed, or an option that this engine does not do.</exception>
+    public static Goal Read(RegisterResourceRequest request)
+    {
+        if (Unsupported(request) is { } option)
+        {
+            throw Invalid(request.Name, $"the embedded engine does not do {option}; the official Pulumi CLI does");
+        }
+
+        if (request.Custom && request.Type.Split(':') is not { Length: 3 })
+        {
+            throw Invalid(request.Name, $"'{request.Type}' is not a type token of the form package:module:type");
+        }
+
+        try
+        {
+            var inputs = PropertyCodec.FromStruct(request.Object);
+            return new Goal
+            {
+                Type = request.Type,
+                Name = request.Name,
+                Custom = request.Custom,
+                Parent = request.Parent,
+                Inputs = request.Custom ? Flat(inputs) : inputs,
+                Dependencies = Sorted(request.Dependencies),
+                PropertyDependencies = PropertyDependencies(request, inputs),
+                Version = request.Version,
+                Protect = request.HasProtect ? request.Protect : null,
+                RetainOnDelete = request.HasRetainOnDelete ? request.RetainOnDelete : null,
+                DeleteBeforeReplace = request.DeleteBeforeReplaceDefined ? request.DeleteBeforeReplace : null,
+                DeletedWith = request.DeletedWith,
+                IgnoreChanges = Paths(request.IgnoreChanges),
+                ReplaceOnChanges = Paths(request.ReplaceOnChanges),
+                AdditionalSecretOutputs = [.. request.AdditionalSecretOutputs],
+                Aliases = [.. request.AliasURNs.Select(urn => new Alias.Whole(urn)), .. request.Aliases.Select(ReadAlias)],
+                CustomTimeouts = ReadTimeouts(request.CustomTimeouts),
+            };
+        }
+        catch (FormatException e)
+        {
+            throw Invalid(request.Name, e.Message);
+        }
+    }
+
+    private static string? Unsupported(RegisterResourceRequest request) => request switch
+    {
+        { Remote: true } => "remote components",
+        { ImportId.Length: > 0 } => "importing existing resources (option importId)",
+        { Transforms.Count: > 0 } => "resource transforms (option transforms)",
+        { StateMigrations.Count: > 0 } => "state migrations (option stateMigrations)",
+        { Hooks: { } hooks } when hooks.CalculateSize() > 0 => "resource hooks (option hooks)",
+        { ReplaceWith.Count: > 0 } => "the option replaceWith",
+        { ReplacementTrigger: { KindCase: not (Value.KindOneofCase.None or Value.KindOneofCase.NullValue) } } => "the option replacementTrigger",
+        { PackageRef.Length: > 0 } => "parameterized packages (packageRef)",
+        { EnvVarMappings.Count: > 0 } => "the option envVarMappings",
+        { HideDiffs.Count: > 0 } => "the option hideDiffs",
+        { SnippetId.Length: > 0 } => "snippets",
+        { Provider.Length: > 0 } or { Providers.Count: > 0 } => "explicit providers (option provider); set the package's configuration instead",
+        { Custom: true } when Urns.IsProvider(request.Type) => "explicit providers; set the package's configuration instead",
+        { CustomTimeouts.Read.Length: > 0 } => "the option customTimeouts.read",
+        _ => null,
+    };
+
+    private static RpcException Invalid(string name, string message) =>
+        new(new Status(StatusCode.InvalidArgument, $"resource '{name}': {message}"));
+
+    private static ImmutableArray<string> Sorted(IEnumerable<string> urns) =>
+        [.. urns.Where(u => u.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private static ImmutableArray<string> Paths(IEnumerable<string> paths)
+    {
+        ImmutableArray<string> all = [.. paths];
+        foreach (var path in all)
+        {
+            PropertyPath.Parse(path);
+        }
+
+        return all;
+    }
+
+    // A program that names no dependencies per property may mean any of the resource's.
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>> PropertyDependencies(RegisterResourceRequest request, PropertyMap inputs) =>
+        request.PropertyDependencies.Count > 0
+            ? request.PropertyDependencies.ToImmutableSortedDictionary(p => p.Key, p => Sorted(p.Value.Urns), StringComparer.Ordinal)
+            : inputs.Keys.ToImmutableSortedDictionary(k => k, _ => Sorted(request.Dependencies), StringComparer.Ordinal);
+
+    private static Alias ReadAlias(Pulumirpc.Alias alias) =>
+        alias is { AliasCase: Pulumirpc.Alias.AliasOneofCase.Spec, Spec: var spec }
+            ? new Alias.Parts(spec.Name, spec.Type, spec.Stack, spec.Project, spec.ParentCase switch
+            {
+                Pulumirpc.Alias.Types.Spec.ParentOneofCase.ParentUrn => spec.ParentUrn,
+                Pulumirpc.Alias.Types.Spec.ParentOneofCase.NoParent when spec.NoParent => "",
+                _ => null,
+            })
+            : new Alias.Whole(alias.Urn);
+
+    private static Timeouts? ReadTimeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts) =>
+        timeouts is null
+            ? null
+            : new Timeouts(Durations.Parse(timeouts.Create), Durations.Parse(timeouts.Update), Durations.Parse(timeouts.Delete));
+
+    // Providers know ids, not references.
+    private static PropertyMap Flat(PropertyMap properties) =>
+        PropertyMap.From(properties.Select(p => KeyValuePair.Create(p.Key, Flat(p.Value))));
+
+    private static PropertyValue Flat(PropertyValue value) => value switch
+    {
+        PropertyValue.Reference { Id: "" } => PropertyValue.NotKnown,
+        PropertyValue.Reference r => r.Id ?? r.Urn,
+        PropertyValue.Secret s => new PropertyValue.Secret(Flat(s.Value)),
+        PropertyValue.Array a => new PropertyValue.Array([.. a.Items.Select(Flat)]),
+        PropertyValue.Object o => new PropertyValue.Object(Flat(o.Properties)),
+        _ => value,
+    };
+}

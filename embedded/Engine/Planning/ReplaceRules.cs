@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using MesosStack.Embedded.Providers;
+
+namespace MesosStack.Embedded.Engine.Planning;
+
+/// <summary>Applies the option replaceOnChanges.</summary>
+internal static class ReplaceRules
+{
+    /// <summary>The same differences, those at or below one of the paths marked as replacing.</summary>
+    public static DiffResult Apply(DiffResult diff, IReadOnlyCollection<string> replaceOnChanges)
+    {
+        if (diff.Changes != DiffChanges.Some || replaceOnChanges.Count == 0)
+        {
+            return diff;
+        }
+
+        var patterns = replaceOnChanges.Select(PropertyPath.Parse).ToArray();
+        return diff with
+        {
+            Details = diff.Details.ToImmutableSortedDictionary(
+                d => d.Key,
+                d => Matches(d.Key) ? d.Value with { Replaces = true } : d.Value,
+                StringComparer.Ordinal),
+        };
+
+        bool Matches(string path)
+        {
+            var place = PropertyPath.Parse(path);
+            return patterns.Any(p => p.Contains(place));
+        }
+    }
+}
