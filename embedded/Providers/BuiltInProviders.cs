@@ -1,4 +1,5 @@
 using MesosStack.Embedded.Providers.Command;
+using MesosStack.Embedded.Providers.DigitalOcean;
 using MesosStack.Embedded.Providers.Random;
 
 namespace MesosStack.Embedded.Providers;
@@ -8,5 +9,5 @@ public static class BuiltInProviders
 {
     /// <summary>A fresh instance of each, by package; not configured yet.</summary>
     public static IReadOnlyDictionary<string, IProvider> All() =>
-        new IProvider[] { new CommandProvider(), new RandomProvider() }.ToDictionary(p => p.Package, StringComparer.Ordinal);
+        new IProvider[] { new CommandProvider(), new DigitalOceanProvider(), new RandomProvider() }.ToDictionary(p => p.Package, StringComparer.Ordinal);
 }

@@ -43,14 +43,13 @@ internal sealed class RemoteRun
     /// <exception cref="ProviderException">The host cannot be reached, the command failed, or the time is up.</exception>
     public async Task<(string Stdout, string Stderr)> RunAsync(string command, TimeSpan? limit, CancellationToken cancellation)
     {
-        using var time = new CancellationTokenSource(limit ?? Timeout.InfiniteTimeSpan);
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+        using var time = new TimeLimit(limit, cancellation);
         try
         {
-            using var session = await SshSession.DialAsync(_target, _proxy, _status, waiting.Token);
-            return await RunAsync(session.Client, command, time.Token);
+            using var session = await SshSession.DialAsync(_target, _proxy, _status, time.Token);
+            return await RunAsync(session.Client, command, time.Time);
         }
-        catch (OperationCanceledException e) when (time.IsCancellationRequested)
+        catch (OperationCanceledException e) when (time.IsUp)
         {
             throw new ProviderException($"the time limit of {limit} is up: {e.Message}{LastLines()}", e);
         }

@@ -72,9 +72,14 @@ public sealed record DiffResult(DiffChanges Changes, IReadOnlyDictionary<string,
 /// <param name="Status">Takes one-line news while it works, such as a running command's last line; never secrets.</param>
 public sealed record CreateRequest(ResourceKey Resource, PropertyMap Inputs, TimeSpan? Timeout, bool Preview, Action<string> Status)
 {
-    /// <summary>An earlier create of this resource was cut off (the state still has it as under way): what it made may be there, and is taken over instead of made twice.</summary>
-    public bool Interrupted { get; init; }
+    /// <summary>Set where an earlier create of this resource was cut off (the state still has it as under way): what it made may be there, and is taken over instead of made twice.</summary>
+    public Interruption? Interrupted { get; init; }
 }
+}
+
+/// <summary>A create that was cut off.</summary>
+/// <param name="KnownIds">The ids that the state knows already, such as that of the resource to be replaced; never taken over.</param>
+public sealed record Interruption(IReadOnlySet<string> KnownIds);
 
 /// <summary>A created resource.</summary>
 /// <param name="Id">Its id; "" in a preview where it cannot be known.</param>

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Polly;
+using Polly.Retry;
+
+namespace MesosStack.Embedded.Providers.DigitalOcean;
+
+/// <summary>
+/// DigitalOcean's REST API, version 2. A refusal for the rate limit (429) is waited out and tried again; a server's fault
+/// (5xx) or a broken connection is tried again where a second time does no harm, that is for all but POST.
+/// </summary>
+internal sealed class DigitalOceanApi : IDisposable
+{
+    private const int Retries = 6;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http;
+    private readonly ResiliencePipeline<HttpResponseMessage> _repeatable;
+    private readonly ResiliencePipeline<HttpResponseMessage> _once;
+
+    /// <summary>A client for one account.</summary>
+    /// <param name="endpoint">Where the API is, without <c>/v2</c>.</param>
+    /// <param name="token">The bearer token.</param>
+    /// <param name="firstDelay">The wait before the first retry, where the server names none.</param>
+    public DigitalOceanApi(Uri endpoint, string token, TimeSpan firstDelay)
+    {
+        // Redirects are not followed: the token is for this address only.
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = new Uri(endpoint, "/"),
+            Timeout = RequestTimeout,
+        };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("mesos-stack");
+        _repeatable = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests || (int)r.StatusCode >= 500, brokenConnections: true);
+        _once = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests, brokenConnections: false);
+    }
+
+    /// <summary>Reads; null where it does not exist.</summary>
+    /// <param name="path">Below <c>/v2/</c>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ProviderException">The API refused, or cannot be reached.</exception>
+    public async Task<JsonNode?> GetAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SendAsync(HttpMethod.Get, path, null, cancellation);
+        }
+        catch (DigitalOceanException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads every page of a list.</summary>
+    /// <param name="path">Below <c>/v2/</c>.</param>
+    /// <param name="key">The list's name in the answer.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ProviderException">As for <see cref="GetAsync"/>.</exception>
+    public async IAsyncEnumerable<JsonNode> ListAsync(string path, string key, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (string? next = path; next is not null;)
+        {
+            var page = await SendAsync(HttpMethod.Get, next, null, cancellation);
+            foreach (var item in page?[key]?.AsArray() ?? [])
+            {
+                yield return item!;
+            }
+
+            // Only the path: the token must not follow a link to somewhere else.
+            next = page?["links"]?["pages"]?["next"]?.GetValue<string>() is { } link ? new Uri(_http.BaseAddress!, link).PathAndQuery["/v2/".Length..] : null;
+        }
+    }
+
+    /// <summary>Creates, or starts an action.</summary>
+    /// <exception cref="ProviderException">As for <see cref="GetAsync"/>.</exception>
+    public async Task<JsonNode> PostAsync(string path, JsonNode body, CancellationToken cancellation) =>
+        await SendAsync(HttpMethod.Post, path, body, cancellation) ?? new JsonObject();
+
+    /// <summary>Changes.</summary>
+    /// <exception cref="ProviderException">As for <see cref="GetAsync"/>.</exception>
+    public async Task<JsonNode> PutAsync(string path, JsonNode body, CancellationToken cancellation) =>
+        await SendAsync(HttpMethod.Put, path, body, cancellation) ?? new JsonObject();
+
+    /// <summary>Deletes; what does not exist is deleted.</summary>
+    /// <exception cref="ProviderException">As for <see cref="GetAsync"/>.</exception>
+    public async Task DeleteAsync(string path, CancellationToken cancellation, JsonNode? body = null)
+    {
+        try
+        {
+            await SendAsync(HttpMethod.Delete, path, body, cancellation);
+        }
+        catch (DigitalOceanException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            // Gone is what was asked for.
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
+    {
+        try
+        {
+            var pipeline = method == HttpMethod.Post ? _once : _repeatable;
+            using var response = await pipeline.ExecuteAsync(
+                async token =>
+                {
+                    using var request = new HttpRequestMessage(method, $"v2/{path}") { Content = body is null ? null : JsonContent.Create(body) };
+                    return await _http.SendAsync(request, token);
+                },
+                cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await RefusalAsync(method, path, response, cancellation);
+            }
+
+            return response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentLength == 0
+                ? null
+                : await response.Content.ReadFromJsonAsync<JsonNode>(cancellation);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new ProviderException($"no usable answer from DigitalOcean's API at {_http.BaseAddress} to {method} {Shown(path)}: {(e is OperationCanceledException ? $"none within {RequestTimeout.TotalSeconds} s" : e.Message)}", e);
+        }
+    }
+
+    private static async Task<DigitalOceanException> RefusalAsync(HttpMethod method, string path, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var words = response.ReasonPhrase;
+        var request = "";
+        try
+        {
+            var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancellation);
+            words = answer?["message"]?.GetValue<string>() ?? words;
+            request = answer?["request_id"]?.GetValue<string>() is { Length: > 0 } id ? $" (request {id})" : "";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            words += ", without a readable explanation";
+        }
+
+        var hint = response.StatusCode == HttpStatusCode.Unauthorized ? "; look at the token (digitalocean:token or DIGITALOCEAN_TOKEN)" : "";
+        return new DigitalOceanException(response.StatusCode, $"DigitalOcean refused {method} {Shown(path)}: {(int)response.StatusCode} {words}{request}{hint}");
+    }
+
+    private static ResiliencePipeline<HttpResponseMessage> Pipeline(TimeSpan firstDelay, Func<HttpResponseMessage, bool> again, bool brokenConnections)
+    {
+        var handled = new PredicateBuilder<HttpResponseMessage>().HandleResult(again);
+        return new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                ShouldHandle = brokenConnections ? handled.Handle<HttpRequestException>() : handled,
+                MaxRetryAttempts = Retries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = firstDelay,
+                MaxDelay = LongestWait,
+                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? AskedWait(response) : null),
+            })
+            .Build();
+    }
+
+    // RateLimit-Reset is in seconds since 1970. A wait longer than a minute is cut short: the limit refills all the time.
+    private static TimeSpan? AskedWait(HttpResponseMessage response)
+    {
+        TimeSpan? wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - DateTimeOffset.UtcNow,
+            _ when response.StatusCode == HttpStatusCode.TooManyRequests
+                && response.Headers.TryGetValues("RateLimit-Reset", out var values)
+                && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var reset) => DateTimeOffset.FromUnixTimeSeconds(reset) - DateTimeOffset.UtcNow,
+            _ => null,
+        };
+        return wait is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, LongestWait.Ticks)) : null;
+    }
+
+    // The query may hold names; the path holds ids.
+    private static string Shown(string path) => $"/v2/{path.Split('?')[0]}";
+}

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography;
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers.Inputs;
+
+namespace MesosStack.Embedded.Providers.DigitalOcean;
+
+/// <summary>
+/// The package <c>digitalocean</c> over the REST API: <c>Droplet</c>, <c>SshKey</c>, <c>Vpc</c>, <c>Tag</c>, <c>Firewall</c>.
+/// Settings: <c>token</c> (or <c>DIGITALOCEAN_TOKEN</c>, <c>DIGITALOCEAN_ACCESS_TOKEN</c>) and <c>apiEndpoint</c> (or
+/// <c>DIGITALOCEAN_API_URL</c>).
+/// </summary>
+public sealed class DigitalOceanProvider : IProvider, IDisposable
+{
+    private const string UsualEndpoint = "https://api.digitalocean.com";
+
+    private readonly Func<string, string?> _environment;
+    private readonly Polling _polling;
+    private DigitalOceanApi? _api;
+    private ImmutableDictionary<string, IDigitalOceanResource> _resources = ImmutableDictionary<string, IDigitalOceanResource>.Empty;
+
+    /// <summary>A provider that reads this process's environment.</summary>
+    public DigitalOceanProvider()
+        : this(Environment.GetEnvironmentVariable, Polling.Usual)
+    {
+    }
+
+    internal DigitalOceanProvider(Func<string, string?> environment, Polling polling)
+    {
+        _environment = environment;
+        _polling = polling;
+    }
+
+    /// <inheritdoc />
+    public string Package => "digitalocean";
+
+    /// <inheritdoc />
+    public Task ConfigureAsync(PropertyMap settings, CancellationToken cancellation)
+    {
+        var token = settings.Text("token") ?? Variable("DIGITALOCEAN_TOKEN") ?? Variable("DIGITALOCEAN_ACCESS_TOKEN")
+            ?? throw new ProviderException("no token for DigitalOcean's API: set the secret digitalocean:token or the environment variable DIGITALOCEAN_TOKEN");
+        var endpoint = settings.Text("apiEndpoint") ?? Variable("DIGITALOCEAN_API_URL") ?? UsualEndpoint;
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new ProviderException($"digitalocean:apiEndpoint (or DIGITALOCEAN_API_URL) is no http or https address: {endpoint}");
+        }
+
+        var api = _api = new DigitalOceanApi(address, token, _polling.First * 2);
+        _resources = new IDigitalOceanResource[]
+        {
+            new DropletResource(api, _polling), new SshKeyResource(api), new VpcResource(api, _polling), new TagResource(api), new FirewallResource(api),
+        }.ToImmutableDictionary(r => r.Type, StringComparer.Ordinal);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<CheckResult> CheckAsync(CheckRequest request, CancellationToken cancellation)
+    {
+        var resource = ResourceOf(request.Resource);
+        var inputs = request.NewInputs.Value("name") is null
+            ? request.NewInputs.With("name", request.OldInputs?.Text("name") ?? $"{request.Resource.Name}-{RandomNumberGenerator.GetHexString(7, lowercase: true)}")
+            : request.NewInputs;
+        var faults = InputChecker.Check(resource.Inputs, inputs).ToList();
+        if (faults.Count == 0)
+        {
+            faults.AddRange(resource.Faults(inputs));
+        }
+
+        return Task.FromResult(new CheckResult(inputs, faults));
+    }
+
+    /// <inheritdoc />
+    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation)
+    {
+        var resource = ResourceOf(request.Resource);
+        var details = InputDiff.Compare(resource.Inputs, request.OldInputs, request.NewInputs);
+        return Task.FromResult(InputDiff.ToResult(details.ToImmutableSortedDictionary(
+            d => d.Key,
+            d => d.Value with { Replaces = d.Value.Replaces || resource.Replaces(d.Key, request.OldInputs, request.NewInputs) },
+            StringComparer.Ordinal)));
+    }
+
+    /// <inheritdoc />
+    public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation)
+    {
+        var resource = ResourceOf(request.Resource);
+        if (request.Preview)
+        {
+            return new CreateResult("", request.Inputs.WithUnknown(resource.Computed.Where(name => request.Inputs.Value(name) is null)));
+        }
+
+        using var limit = Limit(resource, request.Timeout, cancellation);
+        var id = await Named(resource, request.Resource, limit, async () =>
+            (request.Interrupted is { } cut ? await resource.FindAsync(request.Inputs, cut.KnownIds, limit.Token) : null) ?? await resource.CreateAsync(request.Inputs, limit.Token));
+        try
+        {
+            return new CreateResult(id, await SettledAsync(resource, id, request.Inputs, request.Status, limit));
+        }
+        catch (Exception e) when (e is ProviderException or OperationCanceledException)
+        {
+            // It exists, so it has to be remembered, whatever went wrong afterwards.
+            throw new ResourceInitException(id, request.Inputs, [$"{request.Resource.Name} was created with id {id}, but is not ready: {Reason(e, limit)}"]);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellation)
+    {
+        var resource = ResourceOf(request.Resource);
+        using var limit = Limit(resource, null, cancellation);
+        var outputs = await Named(resource, request.Resource, limit, () => resource.ReadAsync(request.Id, request.Inputs, limit.Token));
+        return outputs is null ? null : new ReadResult(request.Id, LiveInputs(resource, request.Inputs, outputs), outputs);
+    }
+
+    /// <inheritdoc />
+    public async Task<PropertyMap> UpdateAsync(UpdateRequest request, CancellationToken cancellation)
+    {
+        var resource = ResourceOf(request.Resource);
+        if (request.Preview)
+        {
+            var known = request.NewInputs.Aggregate(request.OldOutputs, (outputs, input) => outputs.With(input.Key, input.Value));
+            return known.WithUnknown(resource.ComputedAfter(request.OldInputs, request.NewInputs));
+        }
+
+        using var limit = Limit(resource, request.Timeout, cancellation);
+        try
+        {
+            await resource.UpdateAsync(request.Id, request.OldInputs, request.NewInputs, request.Status, limit.Token);
+            return await SettledAsync(resource, request.Id, request.NewInputs, request.Status, limit);
+        }
+        catch (Exception e) when (e is ProviderException or OperationCanceledException)
+        {
+            // Part of it may be done, so nobody may take the old state for the truth.
+            throw new ResourceInitException(request.Id, request.OldOutputs, [$"{request.Resource.Name} is not as it should be: {Reason(e, limit)}"]);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellation)
+    {
+        var resource = ResourceOf(request.Resource);
+        using var limit = Limit(resource, request.Timeout, cancellation);
+        await Named(resource, request.Resource, limit, async () =>
+        {
+            await resource.DeleteAsync(request.Id, request.Inputs, request.Status, limit.Token);
+            return true;
+        });
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _api?.Dispose();
+
+    private static async Task<PropertyMap> SettledAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, Action<string> status, TimeLimit limit)
+    {
+        await resource.SettleAsync(id, status, limit.Token);
+        return await resource.ReadAsync(id, inputs, limit.Token) ?? throw new ProviderException("it is gone again");
+    }
+
+    // What the program gave, as it is now; what the API orders anew or does not tell stays as it was given.
+    private static PropertyMap LiveInputs(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs)
+    {
+        foreach (var (name, given) in inputs)
+        {
+            if (!resource.Unreadable.Contains(name) && outputs.Value(name) is { } live && !Same(resource.Inputs[name], given, live))
+            {
+                inputs = inputs.With(name, given is PropertyValue.Secret ? new PropertyValue.Secret(live) : live);
+            }
+        }
+
+        return inputs;
+    }
+
+    private static bool Same(InputSpec spec, PropertyValue given, PropertyValue live) =>
+        InputDiff.Compare(InputSpec.Of(("it", spec)), PropertyMap.Empty.With("it", given), PropertyMap.Empty.With("it", live)).IsEmpty;
+
+    private static async Task<T> Named<T>(IDigitalOceanResource resource, ResourceKey key, TimeLimit limit, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (OperationCanceledException e) when (limit.IsUp)
+        {
+            throw new ProviderException($"{key.Name}: {Reason(e, limit)}", e);
+        }
+    }
+
+    private static string Reason(Exception failure, TimeLimit limit) => failure switch
+    {
+        OperationCanceledException when limit.IsUp => $"the time limit of {limit.Length} is up",
+        OperationCanceledException => "waiting for it was given up",
+        _ => failure.Message,
+    };
+
+    private static TimeLimit Limit(IDigitalOceanResource resource, TimeSpan? asked, CancellationToken cancellation) => new(asked ?? resource.Patience, cancellation);
+
+    private string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
+
+    private IDigitalOceanResource ResourceOf(ResourceKey key) => _resources.GetValueOrDefault(key.Type)
+        ?? throw new ProviderException($"the digitalocean provider has no resource {key.Type}; it has {string.Join(", ", _resources.Keys.Order(StringComparer.Ordinal))}");
+}
