@@ -75,7 +75,6 @@ public sealed record CreateRequest(ResourceKey Resource, PropertyMap Inputs, Tim
     /// <summary>Set where an earlier create of this resource was cut off (the state still has it as under way): what it made may be there, and is taken over instead of made twice.</summary>
     public Interruption? Interrupted { get; init; }
 }
-}
 
 /// <summary>A create that was cut off.</summary>
 /// <param name="KnownIds">The ids that the state knows already, such as that of the resource to be replaced; never taken over.</param>
