@@ -13,6 +13,12 @@ public static class SettingsAdvice
         "debian-7-x64", "debian-8-x64", "debian-9-x64", "debian-10-x64",
     ];
 
+    // Loopback, private and documentation ranges: no one on the internet can stand in for those.
+    private static readonly IPNetwork[] LocalRanges =
+    [
+        .. new[] { "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24" }.Select(IPNetwork.Parse),
+    ];
+
     /// <summary>Warnings for a person, each with the lines to change.</summary>
     /// <param name="settings">Valid settings.</param>
     /// <param name="project">The project's name, which is the namespace of the keys.</param>
@@ -41,10 +47,7 @@ public static class SettingsAdvice
 
     private static string? HostOf(string url) => Uri.TryCreate(url.Replace("{distro}", "", StringComparison.Ordinal), UriKind.Absolute, out var uri) ? uri.Host : null;
 
-    // Loopback, private and documentation ranges: no one on the internet can stand in for those.
     private static bool StaysLocal(string host) =>
         IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetwork
-        && (IPAddress.IsLoopback(address)
-            || new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24" }
-                .Any(range => IPNetwork.Parse(range).Contains(address)));
+        && LocalRanges.Any(range => range.Contains(address));
 }
