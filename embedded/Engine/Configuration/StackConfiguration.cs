@@ -64,6 +64,17 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
             : throw new ConfigurationException([.. faults.Order(StringComparer.Ordinal)]);
     }
 
+    /// <summary>One setting, with nothing else checked or opened; null where neither the stack's file nor the project has it.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="stack">The stack's file.</param>
+    /// <param name="key">The full key.</param>
+    /// <param name="open">Opens a sealed text.</param>
+    /// <exception cref="SecretsException">It is sealed and cannot be opened.</exception>
+    public static string? Find(Project project, StackFile stack, string key, Func<string, string> open) =>
+        stack.Settings.FirstOrDefault(s => project.FullKey(s.Key) == key).Value is { } node
+            ? node is YamlScalarNode scalar ? TextOf(scalar, YamlFile.ToJson(node, open)) : TextOf(YamlFile.ToJson(node, open))
+            : project.Settings.TryGetValue(key, out var setting) && setting.Value is not null ? TextOf(setting.Value) : null;
+
     private static void Check(StackFile stack, Setting setting, YamlNode node, JsonNode? value, List<string> faults)
     {
         // A plain number where a text is declared is a text for Pulumi too.

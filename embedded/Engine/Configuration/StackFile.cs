@@ -77,6 +77,15 @@ public sealed partial class StackFile
             ? Parse(Name, Replace(old, " " + salt))
             : Parse(Name, $"encryptionsalt: {salt}\n{_text}");
 
+    /// <summary>Writes it, whole or not at all.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public async Task SaveAsync(string path, CancellationToken cancellation)
+    {
+        var aside = path + ".new";
+        await File.WriteAllTextAsync(aside, _text, cancellation).ConfigureAwait(false);
+        File.Move(aside, path, overwrite: true);
+    }
+
     private StackFile Edited(string key, string value)
     {
         var found = Settings.FirstOrDefault(s => s.Key == key);

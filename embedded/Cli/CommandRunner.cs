@@ -1,0 +1,59 @@
+using System.CommandLine;
+using MesosStack.Embedded.Engine.Configuration;
+using MesosStack.Embedded.Engine.Secrets;
+using MesosStack.Embedded.Engine.State;
+
+namespace MesosStack.Embedded.Cli;
+
+/// <summary>Runs one command line, and turns what goes wrong into a message and an exit code.</summary>
+internal static class CommandRunner
+{
+    /// <summary>Runs it; gives the exit code.</summary>
+    public static async Task<int> RunAsync(CliHost host, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var parsed = new CommandTree(host).Make().Parse([.. arguments]);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                host.Error.WriteLine($"error: {error.Message}");
+            }
+
+            host.Error.WriteLine($"See: mesos-stack {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            return ExitCodes.Configuration;
+        }
+
+        try
+        {
+            // Signals are the caller's, and so is what is thrown.
+            var configuration = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+        catch (CommandException e)
+        {
+            return Fail(e.Message, e.ExitCode);
+        }
+        catch (ConfigurationException e)
+        {
+            return Fail(string.Join(Environment.NewLine + "error: ", e.Faults), ExitCodes.Configuration);
+        }
+        catch (SecretsException e)
+        {
+            return Fail(e.Message, ExitCodes.Configuration);
+        }
+        catch (Exception e) when (e is StateException or IOException or UnauthorizedAccessException or HttpRequestException)
+        {
+            return Fail(e.Message, ExitCodes.Failure);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Fail("stopped on request", ExitCodes.Cancelled);
+        }
+
+        int Fail(string message, int code)
+        {
+            host.Error.WriteLine($"error: {message}");
+            return code;
+        }
+    }
+}

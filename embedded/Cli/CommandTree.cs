@@ -1,0 +1,165 @@
+using System.CommandLine;
+using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.Configuration;
+
+namespace MesosStack.Embedded.Cli;
+
+/// <summary>The commands, their options and arguments.</summary>
+internal sealed class CommandTree(CliHost host)
+{
+    private static readonly Uri DefaultLab = new("http://127.0.0.1:17900");
+
+    private readonly Option<string> _stack = new("--stack", "-s") { Description = "The stack to work on.", DefaultValueFactory = _ => Passphrase.SelfMadeStack, Recursive = true, HelpName = "name" };
+    private readonly Option<string?> _directory = new("--cwd", "-C") { Description = "Look for the project in this directory.", Recursive = true, HelpName = "directory" };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Ask nothing and go on." };
+    private readonly Option<bool> _skipPreview = new("--skip-preview", "-f") { Description = "Do not calculate a preview before the update." };
+    private readonly Option<bool> _diff = new("--diff") { Description = "Show the differences, property by property." };
+    private readonly Option<int?> _parallel = new("--parallel", "-p") { Description = "How many resources to work on at once.", HelpName = "number" };
+    private readonly Option<bool> _expectNoChanges = new("--expect-no-changes") { Description = "Fail where there are changes." };
+    private readonly Option<bool> _refresh = new("--refresh", "-r") { Description = "Read every resource back first." };
+    private readonly Option<bool> _json = new("--json", "-j") { Description = "Print one JSON document." };
+    private readonly Option<string?> _program = new("--program") { Description = "Run this built program in place of the project's own.", HelpName = "dll" };
+    private readonly Option<bool> _showSecrets = new("--show-secrets") { Description = "Show secrets in clear." };
+
+    /// <summary>The root command.</summary>
+    public RootCommand Make()
+    {
+        _parallel.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var number) || number < 1))
+            {
+                result.AddError($"--parallel takes a number from 1, not '{text}'");
+            }
+        });
+        return new RootCommand("Runs the cluster's Pulumi program with the embedded engine, against the local lab or against DigitalOcean.")
+        {
+            _stack,
+            _directory,
+            Operation("up", "Create or change the resources of a stack.", OperationMode.Update, _yes, _skipPreview, _diff, _parallel, _expectNoChanges, _refresh, _json, _program),
+            Operation("preview", "Show what an update would change.", OperationMode.Preview, _diff, _parallel, _expectNoChanges, _refresh, _json, _program),
+            Operation("destroy", "Delete all resources of a stack.", OperationMode.Destroy, _yes, _diff, _parallel, _refresh, _json),
+            Stack(),
+            Config(),
+            Lab(),
+        };
+    }
+
+    private Command Operation(string name, string description, OperationMode mode, params Option[] options)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => new OperationCommand(host, new OperationOptions
+        {
+            Stack = parsed.GetRequiredValue(_stack),
+            Directory = parsed.GetValue(_directory),
+            Yes = parsed.GetValue(_yes),
+            SkipPreview = parsed.GetValue(_skipPreview),
+            Diff = parsed.GetValue(_diff),
+            Parallel = parsed.GetValue(_parallel),
+            ExpectNoChanges = parsed.GetValue(_expectNoChanges),
+            Refresh = parsed.GetValue(_refresh),
+            Json = parsed.GetValue(_json),
+            Program = parsed.GetValue(_program),
+        }).RunAsync(mode, cancellation));
+        return command;
+    }
+
+    private Command Stack()
+    {
+        var name = new Argument<string?>("name") { Description = "Only this output.", Arity = ArgumentArity.ZeroOrOne };
+        var output = new Command("output", "Show the outputs of a stack.") { name, _json, _showSecrets };
+        output.SetAction((parsed, cancellation) => StackCommands.OutputAsync(host, Session(parsed), parsed.GetValue(name), parsed.GetValue(_json), parsed.GetValue(_showSecrets), cancellation));
+        var export = new Command("export", "Print the state of a stack, as the official CLI imports it.") { _showSecrets };
+        export.SetAction((parsed, cancellation) => StackCommands.ExportAsync(host, Session(parsed), parsed.GetValue(_showSecrets), cancellation));
+        return new Command("stack", "Look at a stack.") { output, export };
+    }
+
+    private Command Config()
+    {
+        var key = new Argument<string>("key") { Description = "The setting; without a namespace it is the project's." };
+        var get = new Command("get", "Print a setting.") { key };
+        get.SetAction((parsed, _) => Task.FromResult(StackCommands.GetConfig(host, Session(parsed), parsed.GetRequiredValue(key))));
+        var value = new Argument<string?>("value") { Description = "The value; asked for, or read from standard input, where it is left out.", Arity = ArgumentArity.ZeroOrOne };
+        var secret = new Option<bool>("--secret") { Description = "Seal the value." };
+        var set = new Command("set", "Write a setting into the stack's file.") { key, value, secret };
+        set.SetAction((parsed, cancellation) => StackCommands.SetConfigAsync(host, Session(parsed), parsed.GetRequiredValue(key), parsed.GetValue(value), parsed.GetValue(secret), cancellation));
+        return new Command("config", "Read and write settings of a stack.") { get, set };
+    }
+
+    private Command Lab()
+    {
+        var name = new Argument<string>("name") { Description = "The droplet." };
+        var rest = new Argument<string[]>("arguments") { Description = "What to run there, or options of journalctl.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("lab", "The local DigitalOcean.");
+        var serve = Sub("serve", "Be the lab, until stopped.", (lab, _, cancellation) => lab.ServeAsync(cancellation));
+        serve.Hidden = true;
+        command.Add(Sub("start", "Start it in the background.", StartAsync));
+        command.Add(Sub("stop", "Stop it and remove all that it made.", StopAsync));
+        command.Add(Sub("status", "Show what is there.", StatusAsync));
+        command.Add(Sub("ssh", "Open a shell on a droplet, or run a command there.", (lab, parsed, c) => lab.ShellAsync(parsed.GetRequiredValue(name), parsed.GetValue(rest) ?? [], c), name, rest));
+        command.Add(Sub("logs", "Show a droplet's journal.", (lab, parsed, c) => lab.LogsAsync(parsed.GetRequiredValue(name), parsed.GetValue(rest) ?? [], c), name, rest));
+        command.Add(serve);
+        return command;
+
+        Command Sub(string verb, string description, Func<ILab, ParseResult, CancellationToken, Task<int>> action, params Argument[] arguments)
+        {
+            var sub = new Command(verb, description);
+            foreach (var argument in arguments)
+            {
+                sub.Add(argument);
+            }
+
+            sub.SetAction((parsed, cancellation) => action(host.Lab(LabAddress(parsed)), parsed, cancellation));
+            return sub;
+        }
+    }
+
+    private async Task<int> StartAsync(ILab lab, ParseResult parsed, CancellationToken cancellation)
+    {
+        if (await lab.IsRunningAsync(cancellation))
+        {
+            host.Output.WriteLine("The lab is running.");
+        }
+        else
+        {
+            await lab.StartAsync(host.Output.WriteLine, cancellation);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private async Task<int> StopAsync(ILab lab, ParseResult parsed, CancellationToken cancellation)
+    {
+        if (!await lab.StopAsync(host.Output.WriteLine, cancellation))
+        {
+            host.Output.WriteLine("The lab is not running.");
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private async Task<int> StatusAsync(ILab lab, ParseResult parsed, CancellationToken cancellation)
+    {
+        foreach (var line in await lab.StatusAsync(cancellation))
+        {
+            host.Output.WriteLine(line);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    // The stack's own lab where a project is at hand and says so, else the usual one.
+    private Uri LabAddress(ParseResult parsed)
+    {
+        var session = Session(parsed);
+        var endpoint = StackConfiguration.Find(session.Project, session.File, StackSession.ApiEndpointKey, session.OpenSealed);
+        return StackSession.LoopbackAddress(endpoint) ?? DefaultLab;
+    }
+
+    private StackSession Session(ParseResult parsed) =>
+        StackSession.Open(host, parsed.GetValue(_directory), parsed.GetRequiredValue(_stack), unattended: false);
+}

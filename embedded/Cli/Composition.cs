@@ -1,0 +1,29 @@
+using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Providers;
+using Spectre.Console;
+
+namespace MesosStack.Embedded.Cli;
+
+/// <summary>Puts the real things together: the only place that knows engine, providers and lab by name.</summary>
+internal static class Composition
+{
+    /// <summary>The outside world.</summary>
+    public static CliHost MakeHost()
+    {
+        var terminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+        return new CliHost
+        {
+            Console = AnsiConsole.Console,
+            Output = Console.Out,
+            Error = Console.Error,
+            Input = Console.In,
+            Interactive = terminal && !Console.IsInputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")),
+            Live = terminal,
+            Directory = Environment.CurrentDirectory,
+            Environment = Environment.GetEnvironmentVariable,
+            Engine = () => new DeploymentEngine(),
+            Providers = BuiltInProviders.All,
+            Lab = address => new AbsentLab(address),
+        };
+    }
+}

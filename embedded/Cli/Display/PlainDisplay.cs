@@ -1,0 +1,109 @@
+using System.Globalization;
+using MesosStack.Embedded.Engine;
+
+namespace MesosStack.Embedded.Cli.Display;
+
+/// <summary>Plain lines, one for each thing that happens, for logs and pipes.</summary>
+internal sealed class PlainDisplay : IOperationDisplay
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly TextWriter _output;
+    private readonly TimeProvider _clock;
+    private readonly bool _preview;
+    private readonly ITimer _timer;
+    private readonly Dictionary<string, Running> _running = new(StringComparer.Ordinal);
+
+    /// <summary>A display on a writer.</summary>
+    public PlainDisplay(TextWriter output, TimeProvider clock, bool preview)
+    {
+        (_output, _clock, _preview) = (output, clock, preview);
+        _timer = clock.CreateTimer(_ => Remind(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+    }
+
+    /// <inheritdoc />
+    public void Show(EngineEvent news)
+    {
+        lock (_gate)
+        {
+            switch (news)
+            {
+                case EngineEvent.StepStarted { Step: var step } when step.Kind != StepKind.Same && !_preview:
+                    _running[step.Urn] = new Running(step, _clock.GetTimestamp());
+                    break;
+                case EngineEvent.StepStatus status:
+                    if (_running.TryGetValue(status.Urn, out var running))
+                    {
+                        running.LastLine = status.Line;
+                    }
+
+                    break;
+                case EngineEvent.StepDone done:
+                    _running.Remove(done.Step.Urn);
+                    if (done.Step.Kind is not (StepKind.Same or StepKind.Refresh))
+                    {
+                        Line(done.Step, _preview ? Words.Operation(done.Step.Kind) + Reasons(done.Step) : $"{Words.Done(done.Step.Kind)} ({Words.Time(done.Took)})");
+                    }
+
+                    break;
+                case EngineEvent.StepFailed failed:
+                    _running.Remove(failed.Step.Urn);
+                    Line(failed.Step, $"FAILED {Words.Doing(failed.Step.Kind)} ({Words.Time(failed.Took)}): {FirstLine(failed.Message)}");
+                    break;
+                case EngineEvent.Diagnostic { Severity: > DiagnosticSeverity.Debug } said:
+                    _output.WriteLine($"{said.Severity.ToString().ToLowerInvariant()}: {(said.Urn.Length > 0 ? Words.Name(said.Urn) + ": " : "")}{FirstLine(said.Message)}");
+                    break;
+                case EngineEvent.ProgramOutput line:
+                    _output.WriteLine($"  | {line.Line}");
+                    break;
+            }
+
+            _output.Flush();
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private static string Reasons(Step step) => step.Details.Count == 0 ? "" : $" [{string.Join(", ", step.Details.Keys.Order(StringComparer.Ordinal))}]";
+
+    private static string FirstLine(string message)
+    {
+        var text = message.Trim();
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? text : text[..end].TrimEnd() + " …";
+    }
+
+    // Whatever takes long says every ten seconds that it is still at it, and with what.
+    private void Remind()
+    {
+        lock (_gate)
+        {
+            foreach (var running in _running.Values)
+            {
+                var since = _clock.GetElapsedTime(running.LastShown ?? running.Since);
+                if (since >= Patience)
+                {
+                    running.LastShown = _clock.GetTimestamp();
+                    Line(running.Step, string.Create(CultureInfo.InvariantCulture, $"{Words.Doing(running.Step.Kind)} … {Words.Time(_clock.GetElapsedTime(running.Since))}{(running.LastLine.Length > 0 ? ": " + running.LastLine : "")}"));
+                }
+            }
+
+            _output.Flush();
+        }
+    }
+
+    private void Line(Step step, string what) => _output.WriteLine($"{Words.Sign(step.Kind),-2} {Words.Type(step.Type)} {Words.Name(step.Urn)} {what}");
+
+    private sealed class Running(Step step, long since)
+    {
+        public Step Step { get; } = step;
+
+        public long Since { get; } = since;
+
+        public long? LastShown { get; set; }
+
+        public string LastLine { get; set; } = "";
+    }
+}

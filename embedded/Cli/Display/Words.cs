@@ -1,0 +1,89 @@
+using System.Globalization;
+using MesosStack.Embedded.Engine;
+
+namespace MesosStack.Embedded.Cli.Display;
+
+/// <summary>How steps, types and times are called in front of people.</summary>
+internal static class Words
+{
+    /// <summary>The sign of a step.</summary>
+    public static string Sign(StepKind kind) => kind switch
+    {
+        StepKind.Create => "+",
+        StepKind.Update => "~",
+        StepKind.Delete => "-",
+        StepKind.Replace => "+-",
+        StepKind.CreateReplacement => "++",
+        StepKind.DeleteReplaced => "--",
+        StepKind.Refresh => "~",
+        _ => " ",
+    };
+
+    /// <summary>The colour of a step, in Spectre's names.</summary>
+    public static string Colour(StepKind kind) => kind switch
+    {
+        StepKind.Create or StepKind.CreateReplacement => "green",
+        StepKind.Update or StepKind.Replace or StepKind.Refresh => "yellow",
+        StepKind.Delete or StepKind.DeleteReplaced => "red",
+        _ => "grey",
+    };
+
+    /// <summary>What a step does, as Pulumi's events call it.</summary>
+    public static string Operation(StepKind kind) => kind switch
+    {
+        StepKind.CreateReplacement => "create-replacement",
+        StepKind.DeleteReplaced => "delete-replaced",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>What a step is doing.</summary>
+    public static string Doing(StepKind kind) => kind switch
+    {
+        StepKind.Create => "creating",
+        StepKind.Update => "updating",
+        StepKind.Delete => "deleting",
+        StepKind.Replace => "replacing",
+        StepKind.CreateReplacement => "creating replacement",
+        StepKind.DeleteReplaced => "deleting the replaced one",
+        StepKind.Refresh => "refreshing",
+        _ => "unchanged",
+    };
+
+    /// <summary>What a step did.</summary>
+    public static string Done(StepKind kind) => kind switch
+    {
+        StepKind.Create => "created",
+        StepKind.Update => "updated",
+        StepKind.Delete => "deleted",
+        StepKind.Replace => "replaced",
+        StepKind.CreateReplacement => "created replacement",
+        StepKind.DeleteReplaced => "deleted the replaced one",
+        StepKind.Refresh => "refreshed",
+        _ => "unchanged",
+    };
+
+    /// <summary>A type token without the part of its module that repeats the type: <c>digitalocean:index:Droplet</c>.</summary>
+    public static string Type(string token)
+    {
+        var slash = token.IndexOf('/', StringComparison.Ordinal);
+        var colon = token.LastIndexOf(':');
+        return slash > 0 && colon > slash ? token[..slash] + token[colon..] : token;
+    }
+
+    /// <summary>The name in a URN.</summary>
+    public static string Name(string urn) => urn.Split("::", 4)[^1];
+
+    /// <summary>The type in a URN: the last of its parents' chain.</summary>
+    public static string TypeOf(string urn) => urn.Split("::", 4) is [_, _, var chain, _] ? Type(chain.Split('$')[^1]) : "";
+
+    /// <summary>A time for people.</summary>
+    public static string Time(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0}s"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}m{time.Seconds:00}s"),
+    };
+
+    /// <summary>Whether a step changes anything.</summary>
+    public static bool Changes(StepKind kind) => kind is not (StepKind.Same or StepKind.Refresh);
+}

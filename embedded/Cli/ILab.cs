@@ -1,0 +1,31 @@
+namespace MesosStack.Embedded.Cli;
+
+/// <summary>What the commands need of the lab, the local DigitalOcean.</summary>
+internal interface ILab
+{
+    /// <summary>Whether it answers.</summary>
+    Task<bool> IsRunningAsync(CancellationToken cancellation);
+
+    /// <summary>Starts it in the background and waits until it answers.</summary>
+    /// <param name="progress">Takes a line for every part that takes time.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task StartAsync(Action<string> progress, CancellationToken cancellation);
+
+    /// <summary>Stops it and removes all that it made; tells whether it ran.</summary>
+    Task<bool> StopAsync(Action<string> progress, CancellationToken cancellation);
+
+    /// <summary>What is there, as lines for a person.</summary>
+    Task<IReadOnlyList<string>> StatusAsync(CancellationToken cancellation);
+
+    /// <summary>How many droplets it has.</summary>
+    Task<int> CountDropletsAsync(CancellationToken cancellation);
+
+    /// <summary>Opens a shell on a droplet, or runs a command there; gives its exit code.</summary>
+    Task<int> ShellAsync(string name, IReadOnlyList<string> command, CancellationToken cancellation);
+
+    /// <summary>Shows a droplet's journal; gives the exit code of what shows it.</summary>
+    Task<int> LogsAsync(string name, IReadOnlyList<string> options, CancellationToken cancellation);
+
+    /// <summary>Is the lab, until cancelled.</summary>
+    Task<int> ServeAsync(CancellationToken cancellation);
+}

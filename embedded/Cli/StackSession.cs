@@ -1,0 +1,86 @@
+using MesosStack.Embedded.Engine.Configuration;
+using MesosStack.Embedded.Engine.Secrets;
+using MesosStack.Embedded.Engine.State;
+
+namespace MesosStack.Embedded.Cli;
+
+/// <summary>A stack of a project, as a command works on it.</summary>
+internal sealed class StackSession
+{
+    private const string StateDirectoryName = ".mesos-stack";
+
+    /// <summary>The setting that says where DigitalOcean's API is.</summary>
+    public const string ApiEndpointKey = "digitalocean:apiEndpoint";
+
+    private StackSession(CliHost host, Project project, string stack, bool unattended)
+    {
+        (Project, Stack) = (project, stack);
+        var state = Path.Combine(project.Directory, StateDirectoryName);
+        Backend = new FileBackend(state);
+        Vault = new PassphraseVault(new Passphrase(host, stack, state, unattended).Get);
+        File = StackFile.Read(project.StackFile(stack));
+    }
+
+    /// <summary>The project.</summary>
+    public Project Project { get; }
+
+    /// <summary>The stack's short name.</summary>
+    public string Stack { get; }
+
+    /// <summary>The stack's settings file.</summary>
+    public StackFile File { get; }
+
+    /// <summary>Where states lie.</summary>
+    public FileBackend Backend { get; }
+
+    /// <summary>The ciphers of this run.</summary>
+    public PassphraseVault Vault { get; }
+
+    /// <summary>Finds the project and the stack's file.</summary>
+    /// <param name="host">The outside.</param>
+    /// <param name="directory">Where to look; null for the current directory.</param>
+    /// <param name="stack">The stack's short name.</param>
+    /// <param name="unattended">Nobody is to be asked.</param>
+    public static StackSession Open(CliHost host, string? directory, string stack, bool unattended)
+    {
+        if (stack.Length == 0 || stack.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
+        {
+            throw new CommandException($"'{stack}' is no name of a stack: letters, digits, '-', '_' and '.' are allowed", ExitCodes.Configuration);
+        }
+
+        return new StackSession(host, Project.Find(directory is null ? host.Directory : Path.GetFullPath(directory, host.Directory)), stack, unattended);
+    }
+
+    /// <summary>The settings as the program gets them.</summary>
+    public StackConfiguration LoadConfiguration()
+    {
+        RequireFileOrState();
+        return StackConfiguration.Load(Project, File, OpenSealed);
+    }
+
+    /// <summary>Opens a text that is sealed in the stack's file.</summary>
+    public string OpenSealed(string ciphertext) => File.Salt is { } salt
+        ? Vault.Open(salt).Decrypt(ciphertext)
+        : throw new ConfigurationException($"{File.Name}: there are sealed values but no encryptionsalt");
+
+    /// <summary>The state.</summary>
+    public Task<StackStore> OpenStateAsync(CancellationToken cancellation) =>
+        Backend.OpenAsync(Project.Name, Stack, Vault, File.Salt, cancellation);
+
+    /// <summary>The lab's address where the stack lives in the lab; null for the real DigitalOcean.</summary>
+    public static Uri? LabAddress(StackConfiguration configuration) =>
+        LoopbackAddress(configuration.Values.GetValueOrDefault(ApiEndpointKey));
+
+    /// <summary>An address on this machine; null for any other text.</summary>
+    public static Uri? LoopbackAddress(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.IsLoopback && address.Scheme == Uri.UriSchemeHttp ? address : null;
+
+    /// <summary>Refuses a stack that has neither settings nor state: a mistyped name.</summary>
+    public void RequireFileOrState()
+    {
+        if (!File.Exists && !System.IO.File.Exists(Backend.StackFile(Project.Name, Stack)))
+        {
+            throw new CommandException($"no stack '{Stack}': there is neither {File.Name} nor a state of it", ExitCodes.StackNotFound);
+        }
+    }
+}
