@@ -26,13 +26,12 @@ class Agent:
 
 
 class Framework:
-    """A registered framework and its ended tasks, the newest last."""
+    """A registered framework."""
 
     def __init__(self, framework_id, body):
         self.id = framework_id
         self.registered = time.time()
         self.update(body)
-        self.completed = []
         self.revision = 1
 
     def update(self, body):
@@ -47,6 +46,7 @@ class Registry:
     def __init__(self, removal_seconds):
         self._changed = threading.Condition(threading.RLock())
         self._agents, self._frameworks, self._tasks = {}, {}, {}
+        self._ended = {}  # ended tasks by framework, the newest last
         self._removal = removal_seconds
         self._agent_number = self._framework_number = 0
 
@@ -131,12 +131,12 @@ class Registry:
                 self._bump(task["framework_id"])
 
     def _finish(self, task):
-        if self._tasks.pop(task["id"], None) is None and task["framework_id"] not in self._frameworks:
-            return
-        framework = self._frameworks.get(task["framework_id"])
-        if framework and all(done["id"] != task["id"] for done in framework.completed):
-            framework.completed = (framework.completed + [task])[-KEPT_TASKS:]
-            self._bump(framework.id)
+        self._tasks.pop(task["id"], None)
+        # Kept for frameworks that are not back yet, too: after a failover agents are often faster.
+        ended = self._ended.setdefault(task["framework_id"], [])
+        if all(done["id"] != task["id"] for done in ended):
+            self._ended[task["framework_id"]] = (ended + [task])[-KEPT_TASKS:]
+            self._bump(task["framework_id"])
 
     def _bump(self, framework_id):
         framework = self._frameworks.get(framework_id)
@@ -187,7 +187,7 @@ class Registry:
                 "revision": framework.revision,
                 "tasks": [self._located(task) for task in self._tasks.values()
                           if task["framework_id"] == framework.id],
-                "completed": [self._located(task) for task in framework.completed],
+                "completed": [self._located(task) for task in self._ended.get(framework.id, [])],
                 "offers": [{"agent_id": agent.id, "hostname": agent.info["hostname"],
                             "attributes": agent.info["attributes"], "resources": self._free(agent)}
                            for agent in self._agents.values() if agent.active],
@@ -264,5 +264,5 @@ class Registry:
                 "id": framework.id, **framework.info, "active": self._is_active(framework),
                 "registered_time": framework.registered,
                 "tasks": [dict(task) for task in tasks if task["framework_id"] == framework.id],
-                "completed_tasks": list(framework.completed),
+                "completed_tasks": list(self._ended.get(framework.id, [])),
             } for framework in self._frameworks.values()]}
