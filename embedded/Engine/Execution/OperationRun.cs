@@ -98,8 +98,8 @@ internal sealed class OperationRun : IDisposable
                 DiagnosticSeverity.Warning,
                 pending.Resource.Urn,
                 _operation.Mode == OperationMode.Destroy
-                    ? "an earlier run was interrupted while it created this; if it came to be, delete it by hand: its id is not known"
-                    : "an earlier run was interrupted while it created this; it is created again, so look whether the first one is left over");
+                    ? "an earlier run was interrupted while it created this; its id is not known: if it came to be, it has to be deleted by hand"
+                    : "an earlier run was interrupted while it created this; it is created again, and takes over what is left of the first time where the provider can find that");
         }
     }
 

@@ -176,7 +176,8 @@ internal sealed class StepExecutor : IDisposable
         {
             case StepKind.Create or StepKind.CreateReplacement:
                 var created = await provider.CreateAsync(
-                    new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status), CancellationToken.None);
+                    new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status) { Interrupted = step.Interrupted },
+                    CancellationToken.None);
                 if (!_preview && created.Id.Length == 0)
                 {
                     throw new InvalidOperationException("the provider gave the new resource no id");

@@ -21,7 +21,7 @@ internal sealed class ReplacementPlanner(Ledger ledger, ProviderSet providers)
         var details = diff.Details.ToImmutableSortedDictionary(StringComparer.Ordinal);
         ledger.Replaced(state.Urn);
         var replace = new PlannedStep(StepKind.Replace, old, state, details);
-        var create = new PlannedStep(StepKind.CreateReplacement, old, state, details, OldIsGone: deleteFirst);
+        var create = new PlannedStep(StepKind.CreateReplacement, old, state, details, OldIsGone: deleteFirst, Interrupted: ledger.Interrupted(state.Urn) is not null);
         if (!deleteFirst)
         {
             ledger.Superseded.Add(old);

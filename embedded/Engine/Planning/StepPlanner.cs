@@ -27,12 +27,13 @@ internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultP
         var gone = old is not null && (old.PendingReplacement || ledger.RoomFor(old) is not null);
 
         var wanted = old is null || gone ? goal.Inputs : WithoutIgnored(urn, old, goal);
-        var inputs = await CheckAsync(provider, key, gone ? null : old?.Inputs ?? ledger.Interrupted(urn), wanted, cancellation);
+        var interrupted = ledger.Interrupted(urn);
+        var inputs = await CheckAsync(provider, key, old is null || gone ? interrupted : old.Inputs, wanted, cancellation);
         var state = Skeleton(urn, goal, inputs);
 
         if (old is null)
         {
-            return Of(urn, new PlannedStep(StepKind.Create, null, state, PlannedStep.NoDetails));
+            return Of(urn, new PlannedStep(StepKind.Create, null, state, PlannedStep.NoDetails, Interrupted: interrupted is not null));
         }
 
         if (gone)
@@ -42,7 +43,7 @@ internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultP
                 urn,
                 [
                     new PlannedStep(StepKind.Replace, old, state, PlannedStep.NoDetails),
-                    new PlannedStep(StepKind.CreateReplacement, old, state, PlannedStep.NoDetails, OldIsGone: true),
+                    new PlannedStep(StepKind.CreateReplacement, old, state, PlannedStep.NoDetails, OldIsGone: true, Interrupted: interrupted is not null),
                 ],
                 ledger.RoomFor(old) ?? Task.CompletedTask);
         }
@@ -51,7 +52,7 @@ internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultP
         if (MustReplace(old, goal, diff))
         {
             Protect(urn, old, goal);
-            var fresh = state with { Inputs = await CheckAsync(provider, key, null, goal.Inputs, cancellation) };
+            var fresh = state with { Inputs = await CheckAsync(provider, key, interrupted, goal.Inputs, cancellation) };
             return await _replacements.PlanAsync(old, fresh, diff, goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace, cancellation);
         }
 

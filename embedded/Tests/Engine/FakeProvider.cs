@@ -83,7 +83,7 @@ internal sealed class FakeProvider : IProvider
             return new CreateResult("", request.Inputs.With("serial", PropertyValue.NotKnown));
         }
 
-        return await WorkAsync("create", request.Resource, request.Inputs, () =>
+        return await WorkAsync(request.Interrupted ? "recreate" : "create", request.Resource, request.Inputs, () =>
         {
             request.Status($"making {request.Resource.Name}");
             var serial = Interlocked.Increment(ref _ids);
@@ -97,6 +97,11 @@ internal sealed class FakeProvider : IProvider
     public Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellation)
     {
         Calls.Enqueue($"read {request.Resource.Name}");
+        if (request.Inputs.GetValueOrDefault("fail") == "read")
+        {
+            throw new ProviderException("cannot read it today");
+        }
+
         return Task.FromResult(Things.TryGetValue(request.Id, out var outputs) ? new ReadResult(request.Id, request.Inputs, outputs) : null);
     }
 
