@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds the stand-in packages: build.sh TARGET writes TARGET/*.deb.
 #
-# A folder PACKAGE is one dpkg-deb tree. A folder PACKAGE@VERSION is the same package in another version: the tree
-# PACKAGE with the files of PACKAGE@VERSION laid over it.
+# A folder with DEBIAN/control is one dpkg-deb tree. variants/PACKAGE@VERSION is the same package in another version:
+# the tree PACKAGE with the files of the variant laid over it.
 set -eu
 
 target=$1
@@ -11,7 +11,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$target"
 
-for source in "$here"/*/; do
+for source in "$here"/*/ "$here"/variants/*/; do
+  [ -f "$source/DEBIAN/control" ] || continue
   name=$(basename "$source")
   tree=$work/$name
   cp -R "$here/${name%@*}" "$tree"
@@ -19,8 +20,9 @@ for source in "$here"/*/; do
   find "$tree" -name __pycache__ -prune -exec rm -r {} +
   find "$tree" -type d -exec chmod 0755 {} +
   find "$tree" -type f -exec chmod 0644 {} +
-  # Programs and maintainer scripts are the files that name their interpreter.
-  find "$tree" -type f -exec sh -c 'for f; do [ "$(head -c 2 "$f")" != "#!" ] || chmod 0755 "$f"; done' sh {} +
+  # A checkout may drop modes, so they follow from where a file lies.
+  find "$tree" -type f \( -path "$tree/usr/bin/*" -o -path "$tree/usr/sbin/*" -o -path "$tree/etc/init.d/*" \
+    -o -path "$tree/DEBIAN/p[or]*" \) -exec chmod 0755 {} +
   # Speed before size: the packages travel over a bridge on one machine.
   dpkg-deb --root-owner-group -Zgzip -z1 --build "$tree" "$target" >/dev/null
 done
