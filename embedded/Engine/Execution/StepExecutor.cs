@@ -176,7 +176,7 @@ internal sealed class StepExecutor : IDisposable
         {
             case StepKind.Create or StepKind.CreateReplacement:
                 var created = await provider.CreateAsync(
-                    new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status) { Interrupted = step.Interrupted },
+                    new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status) { Interrupted = step.Interrupted ? new Interruption(KnownIds(state.Type)) : null },
                     CancellationToken.None);
                 if (!_preview && created.Id.Length == 0)
                 {
@@ -202,6 +202,9 @@ internal sealed class StepExecutor : IDisposable
 
         void Status(string line) => _events.Status(state.Urn, line);
     }
+
+    private HashSet<string> KnownIds(string type) =>
+        _keeper.Current.Resources.Where(r => r.Type == type && r.Id.Length > 0).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
 
     private ResourceState Finished(ResourceState state, PropertyMap outputs)
     {

@@ -83,7 +83,7 @@ internal sealed class FakeProvider : IProvider
             return new CreateResult("", request.Inputs.With("serial", PropertyValue.NotKnown));
         }
 
-        return await WorkAsync(request.Interrupted ? "recreate" : "create", request.Resource, request.Inputs, () =>
+        return await WorkAsync(request.Interrupted is null ? "create" : "recreate", request.Resource, request.Inputs, () =>
         {
             request.Status($"making {request.Resource.Name}");
             var serial = Interlocked.Increment(ref _ids);
