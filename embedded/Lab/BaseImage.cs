@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MesosStack.Embedded.Lab.Hosts;
+
+namespace MesosStack.Embedded.Lab;
+
+/// <summary>The Debian 12 tree that all droplets share, built once for each recipe and cached.</summary>
+internal sealed class BaseImage(LabOptions options)
+{
+    private const string ScriptName = "base-image.sh";
+
+    /// <summary>The image that living droplets were made from, else that of today's recipe.</summary>
+    private string Folder =>
+        File.Exists(options.ImageFile) && Directory.Exists(File.ReadAllText(options.ImageFile))
+            ? File.ReadAllText(options.ImageFile)
+            : Path.Combine(options.CacheDirectory, "base-" + Key);
+
+    /// <summary>The tree.</summary>
+    public string Root => Path.Combine(Folder, "root");
+
+    /// <summary>Debian's packages that droplets install.</summary>
+    public string Debs => Path.Combine(Folder, "debs");
+
+    /// <summary>Whether it is there and whole: it is put in place by one rename.</summary>
+    public bool Exists => Directory.Exists(Root);
+
+    private static string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Shell.Script(ScriptName))))[..12];
+
+    /// <summary>Builds the image where it is missing, telling how far it is.</summary>
+    /// <exception cref="LabException">The build fails; the message has its last lines.</exception>
+    public async Task EnsureAsync(Action<string> progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.CacheDirectory);
+        using var turn = await TakeTurnAsync(progress, cancellationToken);
+        if (Exists)
+        {
+            return;
+        }
+
+        var aside = Path.Combine(options.CacheDirectory, "building-" + Key);
+        Cleaner.RemoveFolder(aside);
+        Directory.CreateDirectory(aside);
+        progress("building the droplets' Debian 12 image (once; two to three minutes, 0.8 GB below " + options.CacheDirectory + ")");
+        var script = Path.Combine(aside, ScriptName);
+        await Shell.WriteScriptAsync(ScriptName, script);
+        var last = new Queue<string>();
+        var meter = new BuildMeter(progress);
+        await using var output = new StreamWriter(Path.Combine(options.CacheDirectory, "base-image.log"));
+        var gate = new Lock();
+        var code = await Shell.StreamAsync("sh", [script, Path.Combine(aside, "root"), Path.Combine(aside, "debs")], line =>
+        {
+            lock (gate)
+            {
+                output.WriteLine(line);
+                last.Enqueue(line);
+                if (last.Count > 5)
+                {
+                    last.Dequeue();
+                }
+
+                meter.See(line);
+            }
+        }, new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" }, cancellationToken);
+        if (code != 0)
+        {
+            throw new LabException($"The droplets' image cannot be built (code {code}): {string.Join(" | ", last)}. All lines are in {options.CacheDirectory}/base-image.log.");
+        }
+
+        Directory.Move(aside, Folder);
+        var mounts = await File.ReadAllTextAsync("/proc/self/mountinfo", cancellationToken);
+        foreach (var old in Directory.EnumerateDirectories(options.CacheDirectory, "base-*").Where(d => d != Folder && !mounts.Contains(d, StringComparison.Ordinal)))
+        {
+            Cleaner.RemoveFolder(old);
+        }
+    }
+
+    /// <summary>Notes that droplets are made from this image, so that a later version of the lab boots them from it too.</summary>
+    public void Pin() => File.WriteAllText(options.ImageFile, Folder);
+
+    /// <summary>Two labs may share a cache; one builds, the other waits.</summary>
+    private async Task<IDisposable> TakeTurnAsync(Action<string> progress, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(options.CacheDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                if (!told)
+                {
+                    progress("waiting for another lab that builds the image");
+                }
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Turns the many lines of apt and dpkg into a few that tell how far the build is.</summary>
+    private sealed class BuildMeter(Action<string> progress)
+    {
+        private const int Step = 40;
+        private int unpacked;
+        private int configured;
+
+        public void See(string line)
+        {
+            if (line.StartsWith("I: ", StringComparison.Ordinal) && !line.Contains("http", StringComparison.Ordinal))
+            {
+                progress("image: " + line[3..]);
+            }
+            else if (line.StartsWith("Unpacking ", StringComparison.Ordinal) && ++unpacked % Step == 0)
+            {
+                progress(string.Create(CultureInfo.InvariantCulture, $"image: {unpacked} packages unpacked"));
+            }
+            else if (line.StartsWith("Setting up ", StringComparison.Ordinal) && ++configured % Step == 0)
+            {
+                progress(string.Create(CultureInfo.InvariantCulture, $"image: {configured} packages set up"));
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace MesosStack.Embedded.Lab.Hosts;
+
+/// <summary>A process of this machine, told from a later one with the same number by its start time.</summary>
+/// <param name="Id">Process id.</param>
+/// <param name="StartTime">Start in clock ticks after boot (field 22 of /proc/PID/stat).</param>
+internal readonly partial record struct LinuxProcess(int Id, long StartTime)
+{
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    /// <summary>systemd's wish to power off (SIGRTMIN+4).</summary>
+    public const int SystemdPowerOff = 38;
+
+    /// <summary>systemd's wish to reboot (SIGRTMIN+5).</summary>
+    public const int SystemdReboot = 39;
+
+    public bool Alive => Stat(Id) is { } stat && stat.StartTime == StartTime && stat.State is not ('Z' or 'X');
+
+    /// <summary>The process with a number as it is now, or null.</summary>
+    public static LinuxProcess? Find(int id) => Stat(id) is { } stat && stat.State is not ('Z' or 'X') ? new LinuxProcess(id, stat.StartTime) : null;
+
+    /// <summary>The process that a file names as "PID START-TIME", or null where it is gone.</summary>
+    public static LinuxProcess? FromFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var parts = File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            && new LinuxProcess(id, start) is { Alive: true } process
+                ? process
+                : null;
+    }
+
+    /// <summary>All processes.</summary>
+    public static IEnumerable<LinuxProcess> All() =>
+        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Find(id) : null)
+            .OfType<LinuxProcess>();
+
+    /// <summary>The first child, or null.</summary>
+    public LinuxProcess? Child()
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{Id}/task/{Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return text.Length > 0 ? Find(int.Parse(text[0], CultureInfo.InvariantCulture)) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The words of its command line; none where it is gone.</summary>
+    public string[] CommandLine()
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{Id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Sends a signal; nothing where the process is gone.</summary>
+    public void Signal(int signal)
+    {
+        if (Alive)
+        {
+            _ = SendSignal(Id, signal);
+        }
+    }
+
+    /// <summary>Waits until the process is gone.</summary>
+    /// <returns>Whether it went in time.</returns>
+    public async Task<bool> GoneAsync(TimeSpan limit)
+    {
+        var process = this;
+        return await Until.TrueAsync(() => !process.Alive, limit);
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {StartTime}");
+
+    private static (char State, long StartTime)? Stat(int id)
+    {
+        try
+        {
+            // The command name is in brackets and may hold anything.
+            var text = File.ReadAllText($"/proc/{id}/stat");
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return (fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int id, int signal);
+}
+
+/// <summary>Waiting for something this machine does not announce.</summary>
+internal static class Until
+{
+    /// <summary>Looks 50 times a second until something is true.</summary>
+    /// <returns>Whether it became true in time.</returns>
+    public static async Task<bool> TrueAsync(Func<bool> condition, TimeSpan limit)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var end = DateTime.UtcNow + limit;
+        while (!condition())
+        {
+            if (DateTime.UtcNow > end)
+            {
+                return false;
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+
+        return true;
+    }
+}

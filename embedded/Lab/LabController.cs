@@ -1,0 +1,261 @@
+using System.Diagnostics;
+using System.Globalization;
+using MesosStack.Embedded.Lab.Api;
+using MesosStack.Embedded.Lab.Hosts;
+
+namespace MesosStack.Embedded.Lab;
+
+/// <summary>A droplet as <c>lab status</c> shows it.</summary>
+/// <param name="Id">Number.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Status">new, active or off, as in the API.</param>
+/// <param name="PublicAddress">Address of eth0.</param>
+/// <param name="PrivateAddress">Address of eth1.</param>
+/// <param name="Tags">Tags.</param>
+public sealed record LabDroplet(long Id, string Name, string Status, string PublicAddress, string PrivateAddress, IReadOnlyList<string> Tags);
+
+/// <summary>How the lab is.</summary>
+/// <param name="Running">Whether its daemon runs.</param>
+/// <param name="ProcessId">The daemon's process id; null where none runs.</param>
+/// <param name="ApiAddress">Where the v2 API is.</param>
+/// <param name="PackageAddress">Where the droplets' packages are.</param>
+/// <param name="LogFile">The daemon's log.</param>
+/// <param name="Droplets">Its droplets, also where only the daemon is gone.</param>
+public sealed record LabStatus(bool Running, int? ProcessId, Uri ApiAddress, Uri PackageAddress, string LogFile, IReadOnlyList<LabDroplet> Droplets);
+
+/// <summary>Starts, stops and looks at the lab from the outside.</summary>
+/// <param name="options">Where the lab lives.</param>
+public sealed class LabController(LabOptions options)
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the lab calls, and the Debian package that has it.</summary>
+    private static readonly (string Program, string Package)[] Needs =
+    [
+        ("mmdebstrap", "mmdebstrap"), ("systemd-nspawn", "systemd-container"), ("nft", "nftables"), ("ip", "iproute2"), ("gpg", "gnupg"),
+        ("ssh-keygen", "openssh-client"), ("setsid", "util-linux"), ("nsenter", "util-linux"), ("mount", "mount"),
+    ];
+
+    private readonly LabOptions options = options.Validated();
+
+    /// <summary>Says why the lab cannot run here, or null.</summary>
+    public static string? WhyNotHere() =>
+        !OperatingSystem.IsLinux() ? "the lab needs Linux"
+        : !Environment.IsPrivilegedProcess ? "the lab needs root: it makes mounts, network namespaces and systemd-nspawn machines"
+        : Shell.Find("apt-get") is null ? "the lab needs a Debian or Ubuntu machine"
+        : null;
+
+    /// <summary>Starts the daemon where it does not run, and waits until it answers. Installs what it needs from Debian and builds the image where that is missing.</summary>
+    /// <param name="serveCommand">The command line that ends in <see cref="LabDaemon.RunAsync"/>; the path of a file for <see cref="LabOptions.Load"/> is added to it.</param>
+    /// <param name="progress">Gets a line for each long part.</param>
+    /// <param name="cancellationToken">Ends the wait; a daemon that was started stays.</param>
+    /// <returns>Whether it was started now; false where it ran already.</returns>
+    /// <exception cref="LabException">It cannot run here, or ended before it answered.</exception>
+    public async Task<bool> StartAsync(IReadOnlyList<string> serveCommand, Action<string> progress, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(serveCommand);
+        ArgumentNullException.ThrowIfNull(progress);
+        RequireRoot();
+        if (Daemon() is not null && await AnswersAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        await InstallAsync(progress, cancellationToken);
+        await new BaseImage(options).EnsureAsync(progress, cancellationToken);
+        progress("starting the lab");
+        Directory.CreateDirectory(options.RunDirectory);
+        Directory.CreateDirectory(options.StateDirectory);
+        options.Save(options.OptionsFile);
+        var logged = File.Exists(options.LogFile) ? new FileInfo(options.LogFile).Length : 0;
+
+        // A session of its own, so that Ctrl-C at the terminal that started it does not end it.
+        using var daemon = Process.Start(new ProcessStartInfo("setsid",
+            ["sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", options.LogFile, .. serveCommand, options.OptionsFile])
+        {
+            WorkingDirectory = "/",
+        }) ?? throw new LabException("The lab's daemon cannot be started.");
+        var end = DateTime.UtcNow + ReadyLimit;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (Daemon() is null || !await AnswersAsync(cancellationToken))
+        {
+            if (daemon.HasExited || DateTime.UtcNow > end)
+            {
+                throw new LabException($"The lab did not start: {LogSince(logged)} (log: {options.LogFile})");
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the daemon and removes every droplet, mount, link, rule and file the lab made, but for the cache; also what a killed lab left.</summary>
+    /// <returns>Whether there was anything to end or remove.</returns>
+    /// <exception cref="LabException">Not root, or something cannot be removed.</exception>
+    public async Task<bool> StopAsync(Action<string> progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        RequireRoot();
+        var found = Daemon() is not null || Directory.Exists(options.RunDirectory) || Directory.Exists(options.StateDirectory) || Cleaner.Leftovers(options).Count > 0;
+        if (Daemon() is { } daemon)
+        {
+            progress("ending the lab's daemon");
+
+            // Nothing it has under way matters: its droplets go anyway.
+            daemon.Signal(LinuxProcess.Kill);
+            await daemon.GoneAsync(EndLimit);
+        }
+
+        if (found)
+        {
+            await Cleaner.RemoveAllAsync(options, progress);
+        }
+
+        // A program that the killed daemon had just started may have made one more thing.
+        for (var round = 0; round < 3 && Cleaner.Leftovers(options).Count > 0; round++)
+        {
+            await Cleaner.RemoveAllAsync(options, progress);
+        }
+
+        return Cleaner.Leftovers(options) is { Count: > 0 } left
+            ? throw new LabException($"Not everything of the lab could be removed: {string.Join(", ", left)}.")
+            : found;
+    }
+
+    /// <summary>Looks at the daemon and the droplets.</summary>
+    public LabStatus Status()
+    {
+        var daemon = Daemon();
+        var host = new NspawnHost(options, "");
+        var droplets = Droplets().Select(d => new LabDroplet(
+            d.Id, d.Name, d.Phase == DropletPhase.New ? "new" : host.State(d.Id) == MachineState.Running ? "active" : "off", d.PublicAddress, d.PrivateAddress, d.Tags));
+        return new LabStatus(daemon is not null, daemon?.Id, options.ApiAddress, options.PackageAddress, options.LogFile, [.. droplets]);
+    }
+
+    /// <summary>Logs in to a droplet as root at this terminal, or runs a command there.</summary>
+    /// <param name="name">Name or id of the droplet.</param>
+    /// <param name="command">Words of a command; none for a shell.</param>
+    /// <returns>The exit code of shell or command.</returns>
+    /// <exception cref="LabException">There is no such droplet, or it is off.</exception>
+    public Task<int> SshAsync(string name, IReadOnlyList<string> command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return EnterAsync(Find(name), command.Count == 0 ? ["bash", "-l"] : ["bash", "-lc", string.Join(' ', command)]);
+    }
+
+    /// <summary>Prints a droplet's journal, or its console where it is off.</summary>
+    /// <param name="name">Name or id of the droplet.</param>
+    /// <param name="follow">Whether to go on with new lines until interrupted.</param>
+    /// <returns>The exit code of the program that printed it.</returns>
+    /// <exception cref="LabException">There is no such droplet.</exception>
+    public Task<int> LogsAsync(string name, bool follow)
+    {
+        RequireRoot();
+        var droplet = Find(name);
+        var host = new NspawnHost(options, "");
+        string[] following = follow ? ["--follow"] : [];
+        return host.Leader(droplet.Id) is not null
+            ? EnterAsync(droplet, ["journalctl", "--no-pager", "--boot", .. following])
+            : AttachedAsync(follow ? "tail" : "cat", follow ? ["-n", "+1", "-f", host.ConsoleFile(droplet.Id)] : [host.ConsoleFile(droplet.Id)]);
+    }
+
+    internal static void RequireRoot()
+    {
+        if (WhyNotHere() is { } reason)
+        {
+            throw new LabException($"The lab cannot run here: {reason}.");
+        }
+    }
+
+    /// <summary>What is still on this machine of this lab.</summary>
+    internal IReadOnlyList<string> Leftovers() => Cleaner.Leftovers(options);
+
+    private static async Task InstallAsync(Action<string> progress, CancellationToken cancellationToken)
+    {
+        var missing = Needs.Where(n => Shell.Find(n.Program) is null).Select(n => n.Package).ToList();
+        if (!File.Exists("/usr/share/keyrings/debian-archive-keyring.gpg"))
+        {
+            missing.Add("debian-archive-keyring");
+        }
+
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        progress($"installing {string.Join(", ", missing.Distinct())} on this machine");
+        var environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
+        await Shell.RunAsync("apt-get", ["update", "-q"], environment: environment, cancellationToken: cancellationToken);
+        await Shell.RunAsync("apt-get", ["install", "-q", "-y", "--no-install-recommends", .. missing.Distinct()],
+            environment: environment, cancellationToken: cancellationToken);
+    }
+
+    private static async Task<int> AttachedAsync(string program, IEnumerable<string> arguments)
+    {
+        // Ctrl-C is for the program at the terminal, not for us.
+        Console.CancelKeyPress += Ignore;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(Shell.Find(program) ?? throw new LabException($"This machine has no program '{program}'."), arguments))
+                ?? throw new LabException($"'{program}' cannot be started.");
+            await process.WaitForExitAsync();
+            return process.ExitCode;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Ignore;
+        }
+
+        static void Ignore(object? sender, ConsoleCancelEventArgs e) => e.Cancel = true;
+    }
+
+    private Task<int> EnterAsync(DropletRecord droplet, string[] command)
+    {
+        RequireRoot();
+        var leader = new NspawnHost(options, "").Leader(droplet.Id) ?? throw new LabException($"Droplet '{droplet.Name}' is off.");
+        return AttachedAsync("nsenter",
+        [
+            "--target", leader.Id.ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--wdns=/root",
+            "env", "-i", "HOME=/root", "USER=root", "LOGNAME=root", "SHELL=/bin/bash", "LANG=C.UTF-8", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "TERM=" + (Environment.GetEnvironmentVariable("TERM") ?? "dumb"), .. command,
+        ]);
+    }
+
+    private DropletRecord Find(string name) =>
+        Droplets().LastOrDefault(d => d.Name == name || d.Id.ToString(CultureInfo.InvariantCulture) == name)
+        ?? throw new LabException($"The lab has no droplet '{name}'. It has: {string.Join(", ", Droplets().Select(d => d.Name).DefaultIfEmpty("none"))}.");
+
+    private List<DropletRecord> Droplets() => File.Exists(options.RecordsFile)
+        ? [.. new RecordsFile(options.RecordsFile).Load().Droplets.Where(d => d.Phase != DropletPhase.Deleting)]
+        : [];
+
+    private LinuxProcess? Daemon() => LinuxProcess.FromFile(options.DaemonPidFile);
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        try
+        {
+            return (await client.GetStringAsync(options.ApiAddress, cancellationToken)).Contains(ApiServer.Label, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private string LogSince(long position)
+    {
+        if (!File.Exists(options.LogFile))
+        {
+            return "it wrote no log";
+        }
+
+        using var file = File.OpenRead(options.LogFile);
+        file.Position = Math.Min(position, file.Length);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd().Trim();
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MesosStack.Embedded.Lab.Repository;
+
+/// <summary>The signed apt repositories that droplets install from: /debian with what Debian has, /mesosphere with the stand-ins.</summary>
+internal sealed class PackageRepositories(LabOptions options, Action<string> progress)
+{
+    /// <summary>The lab's public key below the folder that is served.</summary>
+    public const string KeyFile = "mesosphere.asc";
+
+    private const string Suite = "bookworm";
+    private static readonly UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private static readonly string[] MaintainerScripts = ["preinst", "postinst", "prerm", "postrm", "config"];
+    private static readonly string[] ProgramFolders = ["bin/", "sbin/", "usr/bin/", "usr/sbin/", "usr/local/bin/", "usr/local/sbin/", "etc/init.d/"];
+
+    private string Home => Path.Combine(options.CacheDirectory, "gnupg");
+
+    private string Root => options.RepositoryDirectory;
+
+    /// <summary>Brings both repositories up to date.</summary>
+    /// <param name="debs">Folder with Debian's packages.</param>
+    /// <param name="trees">Folder with one package tree (DEBIAN/control and files) for each stand-in.</param>
+    /// <returns>The folder to serve.</returns>
+    public async Task<string> UpdateAsync(string debs, string trees)
+    {
+        Directory.CreateDirectory(Root);
+        var hash = Fingerprint(debs, trees);
+        var stamp = Path.Combine(Root, "stamp");
+        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == hash)
+        {
+            return Root;
+        }
+
+        progress("packing and signing the lab's package repositories");
+        File.Delete(stamp);
+        Directory.CreateDirectory(Home, Private);
+
+        // gpg starts an agent that keeps the pipes of its caller open; one of our own does not, and is ended when all is signed.
+        await Shell.RunAsync("sh", ["-c", "exec gpg-agent --homedir \"$1\" --daemon >/dev/null 2>&1 </dev/null", "sh", Home]);
+        try
+        {
+            await EnsureKeyAsync();
+            await BuildAsync("debian", "Debian", pool => Task.Run(() => CopyDebs(debs, pool)));
+            await BuildAsync("mesosphere", "Mesosphere (stand-ins of the lab)", pool => PackAsync(trees, pool));
+            await File.WriteAllTextAsync(stamp, hash);
+        }
+        finally
+        {
+            await Shell.RunAsync("gpgconf", ["--homedir", Home, "--kill", "gpg-agent"]);
+        }
+
+        return Root;
+    }
+
+    private static void CopyDebs(string debs, string pool)
+    {
+        foreach (var deb in Directory.EnumerateFiles(debs, "*.deb"))
+        {
+            File.Copy(deb, Path.Combine(pool, Path.GetFileName(deb)));
+        }
+    }
+
+    private static string Fingerprint(string debs, string trees)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(typeof(PackageRepositories).Module.ModuleVersionId.ToByteArray());
+        foreach (var folder in new[] { debs, trees }.Where(Directory.Exists))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, file)));
+                hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private async Task EnsureKeyAsync()
+    {
+        if ((await GpgAsync("--list-secret-keys")).Length == 0)
+        {
+            progress("making the key that signs the lab's packages");
+            await GpgAsync("--passphrase", "", "--quick-generate-key", "Package key of a MesosStack lab (throw-away)", "rsa3072", "sign", "never");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(Root, KeyFile), await GpgAsync("--armor", "--export"));
+    }
+
+    private Task<string> GpgAsync(params string[] arguments) => Shell.RunAsync("gpg", ["--homedir", Home, "--batch", "--quiet", "--yes", "--no-tty", .. arguments]);
+
+    private async Task BuildAsync(string name, string origin, Func<string, Task> fill)
+    {
+        var aside = Path.Combine(Root, name + ".new");
+        Hosts.Cleaner.RemoveFolder(aside);
+        var pool = Directory.CreateDirectory(Path.Combine(aside, "pool")).FullName;
+        await fill(pool);
+        await IndexAsync(aside, origin);
+        var place = Path.Combine(Root, name);
+        Hosts.Cleaner.RemoveFolder(place);
+        Directory.Move(aside, place);
+    }
+
+    private async Task PackAsync(string trees, string pool)
+    {
+        if (!Directory.Exists(trees))
+        {
+            return;
+        }
+
+        foreach (var tree in Directory.EnumerateDirectories(trees).Where(t => File.Exists(Path.Combine(t, "DEBIAN/control"))).Order(StringComparer.Ordinal))
+        {
+            // A build or a checkout may drop modes, so they follow from where a file lies.
+            var copy = Path.Combine(Root, "packing");
+            Hosts.Cleaner.RemoveFolder(copy);
+            await Shell.RunAsync("cp", ["-r", "--no-preserve=mode,ownership", tree, copy]);
+            foreach (var entry in Directory.EnumerateFileSystemEntries(copy, "*", SearchOption.AllDirectories))
+            {
+                var relative = Path.GetRelativePath(copy, entry);
+                var program = Directory.Exists(entry)
+                    || (relative.StartsWith("DEBIAN/", StringComparison.Ordinal) && MaintainerScripts.Contains(Path.GetFileName(relative)))
+                    || ProgramFolders.Any(f => relative.StartsWith(f, StringComparison.Ordinal));
+                File.SetUnixFileMode(entry, (UnixFileMode)Convert.ToInt32(program ? "755" : "644", 8));
+            }
+
+            await Shell.RunAsync("dpkg-deb", ["--root-owner-group", "-Zgzip", "--build", copy, pool]);
+            Hosts.Cleaner.RemoveFolder(copy);
+        }
+    }
+
+    private async Task IndexAsync(string repository, string origin)
+    {
+        var architecture = (await Shell.RunAsync("dpkg", ["--print-architecture"])).Trim();
+        var packages = new StringBuilder();
+        foreach (var deb in Directory.EnumerateFiles(Path.Combine(repository, "pool"), "*.deb").Order(StringComparer.Ordinal))
+        {
+            var bytes = await File.ReadAllBytesAsync(deb);
+            packages.Append((await Shell.RunAsync("dpkg-deb", ["-f", deb])).TrimEnd()).Append('\n');
+            packages.Append(CultureInfo.InvariantCulture, $"Filename: pool/{Path.GetFileName(deb)}\nSize: {bytes.Length}\nSHA256: {Convert.ToHexStringLower(SHA256.HashData(bytes))}\n\n");
+        }
+
+        var dist = Path.Combine(repository, "dists", Suite);
+        var relative = $"main/binary-{architecture}/Packages";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(dist, relative))!);
+        await File.WriteAllTextAsync(Path.Combine(dist, relative), packages.ToString());
+        await using (var file = File.Create(Path.Combine(dist, relative + ".gz")))
+        await using (var zip = new GZipStream(file, CompressionLevel.Optimal))
+        {
+            await zip.WriteAsync(Encoding.UTF8.GetBytes(packages.ToString()));
+        }
+
+        var release = new StringBuilder();
+        release.Append(CultureInfo.InvariantCulture, $"Origin: {origin}\nLabel: MesosStack lab\nSuite: {Suite}\nCodename: {Suite}\n");
+        release.Append(CultureInfo.InvariantCulture, $"Date: {DateTime.UtcNow:ddd, dd MMM yyyy HH:mm:ss} UTC\nArchitectures: {architecture}\nComponents: main\nSHA256:\n");
+        foreach (var index in new[] { relative, relative + ".gz" })
+        {
+            var bytes = await File.ReadAllBytesAsync(Path.Combine(dist, index));
+            release.Append(CultureInfo.InvariantCulture, $" {Convert.ToHexStringLower(SHA256.HashData(bytes))} {bytes.Length} {index}\n");
+        }
+
+        var plain = Path.Combine(dist, "Release");
+        await File.WriteAllTextAsync(plain, release.ToString());
+        await GpgAsync("--clearsign", "--output", Path.Combine(dist, "InRelease"), plain);
+        await GpgAsync("--armor", "--detach-sign", "--output", plain + ".gpg", plain);
+    }
+}
