@@ -48,13 +48,16 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
 
     /// <summary>Adds a value; a key may be added twice only with equal values, else the map faults when it is read.</summary>
     public void Add(string key, Input<TValue> value) =>
-        _items = _items.Apply(values => AddAsync(values, key, value));
+        _items = _items.Apply(values => values.TryGetValue(key, out var known)
+            ? values.SetItem(key, Same(key, known, value))
+            : values.Add(key, value));
 
-    /// <summary>Adds another map's values; where both have a key the other wins.</summary>
+    /// <summary>Adds another map's values; where both have a key the map faults when it is read.</summary>
     public void Add(InputMap<TValue> values) => AddRange(values);
 
-    /// <summary>Adds another map's values; where both have a key the other wins.</summary>
-    public void AddRange(InputMap<TValue> values) => _items = Merge(this, values)._items;
+    /// <summary>Adds another map's values; where both have a key the map faults when it is read.</summary>
+    public void AddRange(InputMap<TValue> values) =>
+        _items = Output.Tuple(_items, values._items).Apply(t => t.Item1.AddRange(t.Item2));
 
     /// <inheritdoc />
     public async IAsyncEnumerator<Input<KeyValuePair<string, TValue>>> GetAsyncEnumerator(CancellationToken cancellationToken)
@@ -78,22 +81,10 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
         return Output.All(keys.Select(k => values[k])).Apply(all => keys.Zip(all).ToImmutableDictionary(p => p.First, p => p.Second));
     }
 
-    private static async Task<ImmutableDictionary<string, Input<TValue>>> AddAsync(
-        ImmutableDictionary<string, Input<TValue>> values, string key, Input<TValue> value)
-    {
-        if (values.TryGetValue(key, out var known))
-        {
-            var (first, second) = (await known.ToOutput().Data, await value.ToOutput().Data);
-            if (!Equals(first.Value, second.Value))
-            {
-                throw new ArgumentException($"the key '{key}' was added twice with different values", nameof(key));
-            }
-
-            return values;
-        }
-
-        return values.Add(key, value);
-    }
+    private static Output<TValue> Same(string key, Input<TValue> first, Input<TValue> second) => Output.Tuple(first, second).Apply(t =>
+        EqualityComparer<TValue>.Default.Equals(t.Item1, t.Item2)
+            ? t.Item1
+            : throw new ArgumentException($"the key '{key}' was added twice with different values", nameof(key)));
 }
 
 /// <summary>Adds to maps of unions.</summary>

@@ -11,10 +11,9 @@ namespace Pulumi.Deployments;
 /// <summary>Sends resources to the engine and completes their outputs with its answers.</summary>
 internal static class Registration
 {
-    /// <summary>Begins to register a resource; its outputs are there at once and complete later.</summary>
-    public static void Start(Resource resource, ResourceArgs args, ResourceOptions options)
+    /// <summary>Begins to register a resource, whose outputs complete when the engine has answered.</summary>
+    public static void Start(Resource resource, ImmutableDictionary<string, IOutputSource> sources, ResourceArgs args, ResourceOptions options)
     {
-        var sources = OutputMembers.Initialize(resource);
         var deployment = Deployment.Current;
         deployment.Runner.Register(RegisterAsync(deployment, resource, sources, args, options));
     }

@@ -18,6 +18,7 @@ public class Resource
         ArgumentException.ThrowIfNullOrEmpty(name);
         _type = type;
         _name = name;
+        var outputs = OutputMembers.Initialize(this);
         args ??= ResourceArgs.Empty;
         options = Clone(options);
         var parent = type == Stack.TypeToken ? null : options.Parent ?? Deployment.Current.Stack;
@@ -44,7 +45,7 @@ public class Resource
 
         Protected = options.Protect;
         (Provider, Providers) = ChooseProviders(options, parent);
-        Registration.Start(this, args, options);
+        Registration.Start(this, outputs, args, options);
     }
 
     /// <summary>The name by which engine and state know it.</summary>

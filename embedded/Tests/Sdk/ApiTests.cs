@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace MesosStack.Embedded.Tests.Sdk;
+
+/// <summary>
+/// Each public type and member of the embedded SDK is one of the official SDK, with the same signature. The list of
+/// the official ones stands beside the repository, not in it, and is not everywhere.
+/// </summary>
+internal sealed partial class ApiTests
+{
+    [TestCase("Pulumi")]
+    [TestCase("Pulumi.Command")]
+    [TestCase("Pulumi.Random")]
+    [TestCase("Pulumi.DigitalOcean")]
+    public void Every_member_is_the_official_ones(string assembly)
+    {
+        var official = ReadOfficial(assembly);
+
+        var foreign = Assembly.Load(assembly).GetExportedTypes().SelectMany(ApiText.Of).Where(line => !official.Contains(line)).ToArray();
+
+        Assert.That(foreign, Is.Empty);
+    }
+
+    private static HashSet<string> ReadOfficial(string assembly)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MesosStack.csproj")))
+        {
+            root = root.Parent;
+        }
+
+        var file = Path.Combine(root?.Parent?.FullName ?? "/", "shared", "pulumi-api", $"{assembly}.txt");
+        if (!File.Exists(file))
+        {
+            Assert.Ignore("the list of the official API (../shared/pulumi-api) is not on this machine");
+        }
+
+        return [.. File.ReadLines(file).Where(l => !l.StartsWith('#')).Select(Normalize)];
+    }
+
+    // Keeps what callers and the wire can tell: no setters that they cannot call, no internal interfaces, of the attributes only those that say how values travel.
+    private static string Normalize(string line)
+    {
+        var parts = line.Split('\t');
+        var (signature, attributes) = parts[2].IndexOf(" [", StringComparison.Ordinal) is var at and > 0 ? (parts[2][..at], parts[2][at..]) : (parts[2], "");
+        signature = HiddenSetter().Replace(signature, "");
+        if (parts[0] == "TYPE" && signature.Split(" : ") is [var head, var bases])
+        {
+            var visible = SplitBases(bases).Where(b => !b.EndsWith("/*internal*/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+            signature = visible.Length == 0 ? head : $"{head} : {string.Join(", ", visible)}";
+        }
+
+        return $"{parts[0]}\t{parts[1]}\t{signature}{string.Concat(WireAttribute().Matches(attributes).Select(m => $" {m.Value}"))}";
+    }
+
+    private static IEnumerable<string> SplitBases(string bases)
+    {
+        var (depth, start) = (0, 0);
+        for (var i = 0; i < bases.Length; i++)
+        {
+            depth += bases[i] switch { '<' => 1, '>' => -1, _ => 0 };
+            if (bases[i] == ',' && depth == 0)
+            {
+                yield return bases[start..i].Trim();
+                start = i + 1;
+            }
+        }
+
+        yield return bases[start..].Trim();
+    }
+
+    [GeneratedRegex(@"(?<= )(internal|private protected|private|protected internal) set; ")]
+    private static partial Regex HiddenSetter();
+
+    [GeneratedRegex(@"\[(Input|Output|OutputType|EnumType|OutputConstructor)(\([^)]*\))?\]")]
+    private static partial Regex WireAttribute();
+}

@@ -1,0 +1,275 @@
+using System.Collections.Immutable;
+using MesosStack.Embedded.Tests.SdkProgram;
+using Pulumi;
+using Pulumi.Testing;
+using Pulumi.Utilities;
+
+namespace MesosStack.Embedded.Tests.Sdk;
+
+/// <summary>Programs against mocks.</summary>
+internal sealed class DeploymentTests
+{
+    private const string Below = "urn:pulumi:stack::project::pulumi:pulumi:Stack$";
+
+    [TestCase(null)]
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Mocks_make_resources_and_components(bool? preview)
+    {
+        var mocks = new Mocks();
+
+        var (resources, outputs) = await Deployment.TestAsync(mocks, new TestOptions { IsPreview = preview }, () =>
+        {
+            Assert.That(Deployment.Instance.IsDryRun, Is.EqualTo(preview ?? true));
+            var group = new Group("c");
+            return new Dictionary<string, object?> { ["v"] = group.Out };
+        });
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(mocks.Seen, Is.EqualTo(new[] { "my:index:Group c", "random:index/randomPet:RandomPet pet", "random:index/randomId:RandomId rid" }));
+            Assert.That(mocks.Inputs["pet"], Is.EqualTo(new Dictionary<string, object> { ["length"] = 2.0, ["prefix"] = "s" }), "secrets in clear, numbers as doubles");
+            Assert.That(mocks.Inputs["rid"].Keys, Is.EqualTo(new[] { "byteLength" }), "what is unknown is left out");
+            Assert.That(mocks.Outputs, Is.EqualTo(new[] { $"{Below}my:index:Group::c out", "urn:pulumi:stack::project::pulumi:pulumi:Stack::project-stack " }));
+            Assert.That(resources.Select(r => r.GetType()), Is.EqualTo(new[] { typeof(Group), typeof(Pet), typeof(Ident) }));
+            Assert.That(await OutputUtilities.GetValueAsync(resources[1].Urn), Is.EqualTo($"{Below}random:index/randomPet:RandomPet::pet"));
+            Assert.That(await OutputUtilities.GetIsKnownAsync(((CustomResource)resources[1]).Id), Is.False, "the mock gave no id");
+            Assert.That(await OutputUtilities.GetValueAsync(((CustomResource)resources[2]).Id), Is.EqualTo("rid-id"));
+
+            // The mock returned no "hex": unknown in a preview, else the type's default.
+            var value = (Output<string>)outputs["v"]!;
+            Assert.That(await OutputUtilities.GetIsKnownAsync(value), Is.EqualTo(preview == false));
+            Assert.That(await OutputUtilities.GetValueAsync(value), preview == false ? Is.EqualTo("hex") : Is.Null);
+        });
+    }
+
+    [Test]
+    public async Task A_stack_class_is_among_the_resources_and_registers_its_outputs()
+    {
+        var mocks = new Mocks();
+
+        var resources = await Deployment.TestAsync<GroupStack>(mocks);
+
+        Assert.That(resources.Select(r => r.GetType().Name), Is.EqualTo(new[] { "GroupStack", "Group", "Pet", "Ident" }));
+        Assert.That(mocks.Outputs, Does.Contain("urn:pulumi:stack::project::pulumi:pulumi:Stack::project-stack A"));
+    }
+
+    [Test]
+    public void A_stack_must_assign_its_outputs() => Assert.That(
+        () => Deployment.TestAsync<EmptyStack>(new Mocks()),
+        Throws.TypeOf<RunException>().With.Message.EqualTo(
+            "Output(s) 'A' have no value assigned. [Output] attributed properties must be assigned inside Stack constructor."));
+
+    [Test]
+    public void Outputs_must_be_outputs() => Assert.That(
+        () => Deployment.TestAsync<WrongStack>(new Mocks()),
+        Throws.TypeOf<RunException>().With.Message.Contains(
+            "Output(s) 'a' have incorrect type. [Output] attributed properties must be instances of Output<T>."));
+
+    [Test]
+    public void Failures_come_back_as_text()
+    {
+        Assert.That(
+            () => TestAsync(() => throw new InvalidOperationException("bad")),
+            Throws.TypeOf<RunException>().With.Message.Contains("failed with an unhandled exception:\nSystem.InvalidOperationException: bad"));
+        Assert.That(() => TestAsync(() => throw new RunException("plain")), Throws.TypeOf<RunException>().With.Message.EqualTo("plain"));
+        Assert.That(
+            () => TestAsync(() => Output.Create(1).Apply(int (_) => throw new InvalidOperationException("in apply"))),
+            Throws.TypeOf<RunException>().With.Message.Contains("in apply"));
+        Assert.That(
+            () => TestAsync(() =>
+            {
+                Log.Error("one");
+                Log.Error("two");
+            }),
+            Throws.TypeOf<AggregateException>().With.Property("InnerExceptions").Count.EqualTo(2));
+        Assert.That(
+            () => TestAsync(() => _ = new ComponentResource("my:index:Far", "far", null, null, remote: true)),
+            Throws.TypeOf<RunException>().With.Message.Contains("remote components are not part of the embedded SDK"));
+    }
+
+    [Test]
+    public void Nothing_of_a_deployment_is_there_outside_of_one()
+    {
+        Assert.That(() => Deployment.Instance, Throws.InvalidOperationException);
+        Assert.That(() => Log.Info("x"), Throws.InvalidOperationException);
+        Assert.That(() => new Pet("p", new PetArgs(), new CustomResourceOptions()), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Options_are_what_the_test_says()
+    {
+        await Deployment.TestAsync(
+            new Mocks(),
+            new TestOptions { ProjectName = "p", StackName = "s", OrganizationName = "o", RootDirectory = "/r" },
+            () =>
+            {
+                var instance = Deployment.Instance;
+                Assert.That(
+                    (instance.ProjectName, instance.StackName, instance.OrganizationName, instance.RootDirectory),
+                    Is.EqualTo(("p", "s", "o", "/r")));
+            });
+        await TestAsync(() => Assert.That(() => Deployment.Instance.RootDirectory, Throws.InvalidOperationException));
+    }
+
+    [Test]
+    public async Task Transformations_of_a_resource_and_of_those_above_it_change_arguments_and_options()
+    {
+        var mocks = new Mocks();
+
+        await Deployment.TestAsync(mocks, new TestOptions(), () =>
+        {
+            var parent = new ComponentResource("my:index:Top", "top", new ComponentResourceOptions
+            {
+                ResourceTransformations =
+                {
+                    a => a.Args is PetArgs pet ? new ResourceTransformationResult(new PetArgs { Prefix = pet.Prefix, Length = 9 }, a.Options) : null,
+                },
+            });
+            _ = new Pet("pet", new PetArgs { Length = 1 }, new CustomResourceOptions
+            {
+                Parent = parent,
+                ResourceTransformations =
+                {
+                    a =>
+                    {
+                        ((PetArgs)a.Args).Prefix = "t";
+                        return null;
+                    },
+                },
+            });
+        });
+
+        Assert.That(mocks.Inputs["pet"], Is.EqualTo(new Dictionary<string, object> { ["length"] = 9.0, ["prefix"] = "t" }));
+    }
+
+    [Test]
+    public async Task Options_merge()
+    {
+        await TestAsync(() =>
+        {
+            var parent = new ComponentResource("my:index:Top", "top");
+            var one = new CustomResourceOptions
+            {
+                Protect = true,
+                Version = "1",
+                IgnoreChanges = { "a" },
+                AdditionalSecretOutputs = { "x" },
+                CustomTimeouts = new CustomTimeouts { Create = TimeSpan.FromSeconds(1), Delete = TimeSpan.FromSeconds(2) },
+            };
+            var two = new CustomResourceOptions { Version = "2", Parent = parent, IgnoreChanges = { "b" }, DeleteBeforeReplace = true };
+            var merged = CustomResourceOptions.Merge(one, two);
+
+            Assert.Multiple(() =>
+            {
+                Assert.That((merged.Protect, merged.Version, merged.Parent, merged.DeleteBeforeReplace), Is.EqualTo(((bool?)true, "2", parent, (bool?)true)));
+                Assert.That(merged.IgnoreChanges, Is.EqualTo(new[] { "a", "b" }));
+                Assert.That(merged.AdditionalSecretOutputs, Is.EqualTo(new[] { "x" }));
+                Assert.That(merged.CustomTimeouts!.Delete, Is.EqualTo(TimeSpan.FromSeconds(2)));
+                Assert.That(one.IgnoreChanges, Is.EqualTo(new[] { "a" }), "the first is left alone");
+                Assert.That(CustomResourceOptions.Merge(null, null).Protect, Is.Null);
+            });
+        });
+    }
+
+    [Test]
+    public async Task Providers_go_from_components_to_their_children()
+    {
+        var mocks = new Mocks();
+
+        await Deployment.TestAsync(mocks, new TestOptions { IsPreview = false }, () =>
+        {
+            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty);
+            var top = new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider });
+            var middle = new ComponentResource("my:index:Middle", "middle", new ComponentResourceOptions { Parent = top });
+            _ = new Pet("pet", new PetArgs(), new CustomResourceOptions { Parent = middle });
+            _ = new Command("cmd", new CommandArgs { Connection = new ConnectionArgs { Host = "h" } }, new CustomResourceOptions { Parent = middle });
+        });
+
+        Assert.That(mocks.Providers["pet"], Is.EqualTo($"{Below}pulumi:providers:random::rp::rp-id"));
+        Assert.That(mocks.Providers["cmd"], Is.Empty, "of another package");
+    }
+
+    [Test]
+    public async Task Unexpected_kinds_of_values_become_defaults_with_a_warning()
+    {
+        var mocks = new Mocks { State = ImmutableDictionary<string, object>.Empty.Add("hex", 5) };
+
+        await Deployment.TestAsync(mocks, new TestOptions(), () =>
+        {
+            var ident = new Ident("rid", new IdentArgs { ByteLength = 1 });
+            _ = ident.Hex.Apply(h =>
+            {
+                Assert.That(h, Is.Null);
+                return h;
+            });
+        });
+    }
+
+    private static async Task TestAsync(Action action) => await Deployment.TestAsync(new Mocks(), new TestOptions(), action);
+
+    private sealed class Mocks : IMocks
+    {
+        public List<string> Seen { get; } = [];
+
+        public List<string> Outputs { get; } = [];
+
+        public Dictionary<string, ImmutableDictionary<string, object>> Inputs { get; } = [];
+
+        public Dictionary<string, string?> Providers { get; } = [];
+
+        public ImmutableDictionary<string, object>? State { get; init; }
+
+        public Task<(string? id, object state)> NewResourceAsync(MockResourceArgs args)
+        {
+            Seen.Add($"{args.Type} {args.Name}");
+            Inputs[args.Name!] = args.Inputs;
+            Providers[args.Name!] = args.Provider;
+            var id = args.Type == "random:index/randomPet:RandomPet" ? null : $"{args.Name}-id";
+            return Task.FromResult<(string?, object)>((id, State ?? args.Inputs));
+        }
+
+        public Task<object> CallAsync(MockCallArgs args) => Task.FromResult<object>(args.Args);
+
+        public Task RegisterResourceOutputs(MockRegisterResourceOutputsRequest args)
+        {
+            Outputs.Add($"{args.Urn} {string.Join(",", args.Outputs.Keys)}");
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Group : ComponentResource
+    {
+        public Group(string name)
+            : base("my:index:Group", name)
+        {
+            var pet = new Pet("pet", new PetArgs { Length = 2, Prefix = Output.CreateSecret("s") }, new CustomResourceOptions { Parent = this });
+            var ident = new Ident("rid", new IdentArgs { ByteLength = 3, Keepers = { { "pet", pet.Id } } });
+            Out = ident.Hex.Apply(h => "hex" + h);
+            RegisterOutputs();
+        }
+
+        [Output("out")]
+        public Output<string> Out { get; private set; }
+    }
+
+    private sealed class GroupStack : Stack
+    {
+        public GroupStack() => A = new Group("x").Out;
+
+        [Output]
+        public Output<string> A { get; private set; }
+    }
+
+    private sealed class EmptyStack : Stack
+    {
+        [Output]
+        public Output<string> A { get; private set; } = null!;
+    }
+
+    private sealed class WrongStack : Stack
+    {
+        [Output("a")]
+        public string A { get; private set; } = "";
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using Pulumi;
+using Pulumi.Utilities;
+
+namespace MesosStack.Embedded.Tests.Sdk;
+
+internal sealed class OutputTests
+{
+    private static readonly Output<int> Unknown = OutputUtilities.CreateUnknown(7);
+
+    [Test]
+    public async Task Apply_transforms_values_tasks_outputs_and_inputs()
+    {
+        var two = Output.Create(2);
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await ValueAsync(two.Apply(v => v + 1)), Is.EqualTo(3));
+            Assert.That(await ValueAsync(two.Apply(v => Task.FromResult(v + 1))), Is.EqualTo(3));
+            Assert.That(await ValueAsync(two.Apply(v => Output.Create(v + 1))), Is.EqualTo(3));
+            Assert.That(await ValueAsync(two.Apply(v => (Input<int>)(v + 1))), Is.EqualTo(3));
+            Assert.That(await ValueAsync(two.Apply(_ => (Output<string>?)null)), Is.Null);
+            Assert.That(await ValueAsync(two.Apply(_ => Task.CompletedTask)), Is.EqualTo(ValueTuple.Create()));
+        });
+        await Task.CompletedTask;
+    }
+
+    [Test]
+    public async Task Apply_does_not_run_on_an_unknown_value_and_keeps_its_secret_mark()
+    {
+        var ran = false;
+        var result = Output.CreateSecret(Unknown).Apply(v =>
+        {
+            ran = true;
+            return v;
+        });
+
+        Assert.That(await OutputUtilities.GetIsKnownAsync(result), Is.False);
+        Assert.That(await Output.IsSecretAsync(result), Is.True);
+        Assert.That(await ValueAsync(result), Is.Zero);
+        Assert.That(ran, Is.False);
+    }
+
+    [Test]
+    public async Task Apply_adds_the_facts_of_the_inner_output()
+    {
+        Assert.That(await Output.IsSecretAsync(Output.Create(1).Apply(v => Output.CreateSecret(v))), Is.True);
+        Assert.That(await OutputUtilities.GetIsKnownAsync(Output.Create(1).Apply(_ => Unknown)), Is.False);
+    }
+
+    [Test]
+    public async Task Secrets_can_be_made_and_unmade()
+    {
+        var secret = Output.CreateSecret(Task.FromResult("s"));
+
+        Assert.That(await Output.IsSecretAsync(secret), Is.True);
+        Assert.That(await Output.IsSecretAsync(Output.Unsecret(secret)), Is.False);
+        Assert.That(await ValueAsync(Output.Unsecret(secret)), Is.EqualTo("s"));
+    }
+
+    [Test]
+    public async Task All_joins_values_and_facts()
+    {
+        Assert.That(await ValueAsync(Output.All(Output.Create(1), Output.Create(2))), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(await ValueAsync(Output.All<int>(1, Output.Create(2))), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(await Output.IsSecretAsync(Output.All(Output.Create(1), Output.CreateSecret(2))), Is.True);
+        Assert.That(await OutputUtilities.GetIsKnownAsync(Output.All(Output.Create(1), Unknown)), Is.False);
+    }
+
+    [Test]
+    public async Task Tuple_joins_up_to_eight()
+    {
+        Assert.That(await ValueAsync(Output.Tuple(Output.Create(1), Output.Create("b"))), Is.EqualTo((1, "b")));
+        Assert.That(await ValueAsync(Output.Tuple<int, int, int>(1, 2, Output.Create(3))), Is.EqualTo((1, 2, 3)));
+        Assert.That(
+            await ValueAsync(Output.Tuple(Output.Create(1), Output.Create(2), Output.Create(3), Output.Create(4), Output.Create(5), Output.Create(6), Output.Create(7), Output.Create(8))),
+            Is.EqualTo((1, 2, 3, 4, 5, 6, 7, 8)));
+        Assert.That(await Output.IsSecretAsync(Output.Tuple<Input<string>?, int>((Input<string>)"a", Output.CreateSecret(0)).Apply(t => t.Item1)), Is.True);
+    }
+
+    [Test]
+    public async Task Format_takes_plain_values_inputs_and_outputs()
+    {
+        Input<string> input = "in";
+
+        Assert.That(await ValueAsync(Output.Format($"{1:D2} {input} {Output.Create("out")} {{x}}")), Is.EqualTo("01 in out {x}"));
+        Assert.That(await OutputUtilities.GetIsKnownAsync(Output.Format($"{Unknown}")), Is.False);
+        Assert.That(await Output.IsSecretAsync(Output.Format($"{Output.CreateSecret(1)}")), Is.True);
+    }
+
+    [Test]
+    public void A_failure_inside_Apply_reaches_whoever_waits()
+    {
+        var output = Output.Create(1).Apply(int (_) => throw new InvalidOperationException("bad"));
+
+        Assert.That(() => ValueAsync(output), Throws.InvalidOperationException.With.Message.EqualTo("bad"));
+    }
+
+    [Test]
+    public void The_text_of_an_output_says_how_to_do_it() =>
+        Assert.That(Output.Create(1).ToString(), Does.Contain("Output.Format").And.Contain("Apply"));
+
+    [Test]
+    public async Task Lists_are_made_from_many_things()
+    {
+        InputList<string>[] lists =
+        [
+            new[] { "a", "b" },
+            new List<string> { "a", "b" },
+            ImmutableArray.Create("a", "b"),
+            new[] { Output.Create("a"), Output.Create("b") },
+            new List<Output<string>> { Output.Create("a"), Output.Create("b") },
+            ImmutableArray.Create(Output.Create("a"), Output.Create("b")),
+            new Input<string>[] { "a", Output.Create("b") },
+            new List<Input<string>> { "a", Output.Create("b") },
+            ImmutableArray.Create<Input<string>>("a", "b"),
+            Output.Create(new[] { "a", "b" }),
+            Output.Create(new List<string> { "a", "b" }),
+            Output.Create<IEnumerable<string>>(new[] { "a", "b" }),
+            Output.Create(ImmutableArray.Create("a", "b")),
+            new() { "a", Output.Create("b") },
+            new InputList<string> { "a" }.Concat("b"),
+        ];
+        foreach (var list in lists)
+        {
+            Assert.That(await ValueAsync(list.ToOutput()), Is.EqualTo(new[] { "a", "b" }));
+        }
+
+        var grown = new InputList<string> { "a" };
+        var before = grown.ToOutput();
+        grown.AddRange(Output.Create("b"));
+        Assert.That(await ValueAsync(grown.ToOutput()), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(await ValueAsync(before), Is.EqualTo(new[] { "a" }));
+
+        InputList<string> none = default(ImmutableArray<string>);
+        Assert.That(await ValueAsync(none.ToOutput()), Is.Empty);
+    }
+
+    [Test]
+    public async Task Lists_are_enumerated_with_their_elements_still_inputs()
+    {
+        var values = new List<bool>();
+        await foreach (var item in (InputList<int>)new[] { Output.Create(1), Unknown })
+        {
+            values.Add(await OutputUtilities.GetIsKnownAsync(item.ToOutput()));
+        }
+
+        Assert.That(values, Is.EqualTo(new[] { true, false }));
+    }
+
+    [Test]
+    public async Task Maps_are_made_from_many_things()
+    {
+        var expected = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" };
+        InputMap<string>[] maps =
+        [
+            expected,
+            expected.ToImmutableDictionary(),
+            Output.Create(expected),
+            Output.Create<IDictionary<string, string>>(expected),
+            Output.Create(expected.ToImmutableDictionary()),
+            new() { { "a", "1" }, { "b", Output.Create("2") } },
+            new() { ["a"] = "1", ["b"] = "2" },
+            InputMap<string>.Merge(new() { ["a"] = "1", ["b"] = "x" }, new() { ["b"] = "2" }),
+        ];
+        foreach (var map in maps)
+        {
+            Assert.That(await ValueAsync(map.ToOutput()), Is.EquivalentTo(expected));
+        }
+    }
+
+    [Test]
+    public async Task A_map_takes_a_key_twice_only_with_equal_values()
+    {
+        Assert.That(await ValueAsync(new InputMap<string> { { "a", "1" }, { "a", Output.Create("1") } }.ToOutput()), Has.Count.EqualTo(1));
+        Assert.That(
+            () => ValueAsync(new InputMap<string> { { "a", "1" }, { "a", "2" } }.ToOutput()),
+            Throws.ArgumentException.With.Message.Contains("'a' was added twice"));
+    }
+
+    [Test]
+    public async Task Unions_hold_either_type()
+    {
+        Union<string, int> text = "a";
+        Union<string, int> number = 3;
+        InputUnion<string, int> input = Output.Create(4);
+        var list = new InputList<Union<string, int>>();
+        InputListExtensions.Add(list, (Input<int>)5);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((text.IsT0, text.AsT0, text.Value), Is.EqualTo((true, "a", (object)"a")));
+            Assert.That((number.IsT1, number.AsT1, number.Match(s => s.Length, n => n)), Is.EqualTo((true, 3, 3)));
+            Assert.That(() => number.AsT0, Throws.InvalidOperationException);
+            Assert.That(text == Union<string, int>.FromT0("a"), Is.True);
+            Assert.That(text.TryPickT1(out _, out var rest) ? null : rest, Is.EqualTo("a"));
+        });
+        Assert.That(await ValueAsync(input.ToOutput().AsT1()), Is.EqualTo(4));
+        Assert.That((await ValueAsync(list.ToOutput()))[0].AsT1, Is.EqualTo(5));
+    }
+
+    private static Task<T> ValueAsync<T>(Output<T> output) => OutputUtilities.GetValueAsync(output);
+}

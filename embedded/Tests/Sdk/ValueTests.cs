@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Google.Protobuf.WellKnownTypes;
+using Pulumi;
+using Pulumi.Serialization;
+using Pulumi.Utilities;
+
+namespace MesosStack.Embedded.Tests.Sdk;
+
+/// <summary>Values from .NET to the wire and back.</summary>
+internal sealed class ValueTests
+{
+    private const string Unknown = "\"04da6b54-80e4-46f7-96ec-b56ff0331ba9\"";
+
+    private static IEnumerable<TestCaseData> Wired()
+    {
+        yield return Case("plain values", new Dictionary<string, object?> { ["b"] = true, ["i"] = 1, ["d"] = 1.5, ["s"] = "x", ["n"] = null }, """{"b":true,"d":1.5,"i":1,"s":"x"}""");
+        yield return Case("a list keeps its nulls", new object?[] { 1, null }, "[1,null]");
+        yield return Case("a list that was never set", default(ImmutableArray<string>), "[]");
+        yield return Case("an unknown output", OutputUtilities.CreateUnknown("x"), Unknown);
+        yield return Case("a secret that is unknown is only unknown", Output.CreateSecret(OutputUtilities.CreateUnknown("x")), Unknown);
+        yield return Case("a secret", Output.CreateSecret(new[] { "x" }), Secret("""["x"]"""));
+        yield return Case(
+            "a list with an unknown and a secret in it",
+            (InputList<string>)new Input<string>[] { "a", OutputUtilities.CreateUnknown("x"), Output.CreateSecret("s") },
+            $"""["a",{Unknown},{Secret("\"s\"")}]""");
+        yield return Case("a map with a secret in it", new InputMap<string> { { "a", Output.CreateSecret("s") }, { "b", "t" } }, $$"""{"a":{{Secret("\"s\"")}},"b":"t"}""");
+        yield return Case("a union", (InputUnion<string, Level>)Output.Create(Level.High), "\"high\"");
+        yield return Case("a named value", Level.High, "\"high\"");
+        yield return Case("arguments", new Args { Text = Output.CreateSecret("s"), Level = Level.High }, $$"""{"level":"high","text":{{Secret("\"s\"")}}}""");
+        yield return Case("arguments as JSON", new Args { Json = Output.Create(true) }, """{"json":"true"}""");
+        yield return Case("arguments as secret JSON", new Args { Json = Output.CreateSecret(true) }, $$"""{"json":{{Secret("\"true\"")}}}""");
+        yield return Case("arguments as unknown JSON", new Args { Json = OutputUtilities.CreateUnknown(true) }, $$"""{"json":{{Unknown}}}""");
+        yield return Case("an output type", new Shape(3, "n"), """{"name":"n","size":3}""");
+        yield return Case("nothing", Output.Create(ValueTuple.Create()), "null");
+
+        static TestCaseData Case(string name, object value, string json) => new TestCaseData(value, json).SetArgDisplayNames(name);
+
+        static string Secret(string json) => $$"""{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":{{json}}}""";
+    }
+
+    [TestCaseSource(nameof(Wired))]
+    public async Task Values_travel(object value, string json)
+    {
+        var (wire, _) = await Serializer.SerializePropertyAsync("p", value, keepResources: true);
+
+        Assert.That(wire, Is.EqualTo(Value.Parser.ParseJson(json)));
+    }
+
+    [Test]
+    public void What_cannot_travel_is_named()
+    {
+        Assert.That(
+            () => Serializer.SerializePropertyAsync("p", new Dictionary<string, object?> { ["q"] = new[] { new Uri("http://h") } }, keepResources: true),
+            Throws.InvalidOperationException.With.Message.EqualTo("error serializing property \"p\": System.Uri is not a supported argument type.\n\tp.q[0]"));
+        Assert.That(
+            () => Serializer.SerializePropertyAsync("p", new Dictionary<int, string> { [1] = "x" }, keepResources: true),
+            Throws.InvalidOperationException.With.Message.Contains("only supported with string keys"));
+    }
+
+    [Test]
+    public void One_unknown_or_secret_makes_the_whole_property_so()
+    {
+        var unknown = Read($"[1,{Unknown}]");
+        var secret = Read("""{"a":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"s"},"__hidden":1}""");
+
+        Assert.That((unknown.IsKnown, unknown.Value), Is.EqualTo((false, (object?)null)));
+        Assert.That((secret.IsKnown, secret.IsSecret), Is.EqualTo((true, true)));
+        Assert.That(secret.Value, Is.EqualTo(ImmutableDictionary<string, object?>.Empty.Add("a", "s")));
+    }
+
+    [Test]
+    public void Values_come_back_as_declared()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Convert<int>("3.9"), Is.EqualTo(3));
+            Assert.That(Convert<int?>("null"), Is.Null);
+            Assert.That(Convert<int?>("3"), Is.EqualTo(3));
+            Assert.That(Convert<string?>("null"), Is.Null);
+            Assert.That(Convert<ImmutableArray<double>>("[1,2]"), Is.EqualTo(new[] { 1.0, 2.0 }));
+            Assert.That(Convert<ImmutableArray<string>>("null").IsDefault, Is.True);
+            Assert.That(Convert<ImmutableDictionary<string, int>>("""{"a":1}""")["a"], Is.EqualTo(1));
+            Assert.That((string)Convert<Level>("\"high\""), Is.EqualTo("high"));
+            Assert.That(Convert<Union<string, int>>("2").AsT1, Is.EqualTo(2));
+            Assert.That(Convert<Union<string, Level>>("\"x\"").AsT0, Is.EqualTo("x"));
+            Assert.That(Convert<Shape>("""{"size":3,"name":"n","more":1}"""), Has.Property("Text").EqualTo("n 3"));
+            Assert.That(Convert<Shape>("""{"name":"n"}""").Size, Is.Zero);
+            Assert.That(Convert<object>("[1]"), Is.EqualTo(new object[] { 1.0 }));
+            Assert.That(() => Convert<Uri>("\"x\""), Throws.InvalidOperationException.With.Message.Contains("not a supported type"));
+        });
+    }
+
+    private static Deserialized Read(string json) =>
+        Deserializer.Deserialize(Value.Parser.ParseJson(json), _ => throw new AssertionException("no reference was expected"));
+
+    private static T Convert<T>(string json) => Converter.Convert<T>("p", Read(json).Value);
+
+    [EnumType]
+    private readonly struct Level
+    {
+        private readonly string _value;
+
+        private Level(string value) => _value = value;
+
+        public static Level High { get; } = new("high");
+
+        public static explicit operator string(Level value) => value._value;
+    }
+
+    [OutputType]
+    private sealed class Shape
+    {
+        public readonly int Size;
+        public readonly string Name;
+
+        public string Text => $"{Name} {Size}";
+
+        [OutputConstructor]
+        public Shape(int size, [OutputConstructorParameter("name")] string called)
+        {
+            Size = size;
+            Name = called;
+        }
+    }
+
+    private sealed class Args : ResourceArgs
+    {
+        [Input("text")]
+        public Input<string>? Text { get; set; }
+
+        [Input("level")]
+        public Input<Level>? Level { get; set; }
+
+        [Input("json", json: true)]
+        public Input<bool>? Json { get; set; }
+    }
+}
