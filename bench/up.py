@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Measures the main job on the lab, beside the floor, in one run; as root, with nothing of the lab running.
+
+  up        ./mesos-stack up --yes, six hosts, boot included, base image cached
+  again     a second up, which has nothing to do
+  preview   ./mesos-stack preview
+  memory    peak resident size of the engine plus that of the program, sampled during the first up
+  floor     the same remote scripts on six new hosts: one plain ssh session per host, all at once, boot included
+
+Prints a table and the ratio up / floor. Exits 1 where a promise of the README is broken.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STACK = ROOT / "mesos-stack"
+API = "http://127.0.0.1:17900/v2"
+PROMISES = {"up": 60.0, "again": 3.0, "preview": 3.0, "memory": 350.0}
+STEPS = ("wait", "packages", "stage", "apply")
+
+
+def run(*arguments):
+    """Runs the launcher, shows what it says only when it fails, and gives (seconds, standard output)."""
+    began = time.monotonic()
+    done = subprocess.run([str(STACK), *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    took = time.monotonic() - began
+    if done.returncode != 0:
+        sys.exit(f"mesos-stack {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+    return took, done.stdout
+
+
+class PeakMemory(threading.Thread):
+    """Adds up the peak resident sizes of the processes below one, in MB, until stopped."""
+
+    def __init__(self, parent):
+        super().__init__(daemon=True)
+        self.parent, self.peaks, self.stopping = parent, {}, threading.Event()
+
+    def run(self):
+        while not self.stopping.wait(0.05):
+            for pid in self.family():
+                try:
+                    command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                    status = Path(f"/proc/{pid}/status").read_text()
+                except OSError:
+                    continue
+                if any(part.endswith((b"MesosStack.dll", b"MesosStack.Embedded.Cli.dll")) for part in command) and b"serve" not in command:
+                    peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+                    if peak:
+                        self.peaks[pid] = int(peak[1]) / 1024
+
+    def family(self):
+        """The process and all below it."""
+        found, todo = [], [self.parent]
+        while todo:
+            pid = todo.pop()
+            found.append(pid)
+            try:
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    todo += [int(child) for child in (task / "children").read_text().split()]
+            except OSError:
+                pass
+        return found
+
+    def stop(self):
+        """One engine and one program live at a time; a later program (preview, then update) replaces an earlier one."""
+        self.stopping.set()
+        self.join()
+        return self.peaks
+
+
+def measured_up():
+    """The first up, with its time and the engine's and the largest program's peak."""
+    with tempfile.TemporaryFile("w+") as output:
+        began = time.monotonic()
+        process = subprocess.Popen([str(STACK), "up", "--yes"], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        memory = PeakMemory(process.pid)
+        memory.start()
+        code = process.wait()
+        took = time.monotonic() - began
+        peaks = memory.stop()
+        if code != 0:
+            output.seek(0)
+            sys.exit(f"mesos-stack up ended with {code}\n{output.read()}")
+    engine = peaks.pop(process.pid, 0)
+    return took, engine + max(peaks.values(), default=0)
+
+
+def call(method, path, body=None):
+    request = urllib.request.Request(
+        API + path, method=method, data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": "Bearer lab", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        text = answer.read()
+        return json.loads(text) if text else None
+
+
+def addresses(droplet):
+    return {network["type"]: network["ip_address"] for network in droplet["networks"]["v4"]}
+
+
+def remote_commands():
+    """From the state: every host's scripts (text, standard input) in order, and the readiness script."""
+    _, exported = run("stack", "export", "--show-secrets")
+    hosts, ready = {}, None
+    for resource in json.loads(exported)["deployment"]["resources"]:
+        if resource["type"] != "command:remote:Command":
+            continue
+        inputs = plain(resource["inputs"])
+        name = resource["urn"].split("::")[-1]
+        entry = (inputs["connection"], inputs["create"], inputs.get("stdin", ""))
+        step = next((s for s in STEPS if name.endswith("-" + s)), None)
+        if step:
+            hosts.setdefault(inputs["connection"]["host"], {})[step] = entry
+        elif "ready" in name or "readiness" in name:
+            ready = entry
+    return hosts, ready
+
+
+def plain(value):
+    """Takes the envelopes of shown secrets off."""
+    if isinstance(value, dict):
+        if "plaintext" in value:
+            return plain(json.loads(value["plaintext"]))
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def ssh(host, key, script):
+    return subprocess.run(
+        ["ssh", "-i", key, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
+         "-o", "BatchMode=yes", "-o", "ConnectTimeout=2", f"root@{host}", "bash -s"],
+        input=script, text=True, capture_output=True)
+
+
+def session(steps, rename, key):
+    """All of one host's steps in one session, once it answers."""
+    host = rename(next(iter(steps.values()))[0]["host"])
+    script = "set -e\n"
+    for number, step in enumerate(STEPS):
+        _, text, given = steps[step]
+        script += f"bash -s <<'STEP_{number}'\nexec bash -c \"$(cat <<'TEXT_{number}'\n{rename(text)}\nTEXT_{number}\n)\" <<'INPUT_{number}'\n{rename(given)}\nINPUT_{number}\nSTEP_{number}\n"
+    deadline = time.monotonic() + 60
+    while ssh(host, key, "true").returncode != 0:
+        if time.monotonic() > deadline:
+            sys.exit(f"{host} did not answer")
+        time.sleep(0.2)
+    done = ssh(host, key, script)
+    if done.returncode != 0:
+        sys.exit(f"floor: {host} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def measured_floor(old_droplets, hosts, ready):
+    """The same scripts over one plain session per host, on six new droplets."""
+    with tempfile.TemporaryDirectory() as folder:
+        key = os.path.join(folder, "key")
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        key_id = call("POST", "/account/keys", {"name": "bench", "public_key": Path(key + ".pub").read_text().strip()})["ssh_key"]["id"]
+        vpc = call("POST", "/vpcs", {"name": "bench", "region": old_droplets[0]["region"]["slug"], "ip_range": "198.18.200.0/24"})["vpc"]["id"]
+        created = []
+        try:
+            began = time.monotonic()
+            for old in old_droplets:
+                created.append(call("POST", "/droplets", {
+                    "name": old["name"], "region": old["region"]["slug"], "size": old["size_slug"],
+                    "image": old["image"]["slug"], "ssh_keys": [key_id], "vpc_uuid": vpc})["droplet"]["id"])
+            fresh = [call("GET", f"/droplets/{i}")["droplet"] for i in created]
+            while any(d["status"] != "active" for d in fresh):
+                time.sleep(0.1)
+                fresh = [call("GET", f"/droplets/{i}")["droplet"] for i in created]
+            changes = {}
+            for old, new in zip(old_droplets, fresh):
+                before, after = addresses(old), addresses(new)
+                changes |= {before[kind]: after[kind] for kind in before}
+            pattern = re.compile(r"(?<![\d.])(" + "|".join(map(re.escape, changes)) + r")(?![\d.]*\d)")
+
+            def rename(text):
+                return pattern.sub(lambda found: changes[found[0]], text)
+
+            with ThreadPoolExecutor(len(hosts)) as pool:
+                list(pool.map(lambda steps: session(steps, rename, key), hosts.values()))
+            connection, text, given = ready
+            done = subprocess.run(
+                ["ssh", "-i", key, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
+                 f"root@{rename(connection['host'])}", rename(text)], input=rename(given), text=True, capture_output=True)
+            if done.returncode != 0:
+                sys.exit(f"floor: readiness ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            return time.monotonic() - began
+        finally:
+            for droplet in created:
+                call("DELETE", f"/droplets/{droplet}")
+            call("DELETE", f"/account/keys/{key_id}")
+
+
+def main():
+    if os.geteuid() != 0:
+        sys.exit("bench: the lab needs root")
+    run("build")
+    results = {}
+    try:
+        results["up"], results["memory"] = measured_up()
+        results["again"], _ = run("up", "--yes")
+        results["preview"], _ = run("preview", "--expect-no-changes")
+        hosts, ready = remote_commands()
+        old = sorted(call("GET", "/droplets?per_page=200")["droplets"], key=lambda d: d["name"])
+    finally:
+        run("destroy", "--yes")
+    run("lab", "start")
+    try:
+        results["floor"] = measured_floor(old, hosts, ready)
+    finally:
+        run("lab", "stop")
+
+    print(f"{'what':<10}{'measured':>12}{'promised':>12}")
+    for name in ("up", "floor", "again", "preview", "memory"):
+        unit = "MB" if name == "memory" else "s"
+        promise = f"{PROMISES[name]:.0f} {unit}" if name in PROMISES else "-"
+        print(f"{name:<10}{results[name]:>9.1f} {unit:<2}{promise:>12}")
+    print(f"\nup / floor = {results['up'] / results['floor']:.2f}   ({len(hosts)} hosts, {os.cpu_count()} cores)")
+    broken = [name for name, limit in PROMISES.items() if results[name] > limit]
+    if broken:
+        sys.exit("over the promise: " + ", ".join(broken))
+
+
+if __name__ == "__main__":
+    main()
