@@ -190,7 +190,7 @@ class Master:
             "slaves": agents,
             "flags": {name: str(value).lower() if isinstance(value, bool) else value
                       for name, value in self.flags.items() if value is not None},
-            "standin_violations": self.replica.recorded() if self.replica else [],
+            "standin_violations": self.replica.violations if self.replica else [],
             **frameworks,
         }
         if self.leader:

@@ -29,6 +29,7 @@ class Replica:
         self._file = os.path.join(work_dir, "replicated_log", "standin_status")
         self._group = zookeeper.Group(session, f"{zk_path.rstrip('/')}/log_replicas", "")
         self._reached_quorum = threading.Event()
+        self._waiting_for = None
         try:
             with open(self._file, encoding="ascii") as file:
                 self.status = file.read().strip()
@@ -57,6 +58,7 @@ class Replica:
         while True:
             try:
                 statuses = self._ask_all()
+                self._record_surplus(statuses)
             except KazooException as error:
                 LOG.warning("Cannot read the replicas in ZooKeeper: %r", error)
                 time.sleep(1)
@@ -66,7 +68,6 @@ class Replica:
                 self._reached_quorum.set()
             else:
                 self._reached_quorum.clear()
-            self._record_surplus(statuses)
             time.sleep(2 if self.status == VOTING and self.recovered else 0.3)
 
     def _ask_all(self):
@@ -93,9 +94,9 @@ class Replica:
             self._become(STARTING)
         elif self.status == STARTING and statuses.count(STARTING) + statuses.count(VOTING) >= everyone:
             self._become(VOTING)
-        else:
-            LOG.info("Replica in %s status: %d of %d replicas are known: %s",
-                     self.status, len(statuses), everyone, sorted(statuses))
+        elif self._waiting_for != sorted(statuses):
+            self._waiting_for = sorted(statuses)
+            LOG.info("Replica waits for %d replicas; those it knows are %s", everyone, self._waiting_for)
 
     def _become(self, status):
         os.makedirs(os.path.dirname(self._file), exist_ok=True)
@@ -108,21 +109,12 @@ class Replica:
         LOG.info("Replica is now in %s status", status)
 
     def _record_surplus(self, statuses):
-        limit = 2 * self.quorum - 1
-        if len(statuses) <= limit:
-            return
+        """Brings `violations` up to date: all that any master of this cluster ever recorded, in ZooKeeper."""
+        recorded = json.loads(self._client.get(self._violations_path)[0]) \
+            if self._client.exists(self._violations_path) else []
         violation = {"rule": "more than 2q-1 masters", "quorum": self.quorum, "masters": sorted(statuses)}
-        if violation in self.violations:
-            return
-        LOG.error("Violation: %d masters with quorum %d: %s", len(statuses), self.quorum, sorted(statuses))
-        self.violations.append(violation)
-        # Kept in ZooKeeper too: a later leader, and a test after the fact, must see it.
-        found = self.recorded()
-        if violation not in found:
-            zookeeper.store(self._client, self._violations_path, json.dumps(found + [violation]).encode())
-
-    def recorded(self):
-        """Every violation that any master of this cluster ever recorded."""
-        if not self._client.exists(self._violations_path):
-            return []
-        return json.loads(self._client.get(self._violations_path)[0])
+        if len(statuses) > 2 * self.quorum - 1 and violation not in recorded:
+            LOG.error("Violation: %d masters with quorum %d: %s", len(statuses), self.quorum, violation["masters"])
+            recorded = recorded + [violation]
+            zookeeper.store(self._client, self._violations_path, json.dumps(recorded).encode())
+        self.violations = recorded
