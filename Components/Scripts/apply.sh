@@ -1,0 +1,232 @@
+# Installs what is staged and restarts what it touches.
+# Values: WANTED_SHA256 RUN NEVER SELF PEERS (addresses of the other masters; none on an agent) GATE_SECONDS
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
+alone
+work=$(mktemp -d "$state/apply.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+zoo=/etc/zookeeper/conf/zoo.cfg
+[ "$(sha256sum <"$state/wanted" | cut -c1-64)" = "$WANTED_SHA256" ] || fail "what is staged on this host is not what this step is to apply; run the update once more"
+
+# --- What would change ---------------------------------------------------------------------------------------------------------
+
+# candidate PATH: a copy of the file, to be edited.
+candidate() {
+  if [ ! -e "$work/new$1" ]; then
+    mkdir -p "$work/new${1%/*}"
+    if [ -e "$root$1" ]; then cat "$root$1" >"$work/new$1"; else : >"$work/new$1"; fi
+  fi
+}
+
+whole() {
+  mkdir -p "$work/new${1%/*}"
+  printf '%s\n' "$2" >"$work/new$1"
+  echo "$1" >>"$work/owned"
+}
+
+# without PATH PATTERN: drops the lines whose key matches.
+without() {
+  candidate "$1"
+  awk -v key="^($2)\$" '{ k = $0; sub(/^[ \t]+/, "", k); sub(/[ \t]*=.*/, "", k); if (k !~ key) print }' "$work/new$1" >"$work/edit"
+  cat "$work/edit" >"$work/new$1"
+}
+
+line() {
+  without "$1" "$(printf '%s' "${2%%=*}" | sed 's/[.]/[.]/g')"
+  printf '%s\n' "$2" >>"$work/new$1"
+}
+
+# Whether a daemon knows a flag. Asked once per installation.
+offers() {
+  local help=$state/help-$1
+  if [ ! -e "$help" ] || [ "$root/usr/sbin/$1" -nt "$help" ]; then
+    "$root/usr/sbin/$1" --help >"$help" 2>&1 || true
+  fi
+  grep -qE -- "--(\[no-\])?$2([=[:space:]]|\$)" "$help"
+}
+
+# Marathon reads files up to 1.4 and the environment from 1.5 on.
+marathon_option() {
+  local version
+  version=$(dpkg-query -W -f='${Version}' marathon 2>/dev/null || echo 0)
+  if dpkg --compare-versions "$version" ge 1.5; then
+    line /etc/default/marathon "MARATHON_${1^^}=$2"
+  else
+    whole "/etc/marathon/conf/$1" "$2"
+  fi
+}
+
+: >"$work/owned"
+while read -r verb one two; do
+  case $verb in
+    file) whole "$one" "$two" ;;
+    drop) without "$one" "$two" ;;
+    line) line "$one" "$two" ;;
+    flag) if offers "$one" "${two%% *}"; then whole "/etc/$one/${two%% *}" "${two#* }"; else say "$one does not know --${two%% *}; left out"; fi ;;
+    must)
+      offers "$one" "${two%% *}" || fail "this version of $one does not know --${two%% *}, which these settings need"
+      whole "/etc/$one/${two%% *}" "${two#* }"
+      ;;
+    marathon) marathon_option "$one" "$two" ;;
+    '') ;;
+    *) fail "cannot read what is staged: $verb" ;;
+  esac
+done <"$state/wanted"
+sort -u -o "$work/owned" "$work/owned"
+
+# Empty arrays are written ${x[@]+...}: to bash 4.3 (Ubuntu 14.04) they are unset.
+changed=()
+while read -r path; do
+  if ! cmp -s "$work/new$path" "$root$path"; then changed+=("$path"); fi
+done < <(cd "$work/new" && find . -type f | sed 's/^[.]//' | sort)
+
+# Files of ours that are wanted no more, and what dpkg leaves beside a conffile: Mesos would take its name for a flag and end.
+gone=()
+while read -r path; do
+  if [ -n "$path" ] && [ -e "$root$path" ]; then gone+=("$path"); fi
+done < <(
+  if [ -e "$state/owned" ]; then comm -23 "$state/owned" "$work/owned"; fi
+  for path in "$root"/etc/mesos-master/*.dpkg-* "$root"/etc/mesos-slave/*.dpkg-* "$root"/etc/marathon/conf/*.dpkg-*; do
+    if [ -e "$path" ]; then echo "${path#"$root"}"; fi
+  done
+)
+
+# Packages that were exchanged under a running service count as a change of it.
+dpkg-query -W -f='${Package} ${Version}\n' zookeeper zookeeperd mesos marathon 2>/dev/null >"$work/versions" || true
+upgraded=
+if [ -e "$state/versions" ] && ! cmp -s "$work/versions" "$state/versions"; then upgraded=yes; fi
+
+touched=" "
+touch_service() { case $touched in *" $1 "*) ;; *) touched+="$1 " ;; esac; }
+for path in ${changed[@]+"${changed[@]}"} ${gone[@]+"${gone[@]}"}; do
+  case $path in
+    /etc/zookeeper/* | /etc/default/zookeeper) touch_service zookeeper ;;
+    /etc/mesos-master/*) touch_service mesos-master ;;
+    /etc/mesos-slave/*) touch_service mesos-slave ;;
+    /etc/marathon/* | /etc/default/marathon) touch_service marathon ;;
+    /etc/mesos/*) for service in $RUN; do [ "$service" = zookeeper ] || touch_service "$service"; done ;;
+  esac
+done
+
+restart=()
+for service in $RUN; do
+  if [ -n "$upgraded" ]; then touch_service "$service"; fi
+  case $touched in
+    *" $service "*) restart+=("$service") ;;
+    *) if ! runs "$service"; then restart+=("$service"); fi ;;
+  esac
+done
+
+install_files() {
+  local path
+  for path in ${changed[@]+"${changed[@]}"}; do
+    put "$root$path" <"$work/new$path" || true
+    say "  $path"
+  done
+  for path in ${gone[@]+"${gone[@]}"}; do
+    rm -f "$root$path"
+    say "  $path is gone"
+  done
+  if [ -e "$work/new$zoo" ] && [ ! -e "$root/var/lib/zookeeper/myid" ]; then
+    mkdir -p "$root/var/lib/zookeeper"
+    ln -sf /etc/zookeeper/conf/myid "$root/var/lib/zookeeper/myid"
+  fi
+}
+
+remember() {
+  put "$state/owned" <"$work/owned" || true
+  put "$state/versions" <"$work/versions" || true
+}
+
+# --- Is this host part of a cluster already? -------------------------------------------------------------------------------------
+
+# A ZooKeeper that was ever in an ensemble with a leader has an epoch above 0.
+epoch=$(cat "$root/var/lib/zookeeper/version-2/currentEpoch" 2>/dev/null || echo 0)
+born=
+if [ -n "$PEERS" ] && [ "$epoch" != 0 ]; then born=yes; fi
+
+# shellcheck disable=SC2086
+hold_back $NEVER
+
+if [ ${#restart[@]} = 0 ]; then
+  install_files
+  remember
+  say "nothing to change"
+  exit 0
+fi
+
+if [ -z "$born" ]; then
+  say "starting ${restart[*]}"
+  install_files
+  bring_up "${restart[@]}"
+  remember
+  exit 0
+fi
+
+# --- A change of a living master: nobody else may be missing, before and after ---------------------------------------------------
+
+servers() { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null | sort; }
+servers "$root$zoo" >"$work/servers.old"
+servers "$work/new$zoo" >"$work/servers.new"
+differ=$(comm -13 "$work/servers.old" "$work/servers.new" | wc -l)
+[ "$differ" -le 1 ] || fail "$differ masters have other addresses than before; two lists of ZooKeeper servers that differ by two can elect two leaders, so replace one master per update. Nothing was changed"
+
+# A master that is being replaced is not born yet (or gone already) and cannot be asked.
+standing=()
+for peer in $PEERS; do
+  if grep -q " $peer\$" "$work/servers.old"; then standing+=("$peer"); fi
+done
+
+ill() {
+  local host mode
+  for host in "$@"; do
+    mode=$(ask_zookeeper "$host")
+    case $mode in
+      leader | follower) ;;
+      *) echo "ZooKeeper on $host says '${mode:-nothing}'"; return ;;
+    esac
+  done
+}
+
+# gate HOST...: every one of them is healthy and exactly one Mesos master led for ten seconds on end.
+gate() {
+  local until=$((SECONDS + GATE_SECONDS)) since=$SECONDS leader='' now why
+  while :; do
+    why=$(ill "$@")
+    if [ -z "$why" ]; then
+      now=$(mesos_leaders "$SELF" ${standing[@]+"${standing[@]}"})
+      if [ "$(printf '%s' "$now" | grep -c .)" != 1 ]; then why="leading Mesos masters: ${now:-none}"; fi
+    fi
+    if [ -n "$why" ] || [ "$now" != "$leader" ]; then
+      since=$SECONDS
+      leader=${now:-}
+      if [ -n "$why" ]; then leader=''; fi
+    fi
+    if [ -n "$leader" ] && [ $((SECONDS - since)) -ge 10 ]; then return 0; fi
+    if [ "$SECONDS" -ge "$until" ]; then
+      echo "${why:-the leading Mesos master changed}"
+      return 1
+    fi
+    sleep 1
+  done
+}
+
+say "waiting for the other masters to be healthy: ${standing[*]-}"
+why=$(gate ${standing[@]+"${standing[@]}"}) || fail "not changing this master, because another one is not healthy: $why. Nothing was changed here and the roll ends; mend that first"
+
+say "changing ${restart[*]}"
+install_files
+for service in "${restart[@]}"; do
+  bring_up "$service"
+  if [ "$service" = zookeeper ]; then
+    until [ -z "$(ill "$SELF")" ]; do
+      [ "$SECONDS" -lt $((GATE_SECONDS * 3)) ] || fail "ZooKeeper on this master does not rejoin its ensemble: $(ill "$SELF")"
+      sleep 0.5
+    done
+  fi
+done
+remember
+say "waiting for the cluster to be whole again"
+why=$(gate "$SELF" ${standing[@]+"${standing[@]}"}) || fail "this master was changed and the cluster is not whole again after $GATE_SECONDS s: $why. The roll ends here"
+say "changed"

@@ -1,0 +1,97 @@
+# What every script starts with. Values stand in front of this as single-quoted assignments.
+# shellcheck shell=bash
+[ -n "${BASH_VERSION:-}" ] || { echo "mesos-stack: root's login shell must be bash" >&2; exit 1; }
+set -euo pipefail
+umask 022
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+export PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# Tests run these scripts below another root.
+root=${ROOT:-}
+state=$root/var/lib/mesos-stack
+
+say() { echo "$*" >&2; }
+fail() { echo "mesos-stack: $*" >&2; exit 1; }
+
+# One script of ours at a time on a host: a run that was cut off may still be at work when the next one comes.
+alone() {
+  mkdir -p "$state"
+  exec 9>"$state/lock"
+  flock -w 900 9 || fail "another run has been at work on this host for 15 minutes"
+}
+
+# Writes stdin to a file, whole or not at all. Succeeds where that changed something, so it minds its own errors.
+put() {
+  local path=$1 mode=${2:-0644} temp
+  mkdir -p "${path%/*}" || fail "no directory for $path"
+  temp=$(mktemp "${path%/*}/.mesos-stack.XXXXXX") || fail "cannot write beside $path"
+  cat >"$temp" || fail "cannot write $path"
+  if cmp -s "$temp" "$path"; then
+    rm -f "$temp"
+    return 1
+  fi
+  { chmod "$mode" "$temp" && mv -f "$temp" "$path"; } || fail "cannot write $path"
+}
+
+init_system() {
+  if [ -d "$root/run/systemd/system" ]; then
+    echo systemd
+  elif command -v initctl >/dev/null && initctl version 2>/dev/null | grep -q upstart; then
+    echo upstart
+  else
+    fail "this host runs neither systemd nor upstart"
+  fi
+}
+init=$(init_system)
+
+runs() {
+  if [ "$init" = systemd ]; then
+    systemctl is-active --quiet "$1"
+  else
+    initctl status "$1" 2>/dev/null | grep -q 'start/'
+  fi
+}
+
+# Keeps services from starting, now and at every boot, whether their package is installed already or not.
+hold_back() {
+  local service reload=
+  for service in "$@"; do
+    if [ "$init" = systemd ]; then
+      if [ "$(readlink "$root/etc/systemd/system/$service.service" || true)" != /dev/null ]; then
+        mkdir -p "$root/etc/systemd/system"
+        ln -sfn /dev/null "$root/etc/systemd/system/$service.service"
+        reload=yes
+      fi
+    else
+      echo manual | put "$root/etc/init/$service.override" || true
+    fi
+  done
+  [ -z "$reload" ] || systemctl daemon-reload
+  for service in "$@"; do
+    if runs "$service"; then
+      say "stopping $service, which has no business on this host"
+      if [ "$init" = systemd ]; then systemctl stop "$service"; else initctl stop "$service"; fi
+    fi
+  done
+}
+
+# Restarts services, or starts them where they do not run (upstart refuses the wrong one of the two). Waits for none of them.
+bring_up() {
+  local service said
+  if [ "$init" = systemd ]; then
+    for service in "$@"; do
+      if ! systemctl is-enabled --quiet "$service" 2>/dev/null; then
+        said=$(systemctl enable "$service" 2>&1) || fail "cannot enable $service: $said"
+      fi
+    done
+    systemctl reset-failed "$@" 2>/dev/null || true
+    systemctl --no-block restart "$@"
+  else
+    for service in "$@"; do
+      if [ "$(cat "$root/etc/init/$service.override" 2>/dev/null || true)" = manual ]; then
+        rm -f "$root/etc/init/$service.override"
+      fi
+      if runs "$service"; then initctl restart "$service"; else initctl start "$service"; fi >/dev/null
+    done
+  fi
+}

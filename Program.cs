@@ -1,0 +1,10 @@
+using MesosStack.Components;
+using MesosStack.Components.Settings;
+using Pulumi;
+
+return await Deployment.RunAsync(() =>
+{
+    var settings = StackSettings.Load();
+    var cluster = new MesosCluster("cluster", new MesosClusterArgs { Settings = settings });
+    return cluster.StackOutputs();
+});

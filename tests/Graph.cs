@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MesosStack.Components;
+using MesosStack.Components.Settings;
+using Pulumi;
+using Pulumi.Testing;
+using Pulumi.Utilities;
+
+namespace MesosStack.Tests;
+
+/// <summary>What the program declares for a configuration: every resource with its inputs and its options.</summary>
+internal sealed class Graph
+{
+    private readonly Dictionary<string, Declared> _declared = [];
+
+    private Graph(IReadOnlyDictionary<string, object?> outputs, IEnumerable<Declared> declared, IReadOnlyList<string> inputsSeen)
+    {
+        Outputs = outputs;
+        _declared = declared.ToDictionary(resource => resource.Name);
+        InputsSeen = inputsSeen;
+    }
+
+    /// <summary>The stack's outputs; those that are not known are left out.</summary>
+    public IReadOnlyDictionary<string, object?> Outputs { get; }
+
+    /// <summary>All inputs that reached the engine, as text, to search for what must not be in them.</summary>
+    public IReadOnlyList<string> InputsSeen { get; }
+
+    public IEnumerable<Declared> All => _declared.Values;
+
+    public Declared this[string name] => _declared.TryGetValue(name, out var found)
+        ? found
+        : throw new AssertionException($"no resource is called {name}; there are {string.Join(", ", _declared.Keys.Order())}");
+
+    public static async Task<Graph> Declare(bool isPreview, params (string Key, string Value)[] more)
+    {
+        var configuration = Some.Configuration(more).ToDictionary(pair => $"mesos-stack:{pair.Key}", pair => pair.Value);
+        return await DeclareRaw(isPreview, new Cloud(isPreview), configuration);
+    }
+
+    public static async Task<Graph> DeclareRaw(bool isPreview, Cloud cloud, Dictionary<string, string> configuration)
+    {
+        var before = Environment.GetEnvironmentVariable("PULUMI_CONFIG");
+        Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
+        try
+        {
+            var seen = new Dictionary<string, ResourceTransformationArgs>();
+            var (_, outputs) = await Deployment.TestAsync(
+                cloud,
+                new TestOptions { IsPreview = isPreview, ProjectName = "mesos-stack", StackName = "test" },
+                () =>
+                {
+                    var cluster = new MesosCluster("cluster", new MesosClusterArgs { Settings = StackSettings.Load() }, new ComponentResourceOptions
+                    {
+                        ResourceTransformations =
+                        {
+                            args =>
+                            {
+                                lock (seen)
+                                {
+                                    seen[args.Resource.GetResourceName()] = args;
+                                }
+
+                                return null;
+                            },
+                        },
+                    });
+                    return cluster.StackOutputs();
+                });
+
+            var declared = new List<Declared>();
+            foreach (var (name, args) in seen)
+            {
+                var after = await OutputUtilities.GetValueAsync(args.Options.DependsOn.ToOutput());
+                declared.Add(new Declared(
+                    name, args.Resource.GetResourceType(), args.Options, [.. after.Select(resource => resource.GetResourceName())], cloud.Inputs.GetValueOrDefault(name)));
+            }
+
+            var known = new Dictionary<string, object?>();
+            foreach (var (key, value) in outputs)
+            {
+                known[key] = await Value(value);
+            }
+
+            return new Graph(known, declared, [.. cloud.Inputs.Values.Select(inputs => JsonSerializer.Serialize(inputs))]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG", before);
+        }
+    }
+
+    private static async Task<object?> Value(object? output) => output switch
+    {
+        Output<string> text => await OutputUtilities.GetIsKnownAsync(text) ? await OutputUtilities.GetValueAsync(text) : null,
+        Output<ImmutableArray<string>> texts => await OutputUtilities.GetIsKnownAsync(texts) ? await OutputUtilities.GetValueAsync(texts) : null,
+        Output<ImmutableDictionary<string, string>> map => await OutputUtilities.GetIsKnownAsync(map) ? await OutputUtilities.GetValueAsync(map) : null,
+        _ => throw new AssertionException($"an output of the unexpected type {output?.GetType()}"),
+    };
+}
+
+/// <summary>One declared resource.</summary>
+/// <param name="Name">Its logical name.</param>
+/// <param name="Type">Its type token.</param>
+/// <param name="Options">Its options.</param>
+/// <param name="After">Names of what it depends on explicitly.</param>
+/// <param name="Inputs">The inputs that reached the engine; null for one that did not.</param>
+internal sealed record Declared(string Name, string Type, ResourceOptions Options, IReadOnlyList<string> After, ImmutableDictionary<string, object>? Inputs)
+{
+    public string Text(string input) => (string)Inputs![input];
+}
+
+/// <summary>A cloud that knows exactly the resources that the program is meant to use.</summary>
+internal sealed class Cloud(bool isPreview) : IMocks
+{
+    public Dictionary<string, ImmutableDictionary<string, object>> Inputs { get; } = [];
+
+    /// <summary>What the resource of the birth certificate remembers; null where the cluster is new.</summary>
+    public ImmutableDictionary<string, object>? Born { get; init; }
+
+    /// <summary>Hosts whose droplet is yet to be made, although the cluster lives.</summary>
+    public IReadOnlyCollection<string> Lost { get; init; } = [];
+
+    private bool Lives => Born is not null || !isPreview;
+
+    public Task<(string? id, object state)> NewResourceAsync(MockResourceArgs args)
+    {
+        lock (Inputs)
+        {
+            Inputs[args.Name!] = args.Inputs;
+        }
+
+        var isLost = Lost.Any(name => args.Name == $"{name}-droplet");
+        var known = Lives && !isLost;
+        var state = args.Type switch
+        {
+            "mesos-stack:index:MesosCluster" or "mesos-stack:index:ClusterNetwork" or "mesos-stack:index:ClusterAccess" or "mesos-stack:index:ClusterReadiness"
+                or "mesos-stack:index:MesosMaster" or "mesos-stack:index:MesosAgent" or "mesos-stack:index:MarathonApp" => [],
+            "random:index/randomId:RandomId" => Computed(("hex", "3f9a2c")),
+            "random:index/randomBytes:RandomBytes" => Computed(("hex", new string('7', 64))),
+            "digitalocean:index/droplet:Droplet" => Computed(("ipv4Address", Address("192.0.2.")), ("ipv4AddressPrivate", Address("10.0.0."))),
+            "digitalocean:index/sshKey:SshKey" => Computed(("fingerprint", "aa:bb")),
+            "digitalocean:index/vpc:Vpc" or "digitalocean:index/tag:Tag" or "digitalocean:index/firewall:Firewall" => args.Inputs,
+            "command:remote:Command" => Computed(("stdout", ""), ("stderr", "")),
+            _ => throw new InvalidOperationException($"the program is not meant to use {args.Type}"),
+        };
+        if (Born is not null && args.Name == "cluster-birth")
+        {
+            state = state.SetItem("keepers", Born);
+        }
+
+        return Task.FromResult<(string?, object)>((known ? $"{args.Name}-id" : null, state));
+
+        ImmutableDictionary<string, object> Computed(params (string Key, object Value)[] values) =>
+            known ? args.Inputs.SetItems(values.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))) : args.Inputs;
+
+        // master-2-droplet -> 2, agent-1-droplet -> 51
+        string Address(string network)
+        {
+            var parts = args.Name!.Split('-');
+            var number = int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
+            return $"{network}{(parts[0] == "master" ? number : 50 + number)}";
+        }
+    }
+
+    public Task<object> CallAsync(MockCallArgs args) => throw new InvalidOperationException($"the program is not meant to call {args.Token}");
+}

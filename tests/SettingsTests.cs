@@ -1,0 +1,155 @@
+using MesosStack.Components.Settings;
+
+namespace MesosStack.Tests;
+
+public sealed class SettingsTests
+{
+    [Test]
+    public void Defaults_fill_what_is_not_configured()
+    {
+        var settings = Some.Settings();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.Masters, Is.EqualTo(3));
+            Assert.That(settings.Agents, Is.EqualTo(3));
+            Assert.That(settings.Addressing, Is.EqualTo(Addressing.Private));
+            Assert.That(settings.UiCidrs, Is.Empty);
+            Assert.That(settings.Packages.Master, Is.EqualTo(new[] { "mesosphere", "zookeeper", "zookeeperd" }));
+            Assert.That(settings.Ssh.IsGenerated, Is.True);
+            Assert.That(settings.Apps, Is.Empty);
+        });
+    }
+
+    [TestCase("masters", "4", "must be 1, 3, 5 or 7")]
+    [TestCase("masters", "0", "must be 1, 3, 5 or 7")]
+    [TestCase("masters", "257", "must be 1, 3, 5 or 7")]
+    [TestCase("masters", "three", "must be a whole number")]
+    [TestCase("agents", "-1", "must be 0 to 1000")]
+    [TestCase("agents", "2.5", "must be a whole number")]
+    [TestCase("image", "", "there is no default")]
+    [TestCase("region", "NYC 3", "must be a region")]
+    [TestCase("addressing", "both", "must be private")]
+    [TestCase("vpcCidr", "10.0.0.0", "must be an IPv4 network")]
+    [TestCase("vpcCidr", "10.0.0.0/8", "/16 to /28")]
+    [TestCase("sshCidrs", """["10.0.0.1/8"]""", "CIDR notation")]
+    [TestCase("sshCidrs", """["300.0.0.0/8"]""", "CIDR notation")]
+    [TestCase("sshCidrs", "[]", "must name at least one network")]
+    [TestCase("sshCidrs", "10.0.0.0/8", "must be a list")]
+    [TestCase("uiCidrs", """["0.0.0.0/0"]""", "must not be the whole internet")]
+    [TestCase("uiCidrs", "[7]", "must be a list of texts")]
+    [TestCase("zkSessionTimeout", "5secs", "10secs to 40secs")]
+    [TestCase("zkSessionTimeout", "half a minute", "10secs to 40secs")]
+    [TestCase("repositoryUrl", "ftp://example.org", "http(s) address")]
+    [TestCase("repositoryUrl", "http://example.org/ evil", "http(s) address")]
+    [TestCase("signingKeyFingerprint", "E56151BF", "40 hexadecimal digits")]
+    [TestCase("signingKey", "-----BEGIN PGP PUBLIC KEY BLOCK-----", "exactly one of")]
+    [TestCase("masterPackages", """["mesos; rm -rf /"]""", "name or name=version")]
+    [TestCase("agentPackages", "[]", "at least one package")]
+    [TestCase("sshPrivateKeyPath", "/keys/id", "must be set along with")]
+    [TestCase("sshPublicKey", "ssh-rsa", "one line of OpenSSH")]
+    public void A_fault_names_the_key_and_what_is_allowed(string key, string value, string allowed)
+    {
+        var (settings, faults) = Some.Read(Some.Configuration((key, value)));
+
+        Assert.That(settings, Is.Null);
+        Assert.That(faults.Where(fault => fault.Key == key || fault.Key == "sshPublicKey").Select(fault => fault.Allowed), Has.Some.Contains(allowed));
+    }
+
+    [Test]
+    public void All_faults_come_in_one_message()
+    {
+        var (_, faults) = Some.Read(Some.Configuration(("masters", "2"), ("agents", "x"), ("sshCidrs", """["1.2.3.4"]"""), ("mastres", "3")));
+
+        var message = SettingsFault.Describe(faults, "mesos-stack", "dev");
+
+        Assert.That(message, Is.EqualTo(
+            """
+            4 faults in the settings of stack 'dev'; nothing was touched. Correct Pulumi.dev.yaml:
+              mesos-stack:mastres: is not a setting; did you mean masters?
+              mesos-stack:agents = 'x': must be a whole number
+              mesos-stack:masters = '2': must be 1, 3, 5 or 7: an even number outlives no more failures than one less, zero is no cluster, and ZooKeeper's ids end at 255
+              mesos-stack:sshCidrs = '1.2.3.4': must be networks in CIDR notation such as 203.0.113.0/24 or 2001:db8::/32, with no bits set beyond the prefix
+            """));
+    }
+
+    [Test]
+    public void An_unknown_key_shows_no_value_because_it_may_be_a_misspelt_secret()
+    {
+        var (_, faults) = Some.Read(Some.Configuration(("sshPrivteKey", "top secret")));
+
+        Assert.That(faults.Single(), Is.EqualTo(new SettingsFault("sshPrivteKey", null, "is not a setting; did you mean sshPrivateKey?")));
+    }
+
+    [Test]
+    public void A_key_server_needs_the_full_fingerprint_of_that_very_key()
+    {
+        var configuration = Some.Configuration(("signingKeyUrl", ""), ("signingKeyId", "E56151BF"));
+        Assert.That(Some.Read(configuration).Faults.Single().Key, Is.EqualTo("signingKeyFingerprint"));
+
+        configuration["signingKeyFingerprint"] = "BA227EBC312D2E43498A533963F8CEE149ACA59E";
+        Assert.That(Some.Read(configuration).Faults.Single().Allowed, Does.Contain("end in E56151BF"));
+
+        configuration["signingKeyFingerprint"] = "8102 6D00 04C4 4CF7 EF55  ADF8 DF7D 54CB E561 51BF";
+        Assert.That(Some.Read(configuration).Settings!.Packages.Key.Fingerprint, Is.EqualTo("81026D0004C44CF7EF55ADF8DF7D54CBE56151BF"));
+    }
+
+    [TestCase("""[{"id": "hello"}]""", "apps[0].cmd", "must be the command")]
+    [TestCase("""[{"cmd": "true"}]""", "apps[0].id", "lower-case")]
+    [TestCase("""[{"id": "Hello", "cmd": "true"}]""", "apps[0].id", "lower-case")]
+    [TestCase("""[{"id": "a", "cmd": "true", "cpus": "1"}]""", "apps[0].cpus", "without quotes")]
+    [TestCase("""[{"id": "a", "cmd": "true", "instances": -1}]""", "apps[0].instances", "0 or more")]
+    [TestCase("""[{"id": "a", "cmd": "true", "instances": 1.5}]""", "apps[0].instances", "whole number")]
+    [TestCase("""[{"id": "a", "cmd": "true", "mem": 1}]""", "apps[0].mem", "at least 4")]
+    [TestCase("""[{"id": "a", "cmd": "true", "ports": [70000]}]""", "apps[0].ports", "65535")]
+    [TestCase("""[{"id": "a", "cmd": "true", "ports": "80"}]""", "apps[0].ports", "list of port numbers")]
+    [TestCase("""[{"id": "a", "cmd": "true", "instnces": 2}]""", "apps[0].instnces", "did you mean instances?")]
+    [TestCase("""[{"id": "a", "cmd": 5}]""", "apps[0].cmd", "must be a text")]
+    [TestCase("""[{"id": "a", "cmd": "x"}, {"id": "a", "cmd": "y"}]""", "apps[1].id", "is there twice")]
+    [TestCase("""["hello"]""", "apps[0]", "at least id and cmd")]
+    [TestCase("hello", "apps", "must be a list")]
+    public void A_malformed_app_is_a_fault(string apps, string key, string allowed)
+    {
+        var (settings, faults) = Some.Read(Some.Configuration(("apps", apps)));
+
+        Assert.That(settings, Is.Null);
+        Assert.That(faults.Single(fault => fault.Key == key).Allowed, Does.Contain(allowed));
+    }
+
+    [Test]
+    public void An_ssh_key_pair_takes_one_source_of_its_private_half()
+    {
+        const string Line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPdnCwd3mlFG6TDRy5Yo0sVmkKTM1SJEyc3cQHcUoRiW someone";
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Some.Settings(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id")).Ssh.IsGenerated, Is.False);
+            Assert.That(Some.Read(Some.Configuration(("sshPublicKey", Line))).Faults.Single().Allowed, Does.StartWith("exactly one of"));
+            Assert.That(Some.Read(Some.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/no"))).Faults.Single().Allowed, Does.StartWith("no such file"));
+            Assert.That(
+                Some.Read(Some.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id"), ("sshPrivateKey", "k"))).Faults.Single().Allowed,
+                Does.StartWith("exactly one of"));
+        });
+    }
+
+    [Test]
+    public void What_is_gone_today_is_named_with_the_lines_to_change()
+    {
+        var settings = Some.Settings(
+            ("image", "ubuntu-14-04-x64"), ("repositoryUrl", "http://repos.mesosphere.io/{distro}"), ("signingKeyUrl", "http://keys.example.org/key.asc"));
+
+        var advice = SettingsAdvice.For(settings, "mesos-stack", "dev").ToList();
+
+        Assert.That(advice, Has.Count.EqualTo(3));
+        Assert.Multiple(() =>
+        {
+            Assert.That(advice[0], Does.Contain("'ubuntu-14-04-x64' is gone").And.Contain("'mesos-stack:image'").And.Contain("Pulumi.dev.yaml"));
+            Assert.That(advice[1], Does.Contain("must be taken as gone").And.Contain("'mesos-stack:repositoryUrl'"));
+            Assert.That(advice[2], Does.Contain("plain http").And.Contain("'mesos-stack:signingKeyFingerprint'"));
+        });
+    }
+
+    [Test]
+    public void Nothing_is_advised_for_a_key_on_an_address_that_nobody_on_the_internet_has() =>
+        Assert.That(SettingsAdvice.For(Some.Settings(), "mesos-stack", "lab"), Is.Empty);
+}
