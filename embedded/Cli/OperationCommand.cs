@@ -259,7 +259,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
 
     // Nothing that an update could do: no change of a resource or an output, and nothing left over from a run that was killed.
     private bool IsUnchanged(Job job, Run preview) =>
-        !options.Refresh && preview.Result.Succeeded && !HasChanges(preview.Result) && !preview.Result.OutputsChanged && job.Store.Loaded.Snapshot.PendingOperations.IsEmpty;
+        !options.Refresh && preview.Result.Succeeded && !HasChanges(preview.Result) && !preview.Result.OutputsChanged && !preview.Result.StateChanged && job.Store.Loaded.Snapshot.PendingOperations.IsEmpty;
 
     private static bool HasChanges(OperationResult result) => result.Counts.Any(c => c.Value > 0 && Words.Changes(c.Key));
 

@@ -148,7 +148,11 @@ public enum DiagnosticSeverity
 /// <param name="Outputs">The stack's outputs.</param>
 /// <param name="After">The state at the end.</param>
 /// <param name="OutputsChanged">Whether the stack's outputs differ from before.</param>
-public sealed record OperationResult(bool Succeeded, IReadOnlyDictionary<StepKind, int> Counts, PropertyMap Outputs, Snapshot After, bool OutputsChanged);
+public sealed record OperationResult(bool Succeeded, IReadOnlyDictionary<StepKind, int> Counts, PropertyMap Outputs, Snapshot After, bool OutputsChanged)
+{
+    /// <summary>Whether the state changed, or, after a preview, would change: an option such as <c>protect</c> changes nothing else.</summary>
+    public bool StateChanged { get; init; }
+}
 
 /// <summary>Runs operations. One instance serves one operation at a time.</summary>
 public interface IEngine

@@ -9,7 +9,8 @@ namespace MesosStack.Embedded.Engine.Execution;
 /// <summary>One operation from its start to its end.</summary>
 internal sealed class OperationRun : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    // For a program to end by itself once the engine has nothing more for it.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Operation _operation;
     private readonly IProgramHost _host;
@@ -75,7 +76,10 @@ internal sealed class OperationRun : IDisposable
         }
 
         var after = _operation.Mode == OperationMode.Preview ? _operation.Before : _keeper.Current;
-        return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(StackOutputs(_operation.Before)));
+        return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(StackOutputs(_operation.Before)))
+        {
+            StateChanged = _keeper.Changed,
+        };
     }
 
     /// <inheritdoc />

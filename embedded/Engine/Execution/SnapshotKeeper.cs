@@ -23,6 +23,7 @@ internal sealed class SnapshotKeeper
     private TaskCompletionSource? _next;
     private TaskCompletionSource? _current;
     private bool _dirty;
+    private bool _changed;
 
     /// <summary>Keeps a state.</summary>
     /// <param name="before">The state at the start.</param>
@@ -30,7 +31,7 @@ internal sealed class SnapshotKeeper
     /// <param name="changed">The state at the start is not what is saved.</param>
     public SnapshotKeeper(Snapshot before, ISnapshotStore? store, bool changed = false)
     {
-        (_store, _dirty) = (store, changed);
+        (_store, _dirty, _changed) = (store, changed, changed);
         _olds = [.. before.Resources.Select(state => new Slot(state))];
         foreach (var slot in _olds)
         {
@@ -49,6 +50,18 @@ internal sealed class SnapshotKeeper
             lock (_gate)
             {
                 return Build();
+            }
+        }
+    }
+
+    /// <summary>Whether anything was changed since the start.</summary>
+    public bool Changed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed;
             }
         }
     }
@@ -94,13 +107,14 @@ internal sealed class SnapshotKeeper
             old is null || keepOld || operation is not null || !StateComparison.Same(old, state));
 
     /// <summary>Replaces the outputs of a resource that this run has taken in.</summary>
-    public ResourceState SetOutputs(string urn, Protocol.PropertyMap outputs)
+    public void SetOutputs(string urn, Protocol.PropertyMap outputs)
     {
         lock (_gate)
         {
             var place = _places[urn];
-            _dirty |= !_news[place].Outputs.Equals(outputs);
-            return _news[place] = _news[place] with { Outputs = outputs };
+            var matters = !_news[place].Outputs.Equals(outputs);
+            (_dirty, _changed) = (_dirty || matters, _changed || matters);
+            _news[place] = _news[place] with { Outputs = outputs };
         }
     }
 
@@ -209,7 +223,7 @@ internal sealed class SnapshotKeeper
         lock (_gate)
         {
             change();
-            _dirty |= matters;
+            (_dirty, _changed) = (_dirty || matters, _changed || matters);
         }
     }
 

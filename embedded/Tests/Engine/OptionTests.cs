@@ -255,11 +255,13 @@ internal sealed class OptionTests
     {
         var stage = new Stage();
         await stage.UpAsync(p => p.ThingAsync("a"));
+        Assert.That((await stage.PreviewAsync(p => p.ThingAsync("a", r => r.Protect = true))).StateChanged);
         await stage.UpAsync(p => p.ThingAsync("a", r => r.Protect = true));
 
         Assert.That(stage.Changes, Is.Empty);
         Assert.That(stage.Provider.Calls, Is.Empty);
         Assert.That(stage.Saved("a").Protect);
+        Assert.That((await stage.PreviewAsync(p => p.ThingAsync("a", r => r.Protect = true))).StateChanged, Is.False);
     }
 
     [Test]

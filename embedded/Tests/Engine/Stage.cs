@@ -14,8 +14,12 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
 
     private readonly ConcurrentQueue<Snapshot> _saves = new();
     private readonly DeploymentEngine _engine;
+    private readonly ProgramCommand _command = new("program", [], "/");
 
     public Stage() => _engine = new DeploymentEngine(this, TimeProvider.System);
+
+    /// <summary>A stack whose programs are processes.</summary>
+    public Stage(ProgramCommand command) => (_engine, _command) = (new DeploymentEngine(), command);
 
     public FakeProvider Provider { get; init; } = new();
 
@@ -66,7 +70,9 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
 
     public Task<OperationResult> PreviewAsync(Func<FakeProgram.Session, Task> body) => RunAsync(OperationMode.Preview, new FakeProgram(body));
 
-    public Task<OperationResult> DestroyAsync() => RunAsync(OperationMode.Destroy, new FakeProgram(_ => throw new InvalidOperationException("started")));
+    public Task<OperationResult> DestroyAsync() => RunAsync(OperationMode.Destroy);
+
+    public Task<OperationResult> RunAsync(OperationMode mode) => RunAsync(mode, new FakeProgram(_ => throw new InvalidOperationException("started")));
 
     public async Task<OperationResult> RunAsync(OperationMode mode, FakeProgram program)
     {
@@ -79,7 +85,7 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
                 Mode = mode,
                 Project = "proj",
                 Stack = "dev",
-                Program = new ProgramCommand("program", [], "/"),
+                Program = _command,
                 Configuration = Configuration,
                 SecretKeys = SecretKeys,
                 Providers = new Dictionary<string, IProvider> { ["test"] = Provider },
