@@ -13,8 +13,6 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
 
     private const string Suite = "bookworm";
     private static readonly UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private static readonly string[] MaintainerScripts = ["preinst", "postinst", "prerm", "postrm", "config"];
-    private static readonly string[] ProgramFolders = ["bin/", "sbin/", "usr/bin/", "usr/sbin/", "usr/local/bin/", "usr/local/sbin/", "etc/init.d/"];
 
     private string Home => Path.Combine(options.CacheDirectory, "gnupg");
 
@@ -22,7 +20,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
 
     /// <summary>Brings both repositories up to date.</summary>
     /// <param name="debs">Folder with Debian's packages.</param>
-    /// <param name="trees">Folder with one package tree (DEBIAN/control and files) for each stand-in.</param>
+    /// <param name="trees">Folder with the stand-ins' package trees and the script that packs them.</param>
     /// <returns>The folder to serve.</returns>
     public async Task<string> UpdateAsync(string debs, string trees)
     {
@@ -44,7 +42,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
         {
             await EnsureKeyAsync();
             await BuildAsync("debian", "Debian", pool => Task.Run(() => CopyDebs(debs, pool)));
-            await BuildAsync("mesosphere", "Mesosphere (stand-ins of the lab)", pool => PackAsync(trees, pool));
+            await BuildAsync("mesosphere", "Mesosphere (stand-ins of the lab)", async pool => await Shell.RunAsync("sh", [Path.Combine(trees, "build.sh"), pool]));
             await File.WriteAllTextAsync(stamp, hash);
         }
         finally
@@ -102,33 +100,6 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
         var place = Path.Combine(Root, name);
         Hosts.Cleaner.RemoveFolder(place);
         Directory.Move(aside, place);
-    }
-
-    private async Task PackAsync(string trees, string pool)
-    {
-        if (!Directory.Exists(trees))
-        {
-            return;
-        }
-
-        foreach (var tree in Directory.EnumerateDirectories(trees).Where(t => File.Exists(Path.Combine(t, "DEBIAN/control"))).Order(StringComparer.Ordinal))
-        {
-            // A build or a checkout may drop modes, so they follow from where a file lies.
-            var copy = Path.Combine(Root, "packing");
-            Hosts.Cleaner.RemoveFolder(copy);
-            await Shell.RunAsync("cp", ["-r", "--no-preserve=mode,ownership", tree, copy]);
-            foreach (var entry in Directory.EnumerateFileSystemEntries(copy, "*", SearchOption.AllDirectories))
-            {
-                var relative = Path.GetRelativePath(copy, entry);
-                var program = Directory.Exists(entry)
-                    || (relative.StartsWith("DEBIAN/", StringComparison.Ordinal) && MaintainerScripts.Contains(Path.GetFileName(relative)))
-                    || ProgramFolders.Any(f => relative.StartsWith(f, StringComparison.Ordinal));
-                File.SetUnixFileMode(entry, (UnixFileMode)Convert.ToInt32(program ? "755" : "644", 8));
-            }
-
-            await Shell.RunAsync("dpkg-deb", ["--root-owner-group", "-Zgzip", "--build", copy, pool]);
-            Hosts.Cleaner.RemoveFolder(copy);
-        }
     }
 
     private async Task IndexAsync(string repository, string origin)

@@ -1,10 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Logging;
 
 namespace MesosStack.Embedded.Lab.Repository;
 
@@ -14,9 +12,7 @@ internal static class PackageServer
     /// <summary>Makes the server; the caller starts and disposes it.</summary>
     public static WebApplication Create(string root, IPAddress address, int port)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));
+        var builder = PlainServer.CreateBuilder(address, port);
         var app = builder.Build();
         app.UseStaticFiles(new StaticFileOptions
         {
