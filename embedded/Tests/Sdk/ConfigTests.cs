@@ -56,17 +56,17 @@ internal sealed class ConfigTests
         Assert.Multiple(() =>
         {
             Assert.That(() => config.Require("none"), Fails("Missing Required configuration variable 'project:none'\n\tplease set a value using the command `pulumi config set project:none <value>`"));
-            Assert.That(() => config.RequireInt32("none"), Throws.TypeOf<RunException>());
-            Assert.That(() => config.RequireObject<object>("none"), Throws.TypeOf<RunException>());
-            Assert.That(() => config.GetBoolean("bad"), Fails("Configuration 'project:bad' value 'True' is not a valid System.Boolean"));
-            Assert.That(() => config.GetInt32("double"), Fails("Configuration 'project:double' value '1.5' is not a valid System.Int32"));
-            Assert.That(() => config.GetDouble("text"), Throws.TypeOf<RunException>());
-            Assert.That(() => config.GetObject<int[]>("text"), Throws.TypeOf<RunException>());
-            Assert.That(() => config.GetSecretInt32("pw"), Fails("Configuration 'project:pw' value '[secret]' is not a valid System.Int32"));
+            Assert.That(() => config.RequireInt32("none"), Throws.InstanceOf<RunException>());
+            Assert.That(() => config.RequireObject<object>("none"), Throws.InstanceOf<RunException>());
+            Assert.That(() => config.GetBoolean("bad"), Fails("Configuration 'project:bad' value 'True' is not a valid Boolean"));
+            Assert.That(() => config.GetInt32("double"), Fails("Configuration 'project:double' value '1.5' is not a valid Int32"));
+            Assert.That(() => config.GetDouble("text"), Throws.InstanceOf<RunException>());
+            Assert.That(() => config.GetObject<int[]>("text"), Throws.InstanceOf<RunException>());
+            Assert.That(() => config.GetSecretInt32("pw"), Fails("Configuration 'project:pw' value '[secret]' is not a valid Int32"));
         });
         return Task.CompletedTask;
 
-        static NUnit.Framework.Constraints.IResolveConstraint Fails(string message) => Throws.TypeOf<RunException>().With.Message.EqualTo(message);
+        static NUnit.Framework.Constraints.IResolveConstraint Fails(string message) => Throws.InstanceOf<RunException>().With.Message.EqualTo(message);
     });
 
     private static async Task TestAsync(Func<Task> program) => await Deployment.TestAsync(new NoMocks(), new TestOptions(), program);

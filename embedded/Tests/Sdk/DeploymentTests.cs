@@ -179,7 +179,7 @@ internal sealed class DeploymentTests
 
         await Deployment.TestAsync(mocks, new TestOptions { IsPreview = false }, () =>
         {
-            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty);
+            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty, new CustomResourceOptions());
             var top = new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider });
             var middle = new ComponentResource("my:index:Middle", "middle", new ComponentResourceOptions { Parent = top });
             _ = new Pet("pet", new PetArgs(), new CustomResourceOptions { Parent = middle });

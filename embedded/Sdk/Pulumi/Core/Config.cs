@@ -128,7 +128,7 @@ public sealed class Config
 
     private static bool TryParse(string text, out int value) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value);
 
-    private static bool TryParse(string text, out double value) => double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out value);
+    private static bool TryParse(string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
     private string FullKey(string key) => $"{_name}:{key}";
 
@@ -140,7 +140,7 @@ public sealed class Config
             return null;
         }
 
-        return parse(text, out var value) ? value : throw Invalid(key, text, typeof(T), null);
+        return parse(text, out var value) ? value : throw Invalid(key, text, typeof(T).Name, null);
     }
 
     private Output<T>? SecretObject<T>(string key, JsonSerializerOptions? options) =>
@@ -162,14 +162,14 @@ public sealed class Config
         }
         catch (JsonException e)
         {
-            throw Invalid(key, text, typeof(T), e);
+            throw Invalid(key, text, typeof(T).FullName!, e);
         }
     }
 
     private RunException Missing(string key) => new(
         $"Missing Required configuration variable '{FullKey(key)}'\n\tplease set a value using the command `pulumi config set {FullKey(key)} <value>`");
 
-    private RunException Invalid(string key, string value, Type type, Exception? cause)
+    private RunException Invalid(string key, string value, string type, Exception? cause)
     {
         // A secret stays out of messages.
         var shown = Deployment.Current.SecretConfigKeys.Contains(FullKey(key)) ? "[secret]" : value;

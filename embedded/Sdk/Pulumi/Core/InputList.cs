@@ -84,8 +84,8 @@ public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsync
     /// <inheritdoc />
     public async IAsyncEnumerator<Input<T>> GetAsyncEnumerator(CancellationToken cancellationToken)
     {
-        var data = await _items.Data.WaitAsync(cancellationToken);
-        foreach (var value in data.Value)
+        var data = await Flat.Data.WaitAsync(cancellationToken);
+        foreach (var value in data.IsKnown ? data.Value : [])
         {
             yield return value;
         }

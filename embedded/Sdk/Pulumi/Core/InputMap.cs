@@ -62,10 +62,10 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
     /// <inheritdoc />
     public async IAsyncEnumerator<Input<KeyValuePair<string, TValue>>> GetAsyncEnumerator(CancellationToken cancellationToken)
     {
-        var data = await _items.Data.WaitAsync(cancellationToken);
-        foreach (var (key, value) in data.Value)
+        var data = await Flat.Data.WaitAsync(cancellationToken);
+        foreach (var value in data.IsKnown ? data.Value : [])
         {
-            yield return value.Apply(v => KeyValuePair.Create(key, v));
+            yield return value;
         }
     }
 
