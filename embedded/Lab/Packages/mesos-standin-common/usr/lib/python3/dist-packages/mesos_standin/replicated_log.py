@@ -29,7 +29,7 @@ class Replica:
         self._file = os.path.join(work_dir, "replicated_log", "standin_status")
         self._group = zookeeper.Group(session, f"{zk_path.rstrip('/')}/log_replicas", "")
         self._reached_quorum = threading.Event()
-        self._waiting_for = None
+        self._known = None
         try:
             with open(self._file, encoding="ascii") as file:
                 self.status = file.read().strip()
@@ -63,7 +63,7 @@ class Replica:
                 LOG.warning("Cannot read the replicas in ZooKeeper: %r", error)
                 time.sleep(1)
                 continue
-            self._advance(list(statuses.values()))
+            self._advance(statuses)
             if list(statuses.values()).count(VOTING) >= self.quorum:
                 self._reached_quorum.set()
             else:
@@ -84,8 +84,9 @@ class Replica:
                 LOG.warning("Replica %s does not answer: %s", address, error)
         return statuses
 
-    def _advance(self, statuses):
+    def _advance(self, replicas):
         everyone = 2 * self.quorum - 1
+        statuses = list(replicas.values())
         if self.status == VOTING:
             return
         if statuses.count(VOTING) >= self.quorum:
@@ -94,9 +95,9 @@ class Replica:
             self._become(STARTING)
         elif self.status == STARTING and statuses.count(STARTING) + statuses.count(VOTING) >= everyone:
             self._become(VOTING)
-        elif self._waiting_for != sorted(statuses):
-            self._waiting_for = sorted(statuses)
-            LOG.info("Replica waits for %d replicas; those it knows are %s", everyone, self._waiting_for)
+        elif self._known != sorted(replicas):
+            self._known = sorted(replicas)
+            LOG.info("Replica waits for %d replicas; those it knows are %s", everyone, self._known)
 
     def _become(self, status):
         os.makedirs(os.path.dirname(self._file), exist_ok=True)

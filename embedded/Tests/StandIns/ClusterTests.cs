@@ -1,0 +1,308 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace MesosStack.Embedded.Tests.StandIns;
+
+/// <summary>A life of one cluster on loopback, step by step: masters, agents and Marathons over a real ZooKeeper.</summary>
+internal sealed class ClusterTests
+{
+    // Every master has an address of its own on loopback, 127.0.41.N; agents are 127.0.42.N.
+    private readonly Dictionary<string, Daemon> _daemons = [];
+    private readonly Dictionary<string, string> _folders = [];
+    private ZooKeeperServer? _zooKeeper;
+
+    [OneTimeSetUp]
+    public async Task StartZooKeeperAsync()
+    {
+        if (Requirements.Hindrance is { } reason)
+        {
+            Assert.Ignore(reason);
+        }
+
+        _zooKeeper = await ZooKeeperServer.StartAsync("127.0.40.1");
+    }
+
+    [OneTimeTearDown]
+    public async Task EndAsync()
+    {
+        // Agents that are asked to leave end their tasks; all else is just killed.
+        foreach (var (_, agent) in _daemons.Where(daemon => daemon.Key.StartsWith("agent", StringComparison.Ordinal) && !daemon.Value.HasEnded))
+        {
+            await Command.RunAsync("kill", ["-USR1", agent.Id.ToString(CultureInfo.InvariantCulture)]);
+            await agent.WaitForEndAsync();
+        }
+
+        foreach (var daemon in _daemons.Values)
+        {
+            daemon.Dispose();
+        }
+
+        _zooKeeper?.Dispose();
+    }
+
+    [Test]
+    public async Task Two_of_three_empty_masters_do_not_begin_the_third_lets_them()
+    {
+        StartMaster(1);
+        StartMaster(2);
+        await Web.UntilAsync("two replicas know each other", () => Task.FromResult(Daemon("master1").Log.Contains("waits for 3 replicas; those it knows are ['127.0.41.1:5050', '127.0.41.2:5050']", StringComparison.Ordinal)), 20, Daemon("master1"));
+        await Web.UntilAsync("one is named leader", async () => await LeaderAsync() is not null);
+        var leader = (await LeaderAsync())!;
+        Assert.That((await Web.JsonAsync($"http://{leader}/metrics/snapshot"))["registrar/log/recovered"]!.GetValue<double>(), Is.Zero);
+        StartMaster(3);
+        await Web.UntilAsync("the replicated log begins", async () => (await Web.JsonAsync($"http://{leader}/metrics/snapshot"))["registrar/log/recovered"]!.GetValue<double>() == 1, 20, [.. _daemons.Values]);
+    }
+
+    [Test, DependsOnTest(nameof(Two_of_three_empty_masters_do_not_begin_the_third_lets_them))]
+    public async Task A_master_that_does_not_lead_sends_readers_to_the_leader()
+    {
+        var leader = (await LeaderAsync())!;
+        var other = Masters().First(master => master != leader);
+        foreach (var (path, target) in new[] { ("/", "/"), ("/redirect", ""), ("/master/state", "/master/state") })
+        {
+            var (status, _, location) = await Web.GetAsync($"http://{other}{path}");
+            Assert.That(status, Is.EqualTo(HttpStatusCode.TemporaryRedirect), path);
+            Assert.That(location?.OriginalString, Is.EqualTo($"//{leader}{target}"), path);
+        }
+
+        Assert.That((await Web.JsonAsync($"http://{other}/metrics/snapshot"))["master/elected"]!.GetValue<double>(), Is.Zero);
+    }
+
+    [Test, DependsOnTest(nameof(A_master_that_does_not_lead_sends_readers_to_the_leader))]
+    public async Task Agents_are_activated_and_a_follower_of_version_0_28_shows_an_empty_view()
+    {
+        StartAgent(1);
+        StartAgent(2);
+        await Web.UntilAsync("both agents are activated", async () => await ActivatedAsync() == 2, 20, [.. _daemons.Values]);
+        var state = await StateAsync();
+        Assert.That(state["leader"]!.GetValue<string>(), Is.EqualTo($"master@{await LeaderAsync()}"));
+        Assert.That(state["standin_violations"]!.AsArray(), Is.Empty);
+
+        var follower = Masters().First(master => master != LeaderAsync().Result);
+        var name = "master" + follower.Split('.', ':')[3];
+        await Daemon(name).KillAsync();
+        StartMaster(int.Parse(name[6..], CultureInfo.InvariantCulture), Installation.OldRoot);
+        await Web.UntilAsync("the old follower knows the leader", async () => (await Web.JsonAsync($"http://{follower}/state"))["leader"]?.GetValue<string>() == state["leader"]!.GetValue<string>(), 20, Daemon(name));
+        Assert.That((await Web.JsonAsync($"http://{follower}/state.json"))["activated_slaves"]!.GetValue<int>(), Is.Zero);
+    }
+
+    [Test, DependsOnTest(nameof(Agents_are_activated_and_a_follower_of_version_0_28_shows_an_empty_view))]
+    public async Task An_app_sent_to_a_follower_runs_and_is_restarted_when_it_ends()
+    {
+        StartMarathon(1);
+        await Web.UntilAsync("the first Marathon leads", async () => (await Web.GetAsync($"{Marathon(1)}/v2/leader")).Status == HttpStatusCode.OK, 20, Daemon("marathon1"));
+        StartMarathon(2);
+        await Web.UntilAsync("the second one knows", async () => (await Web.GetAsync($"{Marathon(2)}/v2/leader")).Status == HttpStatusCode.OK, 20, Daemon("marathon2"));
+        var (status, text, _) = await Web.SendAsync(HttpMethod.Post, $"{Marathon(2)}/v2/apps", """{"id":"hello","cmd":"echo hello; sleep 2","cpus":0.1,"mem":16,"ports":[0]}""");
+        Assert.That(status, Is.EqualTo(HttpStatusCode.Created), text);
+        Assert.That(JsonNode.Parse(text)!["id"]!.GetValue<string>(), Is.EqualTo("/hello"));
+
+        var first = await TaskAsync("hello");
+        await Web.UntilAsync("the sandbox holds the output", async () => (await Web.GetAsync($"http://{first["host"]}:5051/standin/sandbox/{first["id"]}/stdout")).Text == "hello\n");
+        await Web.UntilAsync("another task follows", async () => (await TaskAsync("hello"))["id"]!.GetValue<string>() != first["id"]!.GetValue<string>(), 20, [.. _daemons.Values]);
+    }
+
+    [TestCase("""{"id":"hello","cmd":"true"}""", HttpStatusCode.Conflict, "already exists")]
+    [TestCase("""{"id":"Hello","cmd":"true"}""", HttpStatusCode.UnprocessableEntity, "/id")]
+    [TestCase("""{"id":"other"}""", HttpStatusCode.UnprocessableEntity, "cmd")]
+    [TestCase("""{"id":"other","cmd":"true","container":{"type":"DOCKER"}}""", HttpStatusCode.UnprocessableEntity, "not imitated")]
+    [TestCase("""{"id":"other","cmd":"true","mem":"16"}""", HttpStatusCode.BadRequest, "error.expected.jsnumber")]
+    [TestCase("{", HttpStatusCode.BadRequest, "Invalid JSON")]
+    [DependsOnTest(nameof(An_app_sent_to_a_follower_runs_and_is_restarted_when_it_ends))]
+    public async Task A_faulty_app_is_refused(string json, HttpStatusCode expected, string message)
+    {
+        var (status, text, _) = await Web.SendAsync(HttpMethod.Post, $"{Marathon(2)}/v2/apps", json);
+        Assert.That(status, Is.EqualTo(expected));
+        Assert.That(text, Does.Contain(message));
+    }
+
+    [Test, DependsOnTest(nameof(A_faulty_app_is_refused))]
+    public async Task An_app_is_changed_in_place_and_deleted()
+    {
+        var url = $"{Marathon(1)}/v2/apps/long";
+        var (created, _, _) = await Web.SendAsync(HttpMethod.Put, url, """{"id":"long","cmd":"sleep 100","cpus":0.1,"mem":16}""");
+        Assert.That(created, Is.EqualTo(HttpStatusCode.Created));
+        var old = (await TaskAsync("long"))["id"]!.GetValue<string>();
+        await DeployedAsync();
+
+        var (changed, text, _) = await Web.SendAsync(HttpMethod.Put, url, """{"env":{"A":"b"},"instances":2}""");
+        Assert.That(changed, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(JsonNode.Parse(text)!.AsObject().Select(field => field.Key), Is.EquivalentTo(new[] { "version", "deploymentId" }));
+        Assert.That((await Web.SendAsync(HttpMethod.Delete, url)).Status, Is.EqualTo(HttpStatusCode.Conflict), "a deployment still works on it");
+        await DeployedAsync();
+        var app = (await Web.JsonAsync(url))["app"]!;
+        Assert.That(app["tasksRunning"]!.GetValue<int>(), Is.EqualTo(2));
+        Assert.That(app["cmd"]!.GetValue<string>(), Is.EqualTo("sleep 100"));
+        Assert.That(app["tasks"]!.AsArray().Select(task => task!["id"]!.GetValue<string>()), Does.Not.Contain(old));
+
+        Assert.That((await Web.SendAsync(HttpMethod.Delete, url)).Status, Is.EqualTo(HttpStatusCode.OK));
+        await DeployedAsync();
+        Assert.That((await Web.GetAsync(url)).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await StateAsync())["frameworks"]![0]!["tasks"]!.AsArray().Select(task => task!["name"]!.GetValue<string>()), Does.Not.Contain("/long"));
+    }
+
+    [Test, DependsOnTest(nameof(An_app_is_changed_in_place_and_deleted))]
+    public async Task A_task_outlives_its_agents_restart()
+    {
+        await Web.SendAsync(HttpMethod.Put, $"{Marathon(1)}/v2/apps/steady", """{"id":"steady","cmd":"sleep 300","cpus":0.1,"mem":16}""");
+        var before = await TaskAsync("steady");
+        await DeployedAsync();
+        var number = NumberOfAgent(before);
+        await Daemon($"agent{number}").KillAsync();
+        StartAgent(number);
+        await Web.UntilAsync("the agent is back", async () => Daemon($"agent{number}").Log.Contains("Registered with master", StringComparison.Ordinal) && await ActivatedAsync() == 2, 20, Daemon($"agent{number}"));
+        Assert.That(Daemon($"agent{number}").Log, Does.Contain($"Recovered task {before["id"]}"));
+        Assert.That((await TaskAsync("steady"))["id"]!.GetValue<string>(), Is.EqualTo(before["id"]!.GetValue<string>()));
+    }
+
+    [Test, DependsOnTest(nameof(A_task_outlives_its_agents_restart))]
+    public async Task A_changed_agent_refuses_its_old_identity()
+    {
+        var number = 3 - NumberOfAgent(await TaskAsync("steady"));
+        await Daemon($"agent{number}").KillAsync();
+        StartAgent(number, "--attributes=rack:b");
+        Assert.That(await Daemon($"agent{number}").WaitForEndAsync(), Is.EqualTo(1));
+        Assert.That(Daemon($"agent{number}").Log, Does.Contain("Incompatible agent info detected.").And.Contain("rm -f"));
+        await Web.UntilAsync("it is no longer activated", async () => await ActivatedAsync() == 1);
+        File.Delete(Path.Combine(_folders[$"agent{number}"], "meta/slaves/latest"));
+        StartAgent(number, "--attributes=rack:b");
+        await Web.UntilAsync("it is activated as a new agent", async () => await ActivatedAsync() == 2, 20, Daemon($"agent{number}"));
+        var agents = (await StateAsync())["slaves"]!.AsArray();
+        Assert.That(agents.Count(agent => agent!["attributes"]!["rack"]?.GetValue<string>() == "b"), Is.EqualTo(1));
+    }
+
+    [Test, DependsOnTest(nameof(A_changed_agent_refuses_its_old_identity))]
+    public async Task A_failed_leader_is_followed_by_another_and_the_tasks_stay()
+    {
+        var steady = (await TaskAsync("steady"))["id"]!.GetValue<string>();
+        var leader = (await LeaderAsync())!;
+        await Daemon("master" + leader.Split('.', ':')[3]).KillAsync();
+        await Daemon("marathon1").KillAsync();
+        await Web.UntilAsync("another master leads with both agents", async () => await LeaderAsync() is { } next && next != leader && await ActivatedAsync() == 2, 20, [.. _daemons.Values]);
+        await Web.UntilAsync("the other Marathon leads", async () => (await Web.GetAsync($"{Marathon(2)}/v2/leader")).Text.Contains("127.0.41.2:8080", StringComparison.Ordinal), 20, Daemon("marathon2"));
+        Assert.That((await TaskAsync("steady"))["id"]!.GetValue<string>(), Is.EqualTo(steady));
+        await Web.UntilAsync("the restarting app goes on", async () => (await TaskAsync("hello"))["state"]!.GetValue<string>() == "TASK_RUNNING");
+        StartMaster(int.Parse(leader.Split('.', ':')[3], CultureInfo.InvariantCulture));
+    }
+
+    [Test, DependsOnTest(nameof(A_failed_leader_is_followed_by_another_and_the_tasks_stay))]
+    public async Task USR1_ends_the_tasks_and_makes_a_new_agent()
+    {
+        var before = await TaskAsync("steady");
+        var number = NumberOfAgent(before);
+        await Command.RunAsync("kill", ["-USR1", Daemon($"agent{number}").Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.That(await Daemon($"agent{number}").WaitForEndAsync(), Is.Zero);
+        await Web.UntilAsync("the task moves to the other agent", async () => NumberOfAgent(await TaskAsync("steady")) == 3 - number, 20, [.. _daemons.Values]);
+        Assert.That(await ActivatedAsync(), Is.EqualTo(1));
+        Assert.That(Path.Exists(Path.Combine(_folders[$"agent{number}"], "meta/slaves/latest")), Is.False);
+        StartAgent(number);
+        await Web.UntilAsync("it is back", async () => await ActivatedAsync() == 2, 20, Daemon($"agent{number}"));
+        Assert.That((await StateAsync())["slaves"]!.AsArray().Select(agent => agent!["id"]!.GetValue<string>()), Does.Not.Contain(before["slaveId"]!.GetValue<string>()));
+    }
+
+    [Test, DependsOnTest(nameof(USR1_ends_the_tasks_and_makes_a_new_agent))]
+    public async Task More_masters_than_the_quorum_allows_are_recorded_not_refused()
+    {
+        StartMaster(4);
+        await Web.UntilAsync("the violation shows", async () => (await StateAsync())["standin_violations"]!.AsArray().Count > 0, 20, [.. _daemons.Values]);
+        var violation = (await StateAsync())["standin_violations"]![0]!;
+        Assert.That(violation["masters"]!.AsArray(), Has.Count.EqualTo(4));
+        Assert.That(Daemon("master4").HasEnded, Is.False);
+    }
+
+    [Test, DependsOnTest(nameof(More_masters_than_the_quorum_allows_are_recorded_not_refused))]
+    public async Task The_pages_say_what_they_are()
+    {
+        var marathon = (await Web.GetAsync($"{Marathon(2)}/")).Text;
+        var master = (await Web.GetAsync($"http://{await LeaderAsync()}/")).Text;
+        Assert.That(marathon, Does.Contain("STAND-IN").And.Contain("/hello").And.Contain("New App"));
+        Assert.That(master, Does.Contain("STAND-IN").And.Contain("2 activated").And.Contain("/stdout"));
+    }
+
+    private static string Marathon(int number) => $"http://127.0.41.{number}:8080";
+
+    private static int NumberOfAgent(JsonNode task) => int.Parse(task["host"]!.GetValue<string>().Split('.')[3], CultureInfo.InvariantCulture);
+
+    private Daemon Daemon(string name) => _daemons[name];
+
+    private IEnumerable<string> Masters() => _daemons.Keys.Where(name => name.StartsWith("master", StringComparison.Ordinal)).Select(name => $"127.0.41.{name[6..]}:5050");
+
+    private async Task<string?> LeaderAsync()
+    {
+        foreach (var master in Masters())
+        {
+            try
+            {
+                if ((await Web.JsonAsync($"http://{master}/metrics/snapshot"))["master/elected"]!.GetValue<double>() == 1)
+                {
+                    return master;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // This master is down; another may lead.
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<JsonNode> StateAsync() => await Web.JsonAsync($"http://{await LeaderAsync()}/state");
+
+    private async Task<int> ActivatedAsync() => (await StateAsync())["activated_slaves"]!.GetValue<int>();
+
+    /// <summary>The app's one running task, waited for.</summary>
+    private async Task<JsonNode> TaskAsync(string app)
+    {
+        JsonNode? found = null;
+        await Web.UntilAsync(
+            $"a task of {app} runs",
+            async () =>
+            {
+                var (status, text, _) = await Web.GetAsync($"{Marathon(2)}/v2/apps/{app}/tasks");
+                found = status == HttpStatusCode.OK ? JsonNode.Parse(text)!["tasks"]!.AsArray().FirstOrDefault(task => task!["state"]!.GetValue<string>() == "TASK_RUNNING") : null;
+                return found is not null;
+            },
+            30,
+            [.. _daemons.Values]);
+        return found!;
+    }
+
+    private Task DeployedAsync() => Web.UntilAsync("no deployment is left", async () => (await Web.JsonAsync($"{Marathon(2)}/v2/deployments")).AsArray().Count == 0, 20, [.. _daemons.Values]);
+
+    private void StartMaster(int number, string? root = null) =>
+        Start($"master{number}", "usr/sbin/mesos-master", root ?? Installation.Root, folder =>
+        [
+            $"--zk=zk://{_zooKeeper!.Address}/mesos", $"--ip=127.0.41.{number}", $"--hostname=127.0.41.{number}", "--quorum=2", $"--work_dir={folder}",
+            "--zk_session_timeout=4secs",
+        ]);
+
+    private void StartAgent(int number, params string[] more) =>
+        Start($"agent{number}", "usr/sbin/mesos-slave", Installation.Root, folder =>
+            [$"--master=zk://{_zooKeeper!.Address}/mesos", $"--ip=127.0.42.{number}", $"--hostname=127.0.42.{number}", $"--work_dir={folder}", .. more]);
+
+    private void StartMarathon(int number) =>
+        Start($"marathon{number}", "usr/bin/marathon", Installation.Root, _ =>
+        [
+            "--no-logger", "--zk", $"zk://{_zooKeeper!.Address}/marathon", "--master", $"zk://{_zooKeeper.Address}/mesos", "--hostname", $"127.0.41.{number}",
+            "--http_address", $"127.0.41.{number}", "--zk_timeout", "4000",
+        ], ("LIBPROCESS_IP", $"127.0.41.{number}"), ("MARATHON_ZK", "named on the command line"), ("MARATHON_MASTER", "too"));
+
+    private void Start(string name, string program, string root, Func<string, string[]> arguments, params (string Name, string Value)[] variables)
+    {
+        if (_daemons.Remove(name, out var earlier))
+        {
+            earlier.Dispose();
+        }
+
+        var folder = _folders.TryGetValue(name, out var known) ? known : _folders[name] = Installation.NewFolder();
+        var environment = Installation.Environment(root);
+        foreach (var (variable, value) in variables)
+        {
+            environment[variable] = value;
+        }
+
+        _daemons[name] = StandIns.Daemon.Start(Path.Combine(root, program), arguments(folder), environment);
+    }
+}
