@@ -209,8 +209,10 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
         return new Run(mode, log, result, host.Clock.GetElapsedTime(started));
     }
 
-    private PlainDisplay? MakeDisplay(OperationMode mode) =>
-        options.Json ? null : new PlainDisplay(host.Output, host.Clock, preview: mode == OperationMode.Preview);
+    private IOperationDisplay? MakeDisplay(OperationMode mode) =>
+        options.Json ? null
+        : host.Live ? new TreeDisplay(host.Console, host.Clock, preview: mode == OperationMode.Preview)
+        : new PlainDisplay(host.Output, host.Clock, preview: mode == OperationMode.Preview);
 
     private void Report(Job job, Run run)
     {

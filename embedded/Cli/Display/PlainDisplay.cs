@@ -35,7 +35,7 @@ internal sealed class PlainDisplay : IOperationDisplay
                 case EngineEvent.StepStatus status:
                     if (_running.TryGetValue(status.Urn, out var running))
                     {
-                        running.LastLine = status.Line;
+                        running.LastLine = Words.Clean(status.Line);
                     }
 
                     break;
@@ -49,13 +49,13 @@ internal sealed class PlainDisplay : IOperationDisplay
                     break;
                 case EngineEvent.StepFailed failed:
                     _running.Remove(failed.Step.Urn);
-                    Line(failed.Step, $"FAILED {Words.Doing(failed.Step.Kind)} ({Words.Time(failed.Took)}): {FirstLine(failed.Message)}");
+                    Line(failed.Step, $"FAILED {Words.Doing(failed.Step.Kind)} ({Words.Time(failed.Took)}): {Words.FirstLine(failed.Message)}");
                     break;
                 case EngineEvent.Diagnostic { Severity: > DiagnosticSeverity.Debug } said:
-                    _output.WriteLine($"{said.Severity.ToString().ToLowerInvariant()}: {(said.Urn.Length > 0 ? Words.Name(said.Urn) + ": " : "")}{FirstLine(said.Message)}");
+                    _output.WriteLine($"{said.Severity.ToString().ToLowerInvariant()}: {(said.Urn.Length > 0 ? Words.Name(said.Urn) + ": " : "")}{Words.FirstLine(said.Message)}");
                     break;
                 case EngineEvent.ProgramOutput line:
-                    _output.WriteLine($"  | {line.Line}");
+                    _output.WriteLine($"  | {Words.Clean(line.Line)}");
                     break;
             }
 
@@ -67,13 +67,6 @@ internal sealed class PlainDisplay : IOperationDisplay
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     private static string Reasons(Step step) => step.Details.Count == 0 ? "" : $" [{string.Join(", ", step.Details.Keys.Order(StringComparer.Ordinal))}]";
-
-    private static string FirstLine(string message)
-    {
-        var text = message.Trim();
-        var end = text.IndexOf('\n', StringComparison.Ordinal);
-        return end < 0 ? text : text[..end].TrimEnd() + " …";
-    }
 
     // Whatever takes long says every ten seconds that it is still at it, and with what.
     private void Remind()

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MesosStack.Embedded.Engine;
 
 namespace MesosStack.Embedded.Cli.Display;
 
 /// <summary>How steps, types and times are called in front of people.</summary>
-internal static class Words
+internal static partial class Words
 {
     /// <summary>The sign of a step.</summary>
     public static string Sign(StepKind kind) => kind switch
@@ -76,6 +77,17 @@ internal static class Words
     /// <summary>The type in a URN: the last of its parents' chain.</summary>
     public static string TypeOf(string urn) => urn.Split("::", 4) is [_, _, var chain, _] ? Type(chain.Split('$')[^1]) : "";
 
+    /// <summary>A line without the control characters that a command may have written.</summary>
+    public static string Clean(string line) => string.Concat(Escapes().Replace(line, "").Where(c => !char.IsControl(c)));
+
+    /// <summary>The first line of a message.</summary>
+    public static string FirstLine(string message)
+    {
+        var text = message.Trim();
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        return Clean(end < 0 ? text : text[..end].TrimEnd() + " …");
+    }
+
     /// <summary>A time for people.</summary>
     public static string Time(TimeSpan time) => time switch
     {
@@ -86,4 +98,8 @@ internal static class Words
 
     /// <summary>Whether a step changes anything.</summary>
     public static bool Changes(StepKind kind) => kind is not (StepKind.Same or StepKind.Refresh);
+
+    // Sequences that colour text or move the cursor.
+    [GeneratedRegex(@"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")]
+    private static partial Regex Escapes();
 }
