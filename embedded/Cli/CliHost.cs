@@ -40,6 +40,9 @@ internal sealed record CliHost
     /// <summary>The lab behind an API address.</summary>
     public required Func<Uri, ILab> Lab { get; init; }
 
+    /// <summary>Is the lab that a file of options describes, until cancelled; gives the exit code.</summary>
+    public required Func<string, CancellationToken, Task<int>> ServeLab { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

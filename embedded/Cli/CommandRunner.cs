@@ -2,6 +2,7 @@ using System.CommandLine;
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Lab;
 
 namespace MesosStack.Embedded.Cli;
 
@@ -41,7 +42,7 @@ internal static class CommandRunner
         {
             return Fail(e.Message, ExitCodes.Configuration);
         }
-        catch (Exception e) when (e is StateException or IOException or UnauthorizedAccessException or HttpRequestException)
+        catch (Exception e) when (e is StateException or LabException or IOException or UnauthorizedAccessException or HttpRequestException)
         {
             return Fail(e.Message, ExitCodes.Failure);
         }

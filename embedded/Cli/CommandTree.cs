@@ -93,34 +93,28 @@ internal sealed class CommandTree(CliHost host)
     private Command Lab()
     {
         var name = new Argument<string>("name") { Description = "The droplet." };
-        var rest = new Argument<string[]>("arguments") { Description = "What to run there, or options of journalctl.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("lab", "The local DigitalOcean.");
-        var serve = Sub("serve", "Be the lab, until stopped.", (lab, _, cancellation) => lab.ServeAsync(cancellation));
+        var rest = new Argument<string[]>("command") { Description = "What to run there; a shell where it is left out.", Arity = ArgumentArity.ZeroOrMore };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new lines until interrupted." };
+        var optionsFile = new Argument<string>("options") { Description = "A file of the lab's options." };
+        var start = new Command("start", "Start it in the background.");
+        start.SetAction((parsed, cancellation) => StartAsync(LabOf(parsed), cancellation));
+        var stop = new Command("stop", "Stop it and remove all that it made.");
+        stop.SetAction((parsed, _) => StopAsync(LabOf(parsed)));
+        var status = new Command("status", "Show what is there.");
+        status.SetAction(parsed => Status(LabOf(parsed)));
+        var ssh = new Command("ssh", "Open a shell on a droplet, or run a command there.") { name, rest };
+        ssh.SetAction((parsed, _) => LabOf(parsed).ShellAsync(parsed.GetRequiredValue(name), parsed.GetValue(rest) ?? []));
+        var logs = new Command("logs", "Show a droplet's journal.") { name, follow };
+        logs.SetAction((parsed, _) => LabOf(parsed).LogsAsync(parsed.GetRequiredValue(name), parsed.GetValue(follow)));
+        var serve = new Command("serve", "Be the lab, until stopped.") { optionsFile };
         serve.Hidden = true;
-        command.Add(Sub("start", "Start it in the background.", StartAsync));
-        command.Add(Sub("stop", "Stop it and remove all that it made.", StopAsync));
-        command.Add(Sub("status", "Show what is there.", StatusAsync));
-        command.Add(Sub("ssh", "Open a shell on a droplet, or run a command there.", (lab, parsed, c) => lab.ShellAsync(parsed.GetRequiredValue(name), parsed.GetValue(rest) ?? [], c), name, rest));
-        command.Add(Sub("logs", "Show a droplet's journal.", (lab, parsed, c) => lab.LogsAsync(parsed.GetRequiredValue(name), parsed.GetValue(rest) ?? [], c), name, rest));
-        command.Add(serve);
-        return command;
-
-        Command Sub(string verb, string description, Func<ILab, ParseResult, CancellationToken, Task<int>> action, params Argument[] arguments)
-        {
-            var sub = new Command(verb, description);
-            foreach (var argument in arguments)
-            {
-                sub.Add(argument);
-            }
-
-            sub.SetAction((parsed, cancellation) => action(host.Lab(LabAddress(parsed)), parsed, cancellation));
-            return sub;
-        }
+        serve.SetAction((parsed, cancellation) => host.ServeLab(parsed.GetRequiredValue(optionsFile), cancellation));
+        return new Command("lab", "The local DigitalOcean.") { start, stop, status, ssh, logs, serve };
     }
 
-    private async Task<int> StartAsync(ILab lab, ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> StartAsync(ILab lab, CancellationToken cancellation)
     {
-        if (await lab.IsRunningAsync(cancellation))
+        if (lab.IsRunning())
         {
             host.Output.WriteLine("The lab is running.");
         }
@@ -132,19 +126,15 @@ internal sealed class CommandTree(CliHost host)
         return ExitCodes.Success;
     }
 
-    private async Task<int> StopAsync(ILab lab, ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> StopAsync(ILab lab)
     {
-        if (!await lab.StopAsync(host.Output.WriteLine, cancellation))
-        {
-            host.Output.WriteLine("The lab is not running.");
-        }
-
+        host.Output.WriteLine(await lab.StopAsync(host.Output.WriteLine) ? "The lab is gone." : "There is no lab to stop.");
         return ExitCodes.Success;
     }
 
-    private async Task<int> StatusAsync(ILab lab, ParseResult parsed, CancellationToken cancellation)
+    private int Status(ILab lab)
     {
-        foreach (var line in await lab.StatusAsync(cancellation))
+        foreach (var line in lab.Status())
         {
             host.Output.WriteLine(line);
         }
@@ -152,12 +142,12 @@ internal sealed class CommandTree(CliHost host)
         return ExitCodes.Success;
     }
 
-    // The stack's own lab where a project is at hand and says so, else the usual one.
-    private Uri LabAddress(ParseResult parsed)
+    // The lab at the stack's own address where it has one, else at the usual one.
+    private ILab LabOf(ParseResult parsed)
     {
         var session = Session(parsed);
         var endpoint = StackConfiguration.Find(session.Project, session.File, StackSession.ApiEndpointKey, session.OpenSealed);
-        return StackSession.LoopbackAddress(endpoint) ?? DefaultLab;
+        return host.Lab(StackSession.LoopbackAddress(endpoint) ?? DefaultLab);
     }
 
     private StackSession Session(ParseResult parsed) =>

@@ -23,7 +23,8 @@ internal static class Composition
             Environment = Environment.GetEnvironmentVariable,
             Engine = () => new DeploymentEngine(),
             Providers = BuiltInProviders.All,
-            Lab = address => new AbsentLab(address),
+            Lab = address => new NspawnLab(address),
+            ServeLab = NspawnLab.ServeAsync,
         };
     }
 }

@@ -3,8 +3,8 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>What the commands need of the lab, the local DigitalOcean.</summary>
 internal interface ILab
 {
-    /// <summary>Whether it answers.</summary>
-    Task<bool> IsRunningAsync(CancellationToken cancellation);
+    /// <summary>Whether it runs.</summary>
+    bool IsRunning();
 
     /// <summary>Starts it in the background and waits until it answers.</summary>
     /// <param name="progress">Takes a line for every part that takes time.</param>
@@ -12,20 +12,19 @@ internal interface ILab
     Task StartAsync(Action<string> progress, CancellationToken cancellation);
 
     /// <summary>Stops it and removes all that it made; tells whether it ran.</summary>
-    Task<bool> StopAsync(Action<string> progress, CancellationToken cancellation);
+    Task<bool> StopAsync(Action<string> progress);
 
     /// <summary>What is there, as lines for a person.</summary>
-    Task<IReadOnlyList<string>> StatusAsync(CancellationToken cancellation);
+    IReadOnlyList<string> Status();
 
     /// <summary>How many droplets it has.</summary>
-    Task<int> CountDropletsAsync(CancellationToken cancellation);
+    int CountDroplets();
 
     /// <summary>Opens a shell on a droplet, or runs a command there; gives its exit code.</summary>
-    Task<int> ShellAsync(string name, IReadOnlyList<string> command, CancellationToken cancellation);
+    Task<int> ShellAsync(string name, IReadOnlyList<string> command);
 
     /// <summary>Shows a droplet's journal; gives the exit code of what shows it.</summary>
-    Task<int> LogsAsync(string name, IReadOnlyList<string> options, CancellationToken cancellation);
-
-    /// <summary>Is the lab, until cancelled.</summary>
-    Task<int> ServeAsync(CancellationToken cancellation);
+    /// <param name="name">The droplet.</param>
+    /// <param name="follow">Goes on with new lines until interrupted.</param>
+    Task<int> LogsAsync(string name, bool follow);
 }

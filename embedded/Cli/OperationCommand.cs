@@ -160,9 +160,9 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
             code = ExitCode(run, cancellation);
         }
 
-        if (code == ExitCodes.Success && job.Lab is { } lab && await lab.IsRunningAsync(cancellation) && await lab.CountDropletsAsync(cancellation) == 0)
+        if (code == ExitCodes.Success && job.Lab is { } lab && lab.IsRunning() && lab.CountDroplets() == 0)
         {
-            await lab.StopAsync(Note, cancellation);
+            await lab.StopAsync(Note);
         }
 
         return code;
@@ -284,7 +284,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
 
     private async Task StartLabAsync(ILab? lab, CancellationToken cancellation)
     {
-        if (lab is not null && !await lab.IsRunningAsync(cancellation))
+        if (lab is not null && !lab.IsRunning())
         {
             await lab.StartAsync(Note, cancellation);
         }

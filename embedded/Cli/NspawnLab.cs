@@ -1,0 +1,46 @@
+using System.Globalization;
+using MesosStack.Embedded.Lab;
+
+namespace MesosStack.Embedded.Cli;
+
+/// <summary>The lab of this machine, run as a process of this same program.</summary>
+internal sealed class NspawnLab(Uri address) : ILab
+{
+    private readonly LabController _lab = new(new LabOptions { ApiPort = address.Port });
+
+    /// <summary>Is the lab, until cancelled.</summary>
+    public static async Task<int> ServeAsync(string optionsFile, CancellationToken cancellation)
+    {
+        await LabDaemon.RunAsync(LabOptions.Load(optionsFile), cancellation);
+        return ExitCodes.Success;
+    }
+
+    public bool IsRunning() => _lab.Status().Running;
+
+    public Task StartAsync(Action<string> progress, CancellationToken cancellation)
+    {
+        // This program is always run by dotnet: it is built without a host of its own.
+        string[] serve = [Environment.ProcessPath ?? "dotnet", typeof(NspawnLab).Assembly.Location, "lab", "serve"];
+        return _lab.StartAsync(serve, line => progress("lab: " + line), cancellation);
+    }
+
+    public Task<bool> StopAsync(Action<string> progress) => _lab.StopAsync(line => progress("lab: " + line));
+
+    public IReadOnlyList<string> Status()
+    {
+        var status = _lab.Status();
+        return
+        [
+            status.Running
+                ? string.Create(CultureInfo.InvariantCulture, $"The lab runs (process {status.ProcessId}): API {status.ApiAddress}, packages {status.PackageAddress}, log {status.LogFile}")
+                : status.Droplets.Count > 0 ? "The lab's daemon does not run, but there are droplets of it: start it, or remove them with: lab stop" : "The lab does not run.",
+            .. status.Droplets.Select(d => string.Create(CultureInfo.InvariantCulture, $"  {d.Name,-20} {d.Status,-7} {d.PublicAddress,-16} {d.PrivateAddress,-16} {string.Join(", ", d.Tags)}")),
+        ];
+    }
+
+    public int CountDroplets() => _lab.Status().Droplets.Count;
+
+    public Task<int> ShellAsync(string name, IReadOnlyList<string> command) => _lab.SshAsync(name, command);
+
+    public Task<int> LogsAsync(string name, bool follow) => _lab.LogsAsync(name, follow);
+}

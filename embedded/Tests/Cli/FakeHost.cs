@@ -1,0 +1,141 @@
+using MesosStack.Embedded.Cli;
+using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers;
+using Spectre.Console;
+
+namespace MesosStack.Embedded.Tests.Cli;
+
+/// <summary>An engine that plays what a test wrote down for each mode.</summary>
+internal sealed class ScriptedEngine : IEngine
+{
+    public Dictionary<OperationMode, (EngineEvent[] Events, OperationResult Result)> Script { get; } = [];
+
+    public List<Operation> Asked { get; } = [];
+
+    public Action<Operation>? During { get; set; }
+
+    public static OperationResult Result(bool succeeded = true, bool outputsChanged = false, PropertyMap? outputs = null, params (StepKind Kind, int Count)[] counts) =>
+        new(succeeded, counts.ToDictionary(c => c.Kind, c => c.Count), outputs ?? PropertyMap.Empty, Snapshot.Empty, outputsChanged);
+
+    public async Task<OperationResult> RunAsync(Operation operation, Action<EngineEvent> events, CancellationToken cancellation)
+    {
+        Asked.Add(operation);
+        During?.Invoke(operation);
+        var (news, result) = Script[operation.Mode];
+        Array.ForEach(news, events);
+        if (operation.Mode != OperationMode.Preview)
+        {
+            await operation.Store.SaveAsync(result.After, CancellationToken.None);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>A lab that only counts.</summary>
+internal sealed class FakeLab : ILab
+{
+    public bool Running { get; set; }
+
+    public int Droplets { get; set; }
+
+    public int Starts { get; private set; }
+
+    public int Stops { get; private set; }
+
+    public bool IsRunning() => Running;
+
+    public Task StartAsync(Action<string> progress, CancellationToken cancellation)
+    {
+        (Running, Starts) = (true, Starts + 1);
+        progress("lab: starting");
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> StopAsync(Action<string> progress)
+    {
+        Stops++;
+        var was = Running;
+        Running = false;
+        return Task.FromResult(was);
+    }
+
+    public IReadOnlyList<string> Status() => ["status line"];
+
+    public int CountDroplets() => Droplets;
+
+    public Task<int> ShellAsync(string name, IReadOnlyList<string> command) => Task.FromResult(command.Count + 40);
+
+    public Task<int> LogsAsync(string name, bool follow) => Task.FromResult(follow ? 1 : 0);
+}
+
+/// <summary>A project on disk and a command line that works on it, with everything else faked.</summary>
+internal sealed class FakeHost : IDisposable
+{
+    public const string ProjectText = "name: try\nruntime: dotnet\nconfig:\n  count: {type: integer, default: 1}\n  token: {type: string, secret: true, default: none}\n";
+
+    private readonly Scratch _scratch = new();
+
+    public FakeHost()
+    {
+        Write("Pulumi.yaml", ProjectText);
+        Write("Pulumi.lab.yaml", "config:\n  digitalocean:apiEndpoint: http://127.0.0.1:17900\n");
+        Write("program.dll", "");
+    }
+
+    public ScriptedEngine Engine { get; } = new();
+
+    public FakeLab Lab { get; } = new();
+
+    public Dictionary<string, string> Environment { get; } = new() { ["PULUMI_CONFIG_PASSPHRASE"] = States.Passphrase, ["MESOS_STACK_PROGRAM"] = "program.dll" };
+
+    public string Input { get; set; } = "";
+
+    public string Output { get; private set; } = "";
+
+    public string Error { get; private set; } = "";
+
+    public string Directory => _scratch.Path;
+
+    public string StateFile => Path.Combine(Directory, ".mesos-stack/.pulumi/stacks/try/lab.json");
+
+    public string this[string name] => File.ReadAllText(Path.Combine(Directory, name));
+
+    public void Write(string name, string text) => File.WriteAllText(Path.Combine(Directory, name), text);
+
+    public async Task SaveStateAsync(Snapshot snapshot)
+    {
+        using var store = await new FileBackend(Path.Combine(Directory, ".mesos-stack")).OpenAsync("try", "lab", States.Vault, null, CancellationToken.None);
+        await store.SaveAsync(snapshot, CancellationToken.None);
+    }
+
+    public Task<int> RunAsync(params string[] arguments) => RunAsync(CancellationToken.None, arguments);
+
+    public async Task<int> RunAsync(CancellationToken cancellation, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var host = new CliHost
+        {
+            Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }),
+            Output = output,
+            Error = error,
+            Input = new StringReader(Input),
+            Interactive = false,
+            Live = false,
+            Directory = Directory,
+            Environment = name => Environment.GetValueOrDefault(name),
+            Engine = () => Engine,
+            Providers = () => new Dictionary<string, IProvider>(),
+            Lab = _ => Lab,
+            ServeLab = (file, _) => Task.FromResult(file.Length),
+        };
+        var code = await CommandRunner.RunAsync(host, arguments, cancellation);
+        (Output, Error) = (output.ToString(), error.ToString());
+        return code;
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}

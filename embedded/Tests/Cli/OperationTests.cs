@@ -1,0 +1,315 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers;
+using NUnit.Framework;
+using static MesosStack.Embedded.Tests.Cli.ScriptedEngine;
+
+namespace MesosStack.Embedded.Tests.Cli;
+
+/// <summary><c>up</c>, <c>preview</c> and <c>destroy</c> around an engine that plays a script.</summary>
+internal sealed partial class OperationTests
+{
+    private static readonly IReadOnlyDictionary<string, PropertyDiff> NoDetails = new Dictionary<string, PropertyDiff>();
+
+    private static readonly Step Created = new(StepKind.Create, States.ResourceUrn, States.Resource.Type, null, States.Resource, NoDetails);
+
+    private static readonly Step Updated = new(
+        StepKind.Update,
+        States.ResourceUrn,
+        States.Resource.Type,
+        States.Resource,
+        States.Resource with { Inputs = States.Map(("length", 64.0), ("password", new PropertyValue.Secret("topsecret")), ("list", PropertyValue.NotKnown)) },
+        new Dictionary<string, PropertyDiff> { ["length"] = new(PropertyDiffKind.Update, true) });
+
+    private static readonly (EngineEvent[], OperationResult) Nothing =
+        ([new EngineEvent.StepStarted(Created with { Kind = StepKind.Same }), new EngineEvent.StepDone(Created with { Kind = StepKind.Same }, TimeSpan.Zero)], Result(counts: (StepKind.Same, 3)));
+
+    private static readonly (EngineEvent[], OperationResult) OneCreate =
+    (
+        [
+            new EngineEvent.StepStarted(Created),
+            new EngineEvent.StepStatus(States.ResourceUrn, "working"),
+            new EngineEvent.Diagnostic(DiagnosticSeverity.Warning, States.ResourceUrn, "mind the gap\nand the step"),
+            new EngineEvent.ProgramOutput("hello from the program", false),
+            new EngineEvent.StepDone(Created, TimeSpan.FromSeconds(3.21)),
+        ],
+        Result(outputs: States.Stack.Outputs, counts: [(StepKind.Create, 1), (StepKind.Same, 2)]) with { After = new Snapshot([States.Stack], []) });
+
+    private FakeHost _host = null!;
+
+    [SetUp]
+    public void SetUp() => _host = new FakeHost();
+
+    [TearDown]
+    public void TearDown() => _host.Dispose();
+
+    [Test]
+    public async Task Up_previews_updates_and_shows_plain_lines()
+    {
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
+        Assert.That(Duration().Replace(_host.Output, "Duration: T"), Is.EqualTo("""
+            Previewing update (lab):
+            warning: key: mind the gap …
+              | hello from the program
+            +  random:index:RandomBytes key create
+
+            Diagnostics:
+              random:index:RandomBytes (key):
+                warning: mind the gap
+                  and the step
+
+            Outputs:
+                address : "10.0.0.1"
+                password: [secret]
+
+            Resources:
+                +  1 to create
+                   2 unchanged
+
+            Duration: T
+            lab: starting
+            @ updating (lab):
+            warning: key: mind the gap …
+              | hello from the program
+            +  random:index:RandomBytes key created (3.2s)
+
+            Diagnostics:
+              random:index:RandomBytes (key):
+                warning: mind the gap
+                  and the step
+
+            Outputs:
+                address : "10.0.0.1"
+                password: [secret]
+
+            Resources:
+                +  1 created
+                   2 unchanged
+
+            Duration: T
+
+            """));
+        Assert.That(_host.Engine.Asked.Select(o => o.Mode), Is.EqualTo([OperationMode.Preview, OperationMode.Update]));
+        Assert.That(await File.ReadAllTextAsync(_host.StateFile), Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public async Task Up_without_changes_runs_no_update()
+    {
+        _host.Engine.Script[OperationMode.Preview] = Nothing;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(1));
+        Assert.That(_host.Lab.Starts, Is.Zero, "a stack without resources needs no lab");
+        Assert.That(_host.Output, Does.Contain("3 unchanged"));
+        Assert.That(File.Exists(_host.StateFile), Is.False);
+    }
+
+    [Test]
+    public async Task Up_runs_the_update_where_only_outputs_changed()
+    {
+        _host.Engine.Script[OperationMode.Preview] = (Nothing.Item1, Nothing.Item2 with { OutputsChanged = true });
+        _host.Engine.Script[OperationMode.Update] = Nothing;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Up_runs_the_update_where_a_killed_run_left_something_pending()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], [new PendingOperation(States.Provider, OperationKind.Creating)]));
+        _host.Engine.Script[OperationMode.Preview] = Nothing;
+        _host.Engine.Script[OperationMode.Update] = Nothing;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Up_of_a_living_stack_starts_a_stopped_lab_even_without_changes()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        _host.Engine.Script[OperationMode.Preview] = Nothing;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Lab.Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_stack_elsewhere_starts_no_lab()
+    {
+        _host.Write("Pulumi.dev.yaml", "config: {}\n");
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        Assert.That(await _host.RunAsync("up", "-y", "-s", "dev"), Is.Zero, _host.Error);
+        Assert.That(_host.Lab.Starts, Is.Zero);
+    }
+
+    [Test]
+    public async Task Skip_preview_goes_straight_to_the_update()
+    {
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        Assert.That(await _host.RunAsync("up", "-y", "-f", "-p", "3", "--refresh"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(1));
+        Assert.That(_host.Engine.Asked[0].Parallel, Is.EqualTo(3));
+        Assert.That(_host.Engine.Asked[0].Refresh, Is.True);
+        Assert.That(_host.Engine.Asked[0].Program!.Arguments, Is.EqualTo([Path.Combine(_host.Directory, "program.dll")]));
+    }
+
+    [TestCase("up")]
+    [TestCase("destroy")]
+    public async Task Nobody_to_ask_is_an_error_that_says_so(string command)
+    {
+        Assert.That(await _host.RunAsync(command), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("--yes"));
+        Assert.That(_host.Engine.Asked, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_failed_step_fails_the_command_and_is_told_under_its_resource()
+    {
+        _host.Engine.Script[OperationMode.Update] = ([new EngineEvent.StepStarted(Created), new EngineEvent.StepFailed(Created, "exit code 3\nlast words", TimeSpan.FromSeconds(75))], Result(succeeded: false));
+        Assert.That(await _host.RunAsync("up", "-y", "-f"), Is.EqualTo(1));
+        Assert.That(_host.Output, Does.Contain("+  random:index:RandomBytes key FAILED creating (1m15s): exit code 3 …").And.Contain("  random:index:RandomBytes (key):\n    error: exit code 3\n      last words\n"));
+    }
+
+    [Test]
+    public async Task A_failed_preview_stops_before_the_update()
+    {
+        _host.Engine.Script[OperationMode.Preview] = ([new EngineEvent.Diagnostic(DiagnosticSeverity.Error, "", "no")], Result(succeeded: false));
+        Assert.That(await _host.RunAsync("up", "-y"), Is.EqualTo(1));
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(1));
+        Assert.That(_host.Lab.Starts, Is.Zero);
+    }
+
+    [Test]
+    public async Task Expect_no_changes_has_its_own_exit_code()
+    {
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        Assert.That(await _host.RunAsync("preview", "--expect-no-changes"), Is.EqualTo(7));
+        _host.Engine.Script[OperationMode.Preview] = Nothing;
+        Assert.That(await _host.RunAsync("preview", "--expect-no-changes"), Is.Zero);
+        Assert.That(_host.Lab.Starts, Is.Zero, "a preview needs no API");
+    }
+
+    [Test]
+    public async Task A_stopped_run_is_told_from_a_failed_one()
+    {
+        using var stop = new CancellationTokenSource();
+        _host.Engine.During = _ => stop.Cancel();
+        _host.Engine.Script[OperationMode.Update] = Nothing;
+        Assert.That(await _host.RunAsync(stop.Token, "up", "-y", "-f"), Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task Diff_shows_properties_but_no_secrets()
+    {
+        _host.Engine.Script[OperationMode.Preview] = ([new EngineEvent.StepStarted(Updated), new EngineEvent.StepDone(Updated, TimeSpan.Zero)], Result(counts: (StepKind.Update, 1)));
+        Assert.That(await _host.RunAsync("preview", "--diff"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("~  random:index:RandomBytes key update [length]\n")
+            .And.Contain("     ~ length: 32 => 64 (replaces)\n")
+            .And.Contain("     + password: [secret]\n")
+            .And.Contain("     ~ list: [\"<a&b>\", true, null, 1.5, [unknown until it is made]] => [unknown until it is made]\n")
+            .And.Not.Contain("topsecret"));
+    }
+
+    [Test]
+    public async Task Json_prints_one_document_in_the_shape_of_the_official_preview()
+    {
+        _host.Write("Pulumi.lab.yaml", "config:\n  try:count: 2\n");
+        _host.Engine.Script[OperationMode.Preview] = ([new EngineEvent.StepStarted(Updated), new EngineEvent.Diagnostic(DiagnosticSeverity.Error, States.ResourceUrn, "no")], Result(counts: (StepKind.Update, 1)));
+        Assert.That(await _host.RunAsync("preview", "--json"), Is.Zero, _host.Error);
+        var json = JsonNode.Parse(_host.Output)!;
+        Assert.That((string?)json["config"]!["try:count"], Is.EqualTo("2"));
+        Assert.That((string?)json["config"]!["try:token"], Is.EqualTo("[secret]"));
+        var step = json["steps"]![0]!;
+        Assert.That((string?)step["op"], Is.EqualTo("update"));
+        Assert.That((string?)step["urn"], Is.EqualTo(States.ResourceUrn));
+        Assert.That((string?)step["newState"]!["inputs"]!["password"], Is.EqualTo("[secret]"));
+        Assert.That((string?)step["detailedDiff"]!["length"]!["kind"], Is.EqualTo("update-replace"));
+        Assert.That((string?)step["replaceReasons"]![0], Is.EqualTo("length"));
+        Assert.That((string?)json["diagnostics"]![0]!["severity"], Is.EqualTo("error"));
+        Assert.That((int)json["changeSummary"]!["update"]!, Is.EqualTo(1));
+        Assert.That((long)json["duration"]!, Is.GreaterThanOrEqualTo(0));
+        Assert.That(_host.Output, Does.Not.Contain("topsecret"));
+    }
+
+    [Test]
+    public async Task Destroy_deletes_and_stops_a_lab_without_droplets()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        _host.Engine.Script[OperationMode.Destroy] = ([], Result(counts: (StepKind.Delete, 1)));
+        Assert.That(await _host.RunAsync("destroy", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked[0].Program, Is.Null);
+        Assert.That((_host.Lab.Starts, _host.Lab.Stops), Is.EqualTo((1, 1)));
+
+        Assert.That(await _host.RunAsync("destroy", "--yes"), Is.Zero, "nothing left is no failure");
+        Assert.That(_host.Output, Does.Contain("has no resources"));
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Destroy_leaves_a_lab_with_other_droplets_alone()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        _host.Lab.Droplets = 1;
+        _host.Engine.Script[OperationMode.Destroy] = ([], Result());
+        Assert.That(await _host.RunAsync("destroy", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Lab.Stops, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_second_run_is_kept_out_but_a_preview_is_not()
+    {
+        _host.Engine.Script[OperationMode.Update] = Nothing;
+        _host.Engine.Script[OperationMode.Preview] = Nothing;
+        var (inner, preview) = (-1, -1);
+        _host.Engine.During = operation =>
+        {
+            if (operation.Mode == OperationMode.Update && inner < 0)
+            {
+                inner = 0;
+                inner = _host.RunAsync("up", "-y", "-f").GetAwaiter().GetResult();
+                preview = _host.RunAsync("preview").GetAwaiter().GetResult();
+            }
+        };
+        Assert.That(await _host.RunAsync("up", "-y", "-f"), Is.Zero);
+        Assert.That((inner, preview), Is.EqualTo((1, 0)));
+    }
+
+    [TestCase("up", "--nonsense")]
+    [TestCase("nonsense")]
+    [TestCase("up", "--parallel", "0")]
+    [TestCase("preview", "--stack", "../x")]
+    public async Task Wrong_arguments_have_the_exit_code_of_configuration(params string[] arguments)
+    {
+        Assert.That(await _host.RunAsync(arguments), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.StartWith("error: "));
+    }
+
+    [Test]
+    public async Task A_mistyped_stack_is_not_made() =>
+        Assert.That(await _host.RunAsync("preview", "--stack", "labb"), Is.EqualTo(6));
+
+    [Test]
+    public async Task Faulty_settings_stop_before_anything_is_touched()
+    {
+        _host.Write("Pulumi.lab.yaml", "config:\n  try:count: x\n  try:token: y\n");
+        Assert.That(await _host.RunAsync("up", "-y"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("try:count").And.Contain("try:token"));
+        Assert.That(_host.Engine.Asked, Is.Empty);
+        Assert.That(_host.Lab.Starts, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_missing_program_is_told()
+    {
+        Assert.That(await _host.RunAsync("preview", "--program", "nowhere.dll"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("nowhere.dll"));
+    }
+
+    [GeneratedRegex("Duration: [0-9.ms]+")]
+    private static partial Regex Duration();
+}

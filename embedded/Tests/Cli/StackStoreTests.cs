@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+using MesosStack.Embedded.Engine.Secrets;
+using MesosStack.Embedded.Engine.State;
+using NUnit.Framework;
+
+namespace MesosStack.Embedded.Tests.Cli;
+
+/// <summary>State files and locks of the local backend.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class StackStoreTests
+{
+    private Scratch _scratch = null!;
+    private FileBackend _backend = null!;
+
+    private string File => _backend.StackFile("try", "lab");
+
+    private string Locks => _scratch[".pulumi/locks/organization/try/lab"];
+
+    [SetUp]
+    public void SetUp()
+    {
+        _scratch = new Scratch();
+        _backend = new FileBackend(_scratch.Path);
+    }
+
+    [TearDown]
+    public void TearDown() => _scratch.Dispose();
+
+    [Test]
+    public async Task Save_lays_the_files_out_as_the_official_backend_does()
+    {
+        using (var store = await OpenAsync())
+        {
+            Assert.That(store.Exists, Is.False);
+            await store.SaveAsync(States.Full, CancellationToken.None);
+        }
+
+        Assert.That(File, Is.EqualTo(_scratch[".pulumi/stacks/try/lab.json"]));
+        Assert.That(await System.IO.File.ReadAllTextAsync(_scratch[".pulumi/meta.yaml"]), Is.EqualTo("version: 1\n"));
+        Assert.That(System.IO.File.GetUnixFileMode(File), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        using var again = await OpenAsync();
+        Assert.That(again.Loaded.Snapshot.Resources, Has.Length.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Each_save_keeps_the_one_before_and_leaves_nothing_else()
+    {
+        using var store = await OpenAsync();
+        await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
+        var first = await System.IO.File.ReadAllTextAsync(File);
+        await store.SaveAsync(States.Full, CancellationToken.None);
+        Assert.That(await System.IO.File.ReadAllTextAsync(File + ".bak"), Is.EqualTo(first));
+        Assert.That(Directory.GetFiles(Path.GetDirectoryName(File)!).Select(Path.GetFileName), Is.EquivalentTo(["lab.json", "lab.json.bak"]));
+    }
+
+    [Test]
+    public async Task What_a_killed_save_left_aside_is_not_read_and_does_not_disturb()
+    {
+        using (var store = await OpenAsync())
+        {
+            await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
+        }
+
+        await System.IO.File.WriteAllTextAsync(File + ".new", "{\"version\":3,\"check");
+        await System.IO.File.WriteAllTextAsync(File + ".old", "rubbish");
+        using var again = await OpenAsync();
+        Assert.That(again.Loaded.Snapshot.Resources, Has.Length.EqualTo(1));
+        await again.SaveAsync(States.Full, CancellationToken.None);
+        using var last = await OpenAsync();
+        Assert.That(last.Loaded.Snapshot.Resources, Has.Length.EqualTo(4));
+    }
+
+    [Test]
+    public async Task A_save_that_fails_leaves_the_state_as_it_was()
+    {
+        using var store = await OpenAsync();
+        await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
+        var before = await System.IO.File.ReadAllTextAsync(File);
+        Directory.CreateDirectory(File + ".new");
+        Assert.That(async () => await store.SaveAsync(States.Full, CancellationToken.None), Throws.InstanceOf<UnauthorizedAccessException>().Or.InstanceOf<IOException>());
+        Assert.That(await System.IO.File.ReadAllTextAsync(File), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_damaged_file_is_named()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        await System.IO.File.WriteAllTextAsync(File, "{");
+        Assert.That(async () => await OpenAsync(), Throws.TypeOf<StateException>().With.Message.StartsWith(File));
+    }
+
+    [Test]
+    public async Task A_state_without_secrets_asks_for_no_passphrase()
+    {
+        var vault = new PassphraseVault(() => throw new SecretsException("asked"));
+        using var store = await _backend.OpenAsync("try", "lab", vault, null, CancellationToken.None);
+        await store.SaveAsync(new Snapshot([States.Provider], []), CancellationToken.None);
+        using var again = await _backend.OpenAsync("try", "lab", vault, null, CancellationToken.None);
+        Assert.That(again.Loaded.Salt, Is.Null);
+        Assert.That(async () => await again.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None), Throws.TypeOf<SecretsException>());
+    }
+
+    [Test]
+    public async Task A_new_state_takes_the_salt_of_the_stack_file()
+    {
+        var salt = States.Vault.Create().Salt;
+        using var store = await _backend.OpenAsync("try", "lab", States.Vault, salt, CancellationToken.None);
+        await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
+        using var again = await OpenAsync();
+        Assert.That(again.Loaded.Salt, Is.EqualTo(salt));
+    }
+
+    [Test]
+    public async Task A_second_run_is_kept_out_and_told_who_is_in()
+    {
+        using (await LockAsync())
+        {
+            Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>()
+                .With.Message.Contain(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since "))
+                .And.Message.Contain(Locks));
+        }
+
+        using var free = await LockAsync();
+        Assert.That(Directory.GetFiles(Locks), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Of_many_runs_that_start_together_exactly_one_gets_in()
+    {
+        var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                return await LockAsync();
+            }
+            catch (StackLockedException)
+            {
+                return null;
+            }
+        })));
+        Assert.That(tries.Count(t => t is not null), Is.EqualTo(1));
+        Array.ForEach(tries, t => t?.Dispose());
+    }
+
+    [Test]
+    public async Task The_lock_of_a_dead_process_is_taken_over_with_a_notice()
+    {
+        // Larger than any process id that Linux gives out.
+        WriteLock(pid: 2_000_000_000, Environment.MachineName, DateTimeOffset.UtcNow);
+        var notices = new List<string>();
+        using var held = await LockAsync(notices.Add);
+        Assert.That(notices, Has.Count.EqualTo(1));
+        Assert.That(notices[0], Does.Contain("2000000000"));
+    }
+
+    [Test]
+    public async Task A_process_that_is_younger_than_the_lock_does_not_hold_it()
+    {
+        WriteLock(Environment.ProcessId, Environment.MachineName, DateTimeOffset.UtcNow.AddDays(-30));
+        using var held = await LockAsync();
+        Assert.That(Directory.GetFiles(Locks), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void The_lock_of_another_host_is_respected()
+    {
+        WriteLock(pid: 2_000_000_000, "elsewhere", DateTimeOffset.UtcNow);
+        Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>().With.Message.Contain("elsewhere"));
+    }
+
+    [Test]
+    public void An_unreadable_lock_is_respected()
+    {
+        Directory.CreateDirectory(Locks);
+        System.IO.File.WriteAllText(Path.Combine(Locks, "x.json"), "{");
+        Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>().With.Message.Contain("unreadable"));
+    }
+
+    private Task<StackStore> OpenAsync() => _backend.OpenAsync("try", "lab", States.Vault, States.Salt, CancellationToken.None);
+
+    private Task<StackLock> LockAsync(Action<string>? notice = null) => _backend.LockAsync("try", "lab", notice ?? (_ => { }), CancellationToken.None);
+
+    private void WriteLock(int pid, string host, DateTimeOffset time)
+    {
+        Directory.CreateDirectory(Locks);
+        var json = new JsonObject { ["pid"] = pid, ["username"] = "somebody", ["hostname"] = host, ["timestamp"] = time };
+        System.IO.File.WriteAllText(Path.Combine(Locks, Guid.NewGuid() + ".json"), json.ToJsonString());
+    }
+}
