@@ -77,7 +77,7 @@ internal sealed class Registrar(Ledger ledger, StepPlanner planner, StepExecutor
                 StackUrn = plan.Urn;
             }
 
-            var taken = executor.RunAsync(plan.Steps, plan.After);
+            var taken = Task.Run(() => executor.RunAsync(plan.Steps, plan.After));
             foreach (var step in plan.Steps.Where(s => s.Kind == StepKind.DeleteReplaced))
             {
                 ledger.MadeRoom(step.Old!, taken);

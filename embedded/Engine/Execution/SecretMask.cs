@@ -9,14 +9,18 @@ internal sealed class SecretMask
     // Anything shorter occurs by chance.
     private const int Shortest = 6;
 
+    // Long and without a space: no line of a script.
+    private const int ShortestLine = 24;
+
     private ImmutableHashSet<string> _secrets = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
-    /// <summary>Learns a secret.</summary>
+    /// <summary>Learns a secret. One of many lines, such as a key, may be printed line by line.</summary>
     public void Add(string secret)
     {
-        if (secret.Trim() is { Length: >= Shortest } text)
+        Learn(secret.Trim(), Shortest);
+        foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries).Where(line => !line.Contains(' ', StringComparison.Ordinal)))
         {
-            ImmutableInterlocked.Update(ref _secrets, (set, item) => set.Add(item), text);
+            Learn(line, ShortestLine);
         }
     }
 
@@ -32,6 +36,14 @@ internal sealed class SecretMask
     /// <summary>The text without the secrets that were learnt.</summary>
     public string Clean(string text) =>
         _secrets.Aggregate(text, (rest, secret) => rest.Replace(secret, "[secret]", StringComparison.Ordinal));
+
+    private void Learn(string secret, int shortest)
+    {
+        if (secret.Length >= shortest)
+        {
+            ImmutableInterlocked.Update(ref _secrets, (set, item) => set.Add(item), secret);
+        }
+    }
 
     private void Add(PropertyValue value, bool marked)
     {

@@ -29,7 +29,8 @@ internal sealed class StepExecutor : IDisposable
     /// <returns>Whether all were taken; if not, the operation has failed.</returns>
     public async Task<bool> RunAsync(IReadOnlyList<PlannedStep> steps, Task after)
     {
-        if (!await WaitAsync(after))
+        var calls = steps.Any(Calls);
+        if (!await WaitAsync(after, calls))
         {
             return false;
         }
@@ -48,19 +49,30 @@ internal sealed class StepExecutor : IDisposable
         }
         finally
         {
-            _places.Release();
+            if (calls)
+            {
+                _places.Release();
+            }
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _places.Dispose();
 
-    private async Task<bool> WaitAsync(Task after)
+    // Whether a provider has work to do for it.
+    private static bool Calls(PlannedStep step) =>
+        (step.New ?? step.Old!) is { Custom: true } state && !Urns.IsProvider(state.Type) && !step.Free && step.Kind is not (StepKind.Same or StepKind.Replace);
+
+    private async Task<bool> WaitAsync(Task after, bool calls)
     {
         try
         {
             await after.WaitAsync(_control.Stopping);
-            await _places.WaitAsync(_control.Stopping);
+            if (calls)
+            {
+                await _places.WaitAsync(_control.Stopping);
+            }
+
             return true;
         }
         catch (OperationCanceledException) when (_control.Stopping.IsCancellationRequested)
@@ -141,20 +153,17 @@ internal sealed class StepExecutor : IDisposable
 
     private async Task<PendingOperation?> BeginAsync(PlannedStep step)
     {
-        var kind = step.Kind switch
-        {
-            StepKind.Create or StepKind.CreateReplacement => OperationKind.Creating,
-            StepKind.Update => OperationKind.Updating,
-            StepKind.Delete or StepKind.DeleteReplaced when !step.Free => OperationKind.Deleting,
-            _ => (OperationKind?)null,
-        };
-        var state = step.New ?? step.Old!;
-        if (_preview || kind is null || !state.Custom || Urns.IsProvider(state.Type))
+        if (_preview || !Calls(step))
         {
             return null;
         }
 
-        var pending = new PendingOperation(state, kind.Value);
+        var pending = new PendingOperation(step.New ?? step.Old!, step.Kind switch
+        {
+            StepKind.Create or StepKind.CreateReplacement => OperationKind.Creating,
+            StepKind.Update => OperationKind.Updating,
+            _ => OperationKind.Deleting,
+        });
         _keeper.Begin(pending);
         await _keeper.SaveAsync();
         return pending;
@@ -163,7 +172,7 @@ internal sealed class StepExecutor : IDisposable
     private async Task<ResourceState?> CallAsync(PlannedStep step)
     {
         var state = step.New ?? step.Old!;
-        if (!state.Custom || Urns.IsProvider(state.Type) || step.Kind is StepKind.Same or StepKind.Replace)
+        if (!Calls(step))
         {
             return step.Kind is StepKind.Same or StepKind.Replace || step.New is null
                 ? step.New
@@ -191,7 +200,7 @@ internal sealed class StepExecutor : IDisposable
                     CancellationToken.None);
                 return Stamped(Finished(state, outputs), false);
             default:
-                if (!_preview && !step.Free)
+                if (!_preview)
                 {
                     await provider.DeleteAsync(
                         new DeleteRequest(key, state.Id, state.Inputs, state.Outputs, state.CustomTimeouts?.Delete, Status), CancellationToken.None);

@@ -26,11 +26,16 @@ internal sealed class ProgramProcessHost : IProgramHost
 
     private sealed class ProgramProcess : IRunningProgram
     {
+        // A child that lives on may hold the streams open for ever.
+        private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
+
         private readonly Process _process;
+        private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ProgramProcess(ProcessStartInfo start, Action<string, bool> output)
         {
-            _process = new Process { StartInfo = start };
+            _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+            _process.Exited += (_, _) => _exited.TrySetResult();
             _process.OutputDataReceived += (_, line) => Pass(line.Data, false);
             _process.ErrorDataReceived += (_, line) => Pass(line.Data, true);
             AppDomain.CurrentDomain.ProcessExit += Kill;
@@ -61,7 +66,8 @@ internal sealed class ProgramProcessHost : IProgramHost
 
         private async Task<int> WaitAsync()
         {
-            await _process.WaitForExitAsync();
+            await _exited.Task;
+            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(LastLines));
             return _process.ExitCode;
         }
 

@@ -13,6 +13,9 @@ internal sealed class MonitorServer : IAsyncDisposable
     // The official engine's limit.
     private const int MaxMessageSize = 400 * 1024 * 1024;
 
+    // A registration holds a stream until its steps are taken, and a program may have any number under way.
+    private const int MaxRegistrations = 100_000;
+
     private readonly WebApplication _application;
 
     private MonitorServer(WebApplication application) => _application = application;
@@ -26,6 +29,7 @@ internal sealed class MonitorServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxRegistrations;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;

@@ -1,0 +1,99 @@
+using MesosStack.Embedded.Engine.Execution;
+using MesosStack.Embedded.Engine.Monitor;
+using MesosStack.Embedded.Engine.Planning;
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers;
+
+namespace MesosStack.Embedded.Tests.Engine;
+
+/// <summary>URNs, paths, durations, comparisons: what is only text and values.</summary>
+[TestFixture]
+internal sealed class TextTests
+{
+    [TestCase("", "pulumi:pulumi:Stack", "proj-dev", "urn:pulumi:dev::proj::pulumi:pulumi:Stack::proj-dev")]
+    [TestCase("urn:pulumi:dev::proj::pulumi:pulumi:Stack::proj-dev", "a:b:C", "n", "urn:pulumi:dev::proj::a:b:C::n")]
+    [TestCase("urn:pulumi:dev::proj::x:y:Z::p", "a:b:C", "n::m", "urn:pulumi:dev::proj::x:y:Z$a:b:C::n::m")]
+    [TestCase("urn:pulumi:dev::proj::x:y:Z$u:v:W::p", "a:b:C", "n", "urn:pulumi:dev::proj::x:y:Z$u:v:W$a:b:C::n")]
+    public void Urns_hold_the_types_of_all_ancestors_but_the_stack(string parent, string type, string name, string urn)
+    {
+        Assert.That(Urns.Create("dev", "proj", parent, type, name), Is.EqualTo(urn));
+        Assert.That((Urns.Type(urn), Urns.Name(urn)), Is.EqualTo((type, name)));
+    }
+
+    [Test]
+    public void What_is_no_urn_has_no_parts() => Assert.Throws<FormatException>(() => Urns.Name("urn:x"));
+
+    [TestCase("triggers[*]", "triggers[0]", true)]
+    [TestCase("triggers[*]", "triggers[3].x", true)]
+    [TestCase("triggers[*]", "triggers", false)]
+    [TestCase("a", "a.b[0]", true)]
+    [TestCase("a.b", "a", false)]
+    [TestCase("a.*.c", "a.x.c", true)]
+    [TestCase("*", "anything", true)]
+    [TestCase("a[\"x.y\"]", "a[\"x.y\"].z", true)]
+    [TestCase("a[\"x\"]", "a.x", true)]
+    [TestCase("a[1]", "a[2]", false)]
+    public void Paths_contain_what_is_below_them(string pattern, string path, bool contains) =>
+        Assert.That(PropertyPath.Parse(pattern).Contains(PropertyPath.Parse(path)), Is.EqualTo(contains));
+
+    [TestCase("")]
+    [TestCase("a..b")]
+    [TestCase("a[")]
+    [TestCase("a[x]")]
+    [TestCase("a[\"x]")]
+    public void Malformed_paths_are_refused(string path) => Assert.Throws<FormatException>(() => PropertyPath.Parse(path));
+
+    [TestCase("plain", "a.plain")]
+    [TestCase("x.y", "a[\"x.y\"]")]
+    [TestCase("q\"\\", "a[\"q\\\"\\\\\"]")]
+    public void Names_are_quoted_where_they_have_to_be(string key, string path)
+    {
+        Assert.That(PropertyPath.Below("a", key), Is.EqualTo(path));
+        Assert.That(PropertyPath.Parse(path).Segments[1], Is.EqualTo(new PropertyPath.Segment.Key(key)));
+    }
+
+    [TestCase("", null)]
+    [TestCase("90s", 90d)]
+    [TestCase("1h1m1.5s", 3661.5)]
+    [TestCase("120000000000ns", 120d)]
+    [TestCase("250ms", 0.25)]
+    public void Durations_are_read_as_go_writes_them(string text, double? seconds) =>
+        Assert.That(Durations.Parse(text)?.TotalSeconds, Is.EqualTo(seconds));
+
+    [TestCase("soon")]
+    [TestCase("5")]
+    [TestCase("-5s")]
+    public void Malformed_durations_are_refused(string text) => Assert.Throws<FormatException>(() => Durations.Parse(text));
+
+    [Test]
+    public void Comparison_names_each_place_and_sees_through_secrets()
+    {
+        static PropertyMap Map(params (string, PropertyValue)[] p) => PropertyMap.From(p.Select(x => KeyValuePair.Create(x.Item1, x.Item2)));
+        var before = Map(
+            ("same", 1), ("gone", 1), ("hidden", "x"), ("list", new PropertyValue.Array([1, 2])), ("deep", new PropertyValue.Object(Map(("x.y", 1)))));
+        var after = Map(
+            ("same", 1), ("new", 1), ("hidden", new PropertyValue.Secret("x")), ("list", new PropertyValue.Array([1, 3, 4])),
+            ("deep", new PropertyValue.Object(Map(("x.y", PropertyValue.NotKnown)))));
+
+        Assert.That(InputDiff.Compare(before, after), Is.EquivalentTo(new Dictionary<string, PropertyDiff>
+        {
+            ["gone"] = new(PropertyDiffKind.Delete, false),
+            ["new"] = new(PropertyDiffKind.Add, false),
+            ["list[1]"] = new(PropertyDiffKind.Update, false),
+            ["list[2]"] = new(PropertyDiffKind.Add, false),
+            ["deep[\"x.y\"]"] = new(PropertyDiffKind.Update, false),
+        }));
+    }
+
+    [Test]
+    public void Mask_knows_keys_line_by_line_but_no_parts_of_secret_objects()
+    {
+        var mask = new SecretMask();
+        mask.Add(PropertyMap.Empty.With("connection", new PropertyValue.Secret(new PropertyValue.Object(PropertyMap.Empty
+            .With("host", "198.51.100.7")
+            .With("key", new PropertyValue.Secret("BEGIN KEY\nMHcCAQEEIExampleExampleExample0\nEND KEY"))))));
+        mask.Add("short");
+
+        Assert.That(mask.Clean("198.51.100.7 said MHcCAQEEIExampleExampleExample0 short"), Is.EqualTo("198.51.100.7 said [secret] short"));
+    }
+}
