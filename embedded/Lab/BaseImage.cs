@@ -31,8 +31,7 @@ internal sealed class BaseImage(LabOptions options)
     /// <exception cref="LabException">The build fails; the message has its last lines.</exception>
     public async Task EnsureAsync(Action<string> progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.CacheDirectory);
-        using var turn = await TakeTurnAsync(progress, cancellationToken);
+        using var turn = await CacheTurn.TakeAsync(options, progress, cancellationToken);
         if (Exists)
         {
             return;
@@ -77,28 +76,6 @@ internal sealed class BaseImage(LabOptions options)
 
     /// <summary>Notes that droplets are made from this image, so that a later version of the lab boots them from it too.</summary>
     public void Pin() => File.WriteAllText(options.ImageFile, Folder);
-
-    /// <summary>Two labs may share a cache; one builds, the other waits.</summary>
-    private async Task<IDisposable> TakeTurnAsync(Action<string> progress, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        for (var told = false; ; told = true)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(options.CacheDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                if (!told)
-                {
-                    progress("waiting for another lab that builds the image");
-                }
-            }
-
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
-    }
 
     /// <summary>Turns the many lines of apt and dpkg into a few that tell how far the build is.</summary>
     private sealed class BuildMeter(Action<string> progress)

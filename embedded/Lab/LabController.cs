@@ -128,9 +128,9 @@ public sealed class LabController(LabOptions options)
     public LabStatus Status()
     {
         var daemon = Daemon();
-        var host = new NspawnHost(options, "");
+        var machines = new MachineView(options);
         var droplets = Droplets().Select(d => new LabDroplet(
-            d.Id, d.Name, d.Phase == DropletPhase.New ? "new" : host.State(d.Id) == MachineState.Running ? "active" : "off", d.PublicAddress, d.PrivateAddress, d.Tags));
+            d.Id, d.Name, d.Phase == DropletPhase.New ? "new" : machines.State(d.Id) == MachineState.Running ? "active" : "off", d.PublicAddress, d.PrivateAddress, d.Tags));
         return new LabStatus(daemon is not null, daemon?.Id, options.ApiAddress, options.PackageAddress, options.LogFile, [.. droplets]);
     }
 
@@ -154,11 +154,11 @@ public sealed class LabController(LabOptions options)
     {
         RequireRoot();
         var droplet = Find(name);
-        var host = new NspawnHost(options, "");
+        var machines = new MachineView(options);
         string[] following = follow ? ["--follow"] : [];
-        return host.Leader(droplet.Id) is not null
+        return machines.Leader(droplet.Id) is not null
             ? EnterAsync(droplet, ["journalctl", "--no-pager", "--boot", .. following])
-            : AttachedAsync(follow ? "tail" : "cat", follow ? ["-n", "+1", "-f", host.ConsoleFile(droplet.Id)] : [host.ConsoleFile(droplet.Id)]);
+            : AttachedAsync(follow ? "tail" : "cat", follow ? ["-n", "+1", "-f", machines.ConsoleFile(droplet.Id)] : [machines.ConsoleFile(droplet.Id)]);
     }
 
     internal static void RequireRoot()
@@ -214,7 +214,7 @@ public sealed class LabController(LabOptions options)
     private Task<int> EnterAsync(DropletRecord droplet, string[] command)
     {
         RequireRoot();
-        var leader = new NspawnHost(options, "").Leader(droplet.Id) ?? throw new LabException($"Droplet '{droplet.Name}' is off.");
+        var leader = new MachineView(options).Leader(droplet.Id) ?? throw new LabException($"Droplet '{droplet.Name}' is off.");
         return AttachedAsync("nsenter",
         [
             "--target", leader.Id.ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--wdns=/root",

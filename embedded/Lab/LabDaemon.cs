@@ -37,9 +37,9 @@ public static class LabDaemon
         await image.EnsureAsync(Log, end.Token);
         image.Pin();
         var trees = Path.Combine(AppContext.BaseDirectory, "LabPackages");
-        var repository = await new PackageRepositories(options, Log).UpdateAsync(image.Debs, trees);
-        var host = new NspawnHost(options, image.Root);
-        await host.PrepareNetworkAsync();
+        var repository = await new PackageRepositories(options, Log).EnsureAsync(image.Debs, trees, end.Token);
+        var host = new NspawnHost(options, image.Root, Path.Combine(repository, PackageRepositories.KeyFile));
+        await host.PrepareAsync();
 
         using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log);
         await using var packages = PackageServer.Create(repository, IPAddress.Parse(options.HostAddress), options.PackagePort);

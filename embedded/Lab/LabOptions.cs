@@ -50,7 +50,6 @@ public sealed partial record LabOptions
     internal string LockFile => Path.Combine(RunDirectory, "lock");
     internal string LogFile => Path.Combine(StateDirectory, "lab.log");
     internal string RecordsFile => Path.Combine(StateDirectory, "lab.json");
-    internal string RepositoryDirectory => Path.Combine(StateDirectory, "repository");
     internal string ImageFile => Path.Combine(StateDirectory, "image");
     internal string PublicBridge => Prefix + "-pub";
     internal string MachinePrefix => Prefix + "-";

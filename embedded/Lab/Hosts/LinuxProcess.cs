@@ -23,21 +23,17 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
     public static LinuxProcess? Find(int id) => Stat(id) is { } stat && stat.State is not ('Z' or 'X') ? new LinuxProcess(id, stat.StartTime) : null;
 
     /// <summary>The process that a file names as "PID START-TIME", or null where it is gone.</summary>
-    public static LinuxProcess? FromFile(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+    public static LinuxProcess? FromFile(string path) =>
+        Words(path) is [var id, var start]
+        && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+        && new LinuxProcess(number, time) is { Alive: true } process
+            ? process
+            : null;
 
-        var parts = File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            && new LinuxProcess(id, start) is { Alive: true } process
-                ? process
-                : null;
-    }
+    /// <summary>The process that a file names by its number alone, or null where it is gone.</summary>
+    public static LinuxProcess? FromNumberFile(string path) =>
+        Words(path) is [var id] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Find(number) : null;
 
     /// <summary>All processes.</summary>
     public static IEnumerable<LinuxProcess> All() =>
@@ -90,6 +86,19 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {StartTime}");
+
+    private static string[] Words(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // Not written yet, or removed with its droplet.
+            return [];
+        }
+    }
 
     private static (char State, long StartTime)? Stat(int id)
     {

@@ -5,20 +5,30 @@ using System.Text;
 namespace MesosStack.Embedded.Lab.Hosts;
 
 /// <summary>Machines run by systemd-nspawn over an overlay on the base image, each in a network namespace of its own.</summary>
+/// <param name="options">Where the lab lives.</param>
+/// <param name="baseImage">The tree that all machines share.</param>
+/// <param name="keyFile">The public key of the packages that machines install.</param>
 /// <remarks>
 /// The namespace and the supervising script outlive a reboot of the machine and the death of the daemon; what is there is read from this machine each time,
 /// so that a new daemon finds it.
 /// </remarks>
-internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachineHost
+internal sealed class NspawnHost(LabOptions options, string baseImage, string keyFile) : IMachineHost
 {
     /// <summary>DigitalOcean gives a guest this long, then its action fails.</summary>
     private static readonly TimeSpan GuestLimit = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<long, string> appliedFirewalls = new();
 
+    private readonly MachineView view = new(options);
+
+    private string Supervisor => Path.Combine(options.RunDirectory, "droplet.sh");
+
     /// <summary>Makes the public bridge and closes this machine to the droplets but for the package server.</summary>
-    public async Task PrepareNetworkAsync()
+    public async Task PrepareAsync()
     {
+        // A shell reads its script as it goes, so one that runs is replaced and not written over.
+        await Shell.WriteScriptAsync("droplet.sh", Supervisor + ".new");
+        File.Move(Supervisor + ".new", Supervisor, overwrite: true);
         var bridge = options.PublicBridge;
         var prefix = options.Prefix;
         if (!Directory.Exists($"/sys/class/net/{bridge}"))
@@ -58,7 +68,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachin
     public async Task PrepareAsync(MachineSpec spec)
     {
         await PrepareLinksAsync(spec);
-        var paths = Paths(spec.Id);
+        var paths = view.Paths(spec.Id);
         if (IsMounted(paths.Root))
         {
             return;
@@ -86,18 +96,12 @@ internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachin
             return;
         }
 
-        var paths = Paths(id);
+        var paths = view.Paths(id);
         File.Delete(paths.Pid);
         File.Delete(paths.Exit);
-        var script = Path.Combine(options.RunDirectory, "droplet.sh");
-        if (!File.Exists(script))
-        {
-            await Shell.WriteScriptAsync("droplet.sh", script);
-        }
-
         // --fork and a session of its own: no child of the daemon, so that neither its death nor a terminal ends the droplet.
-        await Shell.RunAsync("setsid", ["--fork", script, paths.Run, paths.Root, Machine(id), Namespace(id)]);
-        if (!await Until.TrueAsync(() => Leader(id) is not null || File.Exists(paths.Exit), TimeSpan.FromSeconds(30)) || File.Exists(paths.Exit))
+        await Shell.RunAsync("setsid", ["--fork", Supervisor, paths.Run, paths.Root, view.Machine(id), view.Namespace(id), view.PublicLink(id), view.PrivateLink(id)]);
+        if (!await Until.TrueAsync(() => view.Leader(id) is not null || File.Exists(paths.Exit), TimeSpan.FromSeconds(30)) || File.Exists(paths.Exit))
         {
             throw new LabException($"droplet {id} does not boot: {Tail(paths.Console)}");
         }
@@ -105,114 +109,73 @@ internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachin
 
     public async Task PowerOffAsync(long id)
     {
-        if (Nspawn(id) is { } nspawn)
+        if (State(id) == MachineState.Running)
         {
-            var leader = nspawn.Child();
-            leader?.Signal(LinuxProcess.Kill);
-            if (!await EndedAsync(id, TimeSpan.FromSeconds(10)))
-            {
-                throw new LabException($"droplet {id} does not end.");
-            }
+            await Cleaner.KillAsync(options, view.Machine(id));
+            await Shell.RunAsync("ip", ["-batch", "-"], $"link set {view.PublicLink(id)} down\nlink set {view.PrivateLink(id)} down\n");
+            await File.WriteAllTextAsync(view.Paths(id).Exit, "137\n");
         }
     }
 
     public async Task<bool> ShutdownAsync(long id)
     {
-        Leader(id)?.Signal(LinuxProcess.SystemdPowerOff);
+        view.Leader(id)?.Signal(LinuxProcess.SystemdPowerOff);
         return await EndedAsync(id, GuestLimit);
     }
 
     public async Task<bool> RebootAsync(long id)
     {
-        var before = Leader(id);
+        var before = view.Leader(id);
         before?.Signal(LinuxProcess.SystemdReboot);
-        return await Until.TrueAsync(() => Leader(id) is { } now && now != before, GuestLimit);
+        return await Until.TrueAsync(() => view.Leader(id) is { } now && now != before, GuestLimit);
     }
 
     public async Task DestroyAsync(long id)
     {
-        await Cleaner.KillAsync(options, Machine(id));
-        var paths = Paths(id);
+        await Cleaner.KillAsync(options, view.Machine(id));
+        var paths = view.Paths(id);
         if (IsMounted(paths.Root))
         {
             await Cleaner.UnmountAsync(paths.Root);
         }
 
-        await Cleaner.RemoveNamespaceAsync(Machine(id));
-        await Cleaner.RemoveLinkAsync(PublicLink(id));
-        await Cleaner.RemoveLinkAsync(PrivateLink(id));
-        Cleaner.RemoveControlGroups(Machine(id));
+        await Cleaner.RemoveNamespaceAsync(view.Machine(id));
+        await Cleaner.RemoveLinkAsync(view.PublicLink(id));
+        await Cleaner.RemoveLinkAsync(view.PrivateLink(id));
+        Cleaner.RemoveControlGroups(view.Machine(id));
         Cleaner.RemoveFolder(paths.Run);
         Cleaner.RemoveFolder(paths.Disk);
         appliedFirewalls.TryRemove(id, out _);
     }
 
-    public Task RemoveNetworkAsync(int network) => Cleaner.RemoveLinkAsync(PrivateBridge(network));
+    public Task RemoveNetworkAsync(int network) => Cleaner.RemoveLinkAsync(view.PrivateBridge(network));
+
+    public MachineState State(long id) => view.State(id);
 
     public async Task SetFirewallAsync(long id, string rules)
     {
-        if (!File.Exists(Namespace(id)) || (appliedFirewalls.TryGetValue(id, out var applied) && applied == rules))
+        if (!File.Exists(view.Namespace(id)) || (appliedFirewalls.TryGetValue(id, out var applied) && applied == rules))
         {
             return;
         }
 
         // A droplet may vanish meanwhile; that is for its removal to report.
-        var (code, _, error) = await Shell.TryAsync("ip", ["netns", "exec", Machine(id), "nft", "-f", "-"], rules);
+        var (code, _, error) = await Shell.TryAsync("ip", ["netns", "exec", view.Machine(id), "nft", "-f", "-"], rules);
         if (code == 0)
         {
             appliedFirewalls[id] = rules;
         }
-        else if (File.Exists(Namespace(id)))
+        else if (File.Exists(view.Namespace(id)))
         {
             throw new LabException($"the firewall of droplet {id} cannot be set: {error.Trim()}");
         }
-    }
-
-    public MachineState State(long id)
-    {
-        var paths = Paths(id);
-        return LinuxProcess.FromFile(paths.Pid) is not null ? MachineState.Running
-            : File.Exists(paths.Exit) ? MachineState.Off
-            : MachineState.Lost;
-    }
-
-    /// <summary>The machine's PID 1 as this machine sees it, or null where none runs.</summary>
-    public LinuxProcess? Leader(long id) => Nspawn(id)?.Child() is { } child && !child.CommandLine().Contains("--machine=" + Machine(id)) ? child : null;
-
-    /// <summary>Where a machine's console goes.</summary>
-    public string ConsoleFile(long id) => Paths(id).Console;
-
-    private string Machine(long id) => options.MachinePrefix + id;
-
-    private string Namespace(long id) => "/run/netns/" + Machine(id);
-
-    private string PublicLink(long id) => $"{options.Prefix}p{id}";
-
-    private string PrivateLink(long id) => $"{options.Prefix}v{id}";
-
-    private string PrivateBridge(int network) => $"{options.Prefix}-v{network}";
-
-    private MachinePaths Paths(long id)
-    {
-        var name = id.ToString(CultureInfo.InvariantCulture);
-        return new MachinePaths(Path.Combine(options.RunDirectory, "droplets", name), Path.Combine(options.StateDirectory, "droplets", name));
-    }
-
-    private LinuxProcess? Nspawn(long id)
-    {
-        var path = Paths(id).NspawnPid;
-        return State(id) == MachineState.Running && File.Exists(path)
-            && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var pid)
-            && LinuxProcess.Find(pid) is { } process && process.CommandLine().Contains("--machine=" + Machine(id))
-                ? process
-                : null;
     }
 
     private Task<bool> EndedAsync(long id, TimeSpan limit) => Until.TrueAsync(() => State(id) != MachineState.Running, limit);
 
     private async Task PrepareLinksAsync(MachineSpec spec)
     {
-        var bridge = PrivateBridge(spec.Network);
+        var bridge = view.PrivateBridge(spec.Network);
         if (!Directory.Exists($"/sys/class/net/{bridge}"))
         {
             // Droplets of one VPC are made at once: whoever comes second finds the bridge there.
@@ -220,23 +183,23 @@ internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachin
             await Shell.RunAsync("ip", ["link", "set", bridge, "up"]);
         }
 
-        var machine = Machine(spec.Id);
-        var done = Path.Combine(Paths(spec.Id).Run, "links");
-        if (File.Exists(Namespace(spec.Id)) && File.Exists(done))
+        var machine = view.Machine(spec.Id);
+        var done = Path.Combine(view.Paths(spec.Id).Run, "links");
+        if (File.Exists(view.Namespace(spec.Id)) && File.Exists(done))
         {
             return;
         }
 
         await Cleaner.RemoveNamespaceAsync(machine);
-        await Cleaner.RemoveLinkAsync(PublicLink(spec.Id));
-        await Cleaner.RemoveLinkAsync(PrivateLink(spec.Id));
+        await Cleaner.RemoveLinkAsync(view.PublicLink(spec.Id));
+        await Cleaner.RemoveLinkAsync(view.PrivateLink(spec.Id));
         appliedFirewalls.TryRemove(spec.Id, out _);
         await Shell.RunAsync("ip", ["-batch", "-"], $"""
             netns add {machine}
-            link add {PublicLink(spec.Id)} type veth peer name eth0 netns {machine}
-            link add {PrivateLink(spec.Id)} type veth peer name eth1 netns {machine}
-            link set {PublicLink(spec.Id)} master {options.PublicBridge} up
-            link set {PrivateLink(spec.Id)} master {bridge} up
+            link add {view.PublicLink(spec.Id)} type veth peer name eth0 netns {machine}
+            link add {view.PrivateLink(spec.Id)} type veth peer name eth1 netns {machine}
+            link set {view.PublicLink(spec.Id)} master {options.PublicBridge}
+            link set {view.PrivateLink(spec.Id)} master {bridge}
 
             """);
         await Shell.RunAsync("ip", ["-n", machine, "-batch", "-"], $"""
@@ -248,7 +211,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachin
             route add default via {options.HostAddress}
 
             """);
-        Directory.CreateDirectory(Paths(spec.Id).Run);
+        Directory.CreateDirectory(view.Paths(spec.Id).Run);
         await File.WriteAllTextAsync(done, "");
     }
 
@@ -261,8 +224,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachin
         await WriteAsync("etc/default/lab-first-boot-upgrade", string.Create(CultureInfo.InvariantCulture, $"HOLD={options.AptLockSeconds}\n"));
         await WriteAsync("etc/motd",
             $"\nThis is {spec.Name}, a droplet of the lab: a systemd-nspawn machine on your own machine, no host of DigitalOcean's.\n\n");
-        File.Copy(Path.Combine(options.RepositoryDirectory, Repository.PackageRepositories.KeyFile),
-            Path.Combine(root, "usr/share/keyrings/mesos-stack-lab.asc"), overwrite: true);
+        File.Copy(keyFile, Path.Combine(root, "usr/share/keyrings/mesos-stack-lab.asc"), overwrite: true);
         await WriteAsync("etc/apt/sources.list", $"deb [signed-by=/usr/share/keyrings/mesos-stack-lab.asc] {options.PackageAddress}debian bookworm main\n");
         var ssh = Directory.CreateDirectory(Path.Combine(root, "root/.ssh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         var keys = Path.Combine(ssh, "authorized_keys");
@@ -278,18 +240,4 @@ internal sealed class NspawnHost(LabOptions options, string baseImage) : IMachin
     private static bool IsMounted(string path) => Cleaner.MountPoints().Contains(path);
 
     private static string Tail(string path) => File.Exists(path) ? string.Join(" | ", File.ReadLines(path).TakeLast(3)) : "no console";
-
-    private sealed record MachinePaths(string Run, string Disk)
-    {
-        public string Root => Path.Combine(Run, "root");
-        public string Pid => Path.Combine(Run, "pid");
-        public string NspawnPid => Path.Combine(Run, "nspawn.pid");
-        public string Exit => Path.Combine(Run, "exit");
-        public string Console => Path.Combine(Run, "console.log");
-        public string Upper => Path.Combine(Disk, "upper");
-        public string Work => Path.Combine(Disk, "work");
-
-        /// <summary>Present once all metadata is on the disk.</summary>
-        public string Ready => Path.Combine(Disk, "ready");
-    }
 }

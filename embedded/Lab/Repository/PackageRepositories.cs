@@ -12,45 +12,54 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
     public const string KeyFile = "mesosphere.asc";
 
     private const string Suite = "bookworm";
+    private const int KeptVersions = 3;
     private static readonly UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private string Home => Path.Combine(options.CacheDirectory, "gnupg");
 
-    private string Root => options.RepositoryDirectory;
-
-    /// <summary>Brings both repositories up to date.</summary>
+    /// <summary>Makes the repositories of these packages where they are not in the cache yet.</summary>
     /// <param name="debs">Folder with Debian's packages.</param>
     /// <param name="trees">Folder with the stand-ins' package trees and the script that packs them.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The folder to serve.</returns>
-    public async Task<string> UpdateAsync(string debs, string trees)
+    public async Task<string> EnsureAsync(string debs, string trees, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Root);
-        var hash = Fingerprint(debs, trees);
-        var stamp = Path.Combine(Root, "stamp");
-        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == hash)
+        using var turn = await CacheTurn.TakeAsync(options, progress, cancellationToken);
+        var root = Path.Combine(options.CacheDirectory, "repository-" + Fingerprint(debs, trees)[..12]);
+        if (Directory.Exists(root))
         {
-            return Root;
+            return root;
         }
 
         progress("packing and signing the lab's package repositories");
-        File.Delete(stamp);
+        var aside = Path.Combine(options.CacheDirectory, "packing");
+        Hosts.Cleaner.RemoveFolder(aside);
+        Directory.CreateDirectory(aside);
         Directory.CreateDirectory(Home, Private);
 
         // gpg starts an agent that keeps the pipes of its caller open; one of our own does not, and is ended when all is signed.
-        await Shell.RunAsync("sh", ["-c", "exec gpg-agent --homedir \"$1\" --daemon >/dev/null 2>&1 </dev/null", "sh", Home]);
+        await Shell.RunAsync("sh", ["-c", "exec gpg-agent --homedir \"$1\" --daemon >/dev/null 2>&1 </dev/null", "sh", Home], cancellationToken: cancellationToken);
         try
         {
-            await EnsureKeyAsync();
-            await BuildAsync("debian", "Debian", pool => Task.Run(() => CopyDebs(debs, pool)));
-            await BuildAsync("mesosphere", "Mesosphere (stand-ins of the lab)", async pool => await Shell.RunAsync("sh", [Path.Combine(trees, "build.sh"), pool]));
-            await File.WriteAllTextAsync(stamp, hash);
+            await WriteKeyAsync(Path.Combine(aside, KeyFile));
+            await BuildAsync(Path.Combine(aside, "debian"), "Debian", pool => Task.Run(() => CopyDebs(debs, pool)));
+            await BuildAsync(Path.Combine(aside, "mesosphere"), "Mesosphere (stand-ins of the lab)",
+                async pool => await Shell.RunAsync("sh", [Path.Combine(trees, "build.sh"), pool], cancellationToken: cancellationToken));
         }
         finally
         {
-            await Shell.RunAsync("gpgconf", ["--homedir", Home, "--kill", "gpg-agent"]);
+            await Shell.RunAsync("gpgconf", ["--homedir", Home, "--kill", "gpg-agent"], cancellationToken: CancellationToken.None);
         }
 
-        return Root;
+        Directory.Move(aside, root);
+
+        // The newest few may be served by another lab of this machine.
+        foreach (var old in Directory.EnumerateDirectories(options.CacheDirectory, "repository-*").OrderByDescending(Directory.GetCreationTimeUtc).Skip(KeptVersions))
+        {
+            Hosts.Cleaner.RemoveFolder(old);
+        }
+
+        return root;
     }
 
     private static void CopyDebs(string debs, string pool)
@@ -77,7 +86,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private async Task EnsureKeyAsync()
+    private async Task WriteKeyAsync(string path)
     {
         if ((await GpgAsync("--list-secret-keys")).Length == 0)
         {
@@ -85,21 +94,15 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
             await GpgAsync("--passphrase", "", "--quick-generate-key", "Package key of a MesosStack lab (throw-away)", "rsa3072", "sign", "never");
         }
 
-        await File.WriteAllTextAsync(Path.Combine(Root, KeyFile), await GpgAsync("--armor", "--export"));
+        await File.WriteAllTextAsync(path, await GpgAsync("--armor", "--export"));
     }
 
     private Task<string> GpgAsync(params string[] arguments) => Shell.RunAsync("gpg", ["--homedir", Home, "--batch", "--quiet", "--yes", "--no-tty", .. arguments]);
 
-    private async Task BuildAsync(string name, string origin, Func<string, Task> fill)
+    private async Task BuildAsync(string repository, string origin, Func<string, Task> fill)
     {
-        var aside = Path.Combine(Root, name + ".new");
-        Hosts.Cleaner.RemoveFolder(aside);
-        var pool = Directory.CreateDirectory(Path.Combine(aside, "pool")).FullName;
-        await fill(pool);
-        await IndexAsync(aside, origin);
-        var place = Path.Combine(Root, name);
-        Hosts.Cleaner.RemoveFolder(place);
-        Directory.Move(aside, place);
+        await fill(Directory.CreateDirectory(Path.Combine(repository, "pool")).FullName);
+        await IndexAsync(repository, origin);
     }
 
     private async Task IndexAsync(string repository, string origin)

@@ -1,12 +1,19 @@
 #!/bin/sh
-# Runs one droplet until it is powered off, and starts it again when it reboots: droplet.sh RUN ROOT MACHINE NETNS
+# Runs one droplet until it is powered off, and starts it again when it reboots: droplet.sh RUN ROOT MACHINE NETNS LINK...
 #   RUN  folder for console.log, pid ("PID START-TIME" of this script), nspawn.pid, and exit (the last exit code)
+#   LINK the droplet's network cables: plugged in while it runs, so that a host that is off answers nothing
 # Started detached, so that droplets survive the death of the daemon.
 set -u
 run=$1
 root=$2
 machine=$3
 netns=$4
+shift 4
+links=$*
+
+cables() {
+  for link in $links; do ip link set "$link" "$1"; done
+}
 
 exec >>"$run/console.log" 2>&1 </dev/null
 rm -f "$run/exit"
@@ -30,6 +37,8 @@ else
   done
 fi
 
+cables up
+
 # No CAP_NET_ADMIN inside: the firewall in the droplet's network namespace is the lab's.
 # 133 is nspawn's way to say "rebooted, start me again" where it must keep the unit it runs in.
 while :; do
@@ -42,5 +51,6 @@ while :; do
   code=$?
   [ "$code" -eq 133 ] || break
 done
+cables down
 echo "mesos-stack lab: $machine ended with code $code"
 echo "$code" >"$run/exit"
