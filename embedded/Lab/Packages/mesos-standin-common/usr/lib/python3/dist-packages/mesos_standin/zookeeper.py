@@ -99,13 +99,14 @@ class Group:
                 self.client.ensure_path(self.path)
                 names = self.members(watch=lambda event: self._wake.set())
                 leader = next(((name, data) for name in names if (data := self.data(name)) is not None), None)
+                if leader != self._leader:
+                    # Remembered only once it was dealt with: what failed for want of ZooKeeper is tried again.
+                    self._changed(leader)
+                    self._leader = leader
             except KazooException as error:
-                LOG.warning("Cannot read %s in ZooKeeper: %r", self.path, error)
+                LOG.warning("Cannot follow %s in ZooKeeper: %r", self.path, error)
                 self._wake.wait(1)
                 continue
-            if leader != self._leader:
-                self._leader = leader
-                self._changed(leader)
             self._wake.wait(5)
 
 
