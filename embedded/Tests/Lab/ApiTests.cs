@@ -1,0 +1,358 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MesosStack.Embedded.Lab;
+using MesosStack.Embedded.Lab.Api;
+using MesosStack.Embedded.Lab.Hosts;
+using Microsoft.AspNetCore.Builder;
+
+namespace MesosStack.Embedded.Tests.Lab;
+
+[TestFixture]
+internal sealed class ApiTests
+{
+    private FakeMachineHost host = null!;
+    private Cloud cloud = null!;
+    private WebApplication server = null!;
+    private ApiClient api = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        host = new FakeMachineHost();
+        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), TestContext.Out.WriteLine);
+        server = ApiServer.Create(cloud, 0, TestContext.Out.WriteLine);
+        await server.StartAsync();
+        api = new ApiClient(new Uri(server.Urls.First()));
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        api.Dispose();
+        await server.DisposeAsync();
+        cloud.Dispose();
+    }
+
+    [Test]
+    public async Task Root_says_what_this_is() =>
+        Assert.That(await api.Http.GetStringAsync(new Uri("/", UriKind.Relative)), Does.Contain("local stand-in of DigitalOcean"));
+
+    [Test]
+    public async Task A_request_without_a_token_is_refused()
+    {
+        api.Http.DefaultRequestHeaders.Authorization = null;
+        var (status, body) = await api.SendAsync(HttpMethod.Get, "account");
+        Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((string?)body!["id"], Is.EqualTo("unauthorized"));
+        Assert.That((string?)body["request_id"], Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Answers_carry_the_rate_limit()
+    {
+        using var response = await api.Http.GetAsync(new Uri("v2/account", UriKind.Relative));
+        Assert.That(response.Headers.GetValues("RateLimit-Limit").Single(), Is.EqualTo("5000"));
+        Assert.That(response.Headers.Contains("RateLimit-Remaining") && response.Headers.Contains("RateLimit-Reset"));
+    }
+
+    [Test]
+    public async Task What_is_not_there_is_404_with_a_reason()
+    {
+        var (status, body) = await api.SendAsync(HttpMethod.Get, "kubernetes/clusters");
+        Assert.That(status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((string?)body!["message"], Does.Contain("lab"));
+        Assert.That((await api.SendAsync(HttpMethod.Get, "droplets/1")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task A_body_that_is_no_JSON_is_400()
+    {
+        using var content = new StringContent("{", System.Text.Encoding.UTF8, "application/json");
+        using var response = await api.Http.PostAsync(new Uri("v2/droplets", UriKind.Relative), content);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [Test]
+    public async Task A_droplet_is_new_then_active_and_gone_after_delete()
+    {
+        var boots = new TaskCompletionSource();
+        host.Gate = boots.Task;
+        var key = await api.AddKeyAsync();
+        var droplet = await api.CreateDropletAsync("master-1", key, "mesos");
+        var id = (long)droplet["id"]!;
+        Assert.That((string?)droplet["status"], Is.EqualTo("new"));
+        Assert.That((bool)droplet["locked"]!, Is.True);
+        Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "reboot" })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+
+        boots.SetResult();
+        await api.WaitForAsync(id, "active");
+        var networks = (await api.DropletAsync(id))["networks"]!["v4"]!.AsArray();
+        Assert.That(networks.Select(n => (string?)n!["type"]), Is.EquivalentTo(new[] { "public", "private" }));
+        Assert.That((string?)networks.Single(n => (string?)n!["type"] == "public")!["ip_address"], Is.EqualTo("198.51.100.10"));
+        Assert.That((string?)networks.Single(n => (string?)n!["type"] == "private")!["ip_address"], Does.StartWith("198.18.0."));
+        Assert.That(host.Specs[id].AuthorizedKeys, Is.EqualTo(new[] { ApiClient.PublicKey }));
+
+        await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
+        Assert.That((await api.SendAsync(HttpMethod.Get, $"droplets/{id}")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        await cloud.DrainAsync();
+        Assert.That(host.Specs, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_address_is_not_used_again_at_once()
+    {
+        var key = await api.AddKeyAsync();
+        var first = await api.CreateDropletAsync("a", key);
+        await api.DoAsync(HttpMethod.Delete, $"droplets/{first["id"]}");
+        await cloud.DrainAsync();
+        var second = await api.CreateDropletAsync("a", key);
+        Assert.That(second["networks"]!.ToJsonString(), Is.Not.EqualTo(first["networks"]!.ToJsonString()));
+    }
+
+    [TestCase("image", "ubuntu-14-04-x64")]
+    [TestCase("size", "tiny")]
+    [TestCase("region", "mars1")]
+    [TestCase("name", "under_score")]
+    [TestCase("user_data", "#cloud-config")]
+    [TestCase("vpc_uuid", "0c5e3a36-0000-0000-0000-000000000000")]
+    public async Task A_droplet_with_a_fault_is_422(string field, string value)
+    {
+        var body = new JsonObject
+        {
+            ["name"] = "a", ["region"] = "lab1", ["size"] = "s-1vcpu-2gb", ["image"] = "debian-12-x64", ["ssh_keys"] = new JsonArray(await api.AddKeyAsync()),
+        };
+        body[field] = value;
+        var (status, answer) = await api.SendAsync(HttpMethod.Post, "droplets", body);
+        Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((string?)answer!["id"], Is.EqualTo("unprocessable_entity"));
+        Assert.That(cloud.Read(r => r.Droplets), Is.Empty);
+    }
+
+    [Test]
+    public async Task Power_follows_the_actions_and_resize_needs_power_off()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await api.WaitForAsync(id, "active");
+        await cloud.DrainAsync();
+        Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb" })).Status,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await api.ActAsync(id, "power_off"), Is.EqualTo("completed"));
+        Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("off"));
+        Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "reboot" })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb", disk = true });
+        await cloud.DrainAsync();
+        var droplet = await api.DropletAsync(id);
+        Assert.That(((string?)droplet["size_slug"], (int)droplet["disk"]!, (int)droplet["memory"]!), Is.EqualTo(("s-2vcpu-4gb", 80, 4096)));
+        Assert.That(await api.ActAsync(id, "power_on"), Is.EqualTo("completed"));
+        Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("active"));
+    }
+
+    [Test]
+    public async Task A_rename_is_shown_and_the_host_keeps_its_name()
+    {
+        var id = (long)(await api.CreateDropletAsync("old", await api.AddKeyAsync()))["id"]!;
+        await cloud.DrainAsync();
+        await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "rename", name = "new" });
+        await cloud.DrainAsync();
+        Assert.That((string?)(await api.DropletAsync(id))["name"], Is.EqualTo("new"));
+        Assert.That(host.Specs[id].Name, Is.EqualTo("old"));
+    }
+
+    [Test]
+    public async Task Lists_come_in_pages_and_by_tag()
+    {
+        var key = await api.AddKeyAsync();
+        for (var i = 1; i <= 5; i++)
+        {
+            await api.CreateDropletAsync($"a{i}", key, i % 2 == 0 ? "even" : "odd");
+        }
+
+        var page = await api.DoAsync(HttpMethod.Get, "droplets?page=2&per_page=2");
+        Assert.That(page!["droplets"]!.AsArray().Select(d => (string?)d!["name"]), Is.EqualTo(new[] { "a3", "a4" }));
+        Assert.That((int)page["meta"]!["total"]!, Is.EqualTo(5));
+        var pages = page["links"]!["pages"]!;
+        Assert.That((string?)pages["next"], Does.Contain("page=3").And.Contain("per_page=2"));
+        Assert.That((string?)pages["prev"], Does.Contain("page=1"));
+        Assert.That((string?)pages["last"], Does.Contain("page=3"));
+        var last = await api.DoAsync(HttpMethod.Get, "droplets?page=3&per_page=2");
+        Assert.That(last!["links"]!["pages"]!["next"], Is.Null);
+        var even = await api.DoAsync(HttpMethod.Get, "droplets?tag_name=even");
+        Assert.That(even!["droplets"]!.AsArray().Select(d => (string?)d!["name"]), Is.EqualTo(new[] { "a2", "a4" }));
+    }
+
+    [Test]
+    public async Task Keys_have_DigitalOceans_fingerprint_and_come_once()
+    {
+        var id = await api.AddKeyAsync();
+        var key = (await api.DoAsync(HttpMethod.Get, $"account/keys/{id}"))!["ssh_key"]!;
+        var fingerprint = (string)key["fingerprint"]!;
+        Assert.That(fingerprint, Does.Match("^([0-9a-f]{2}:){15}[0-9a-f]{2}$"));
+        Assert.That((await api.SendAsync(HttpMethod.Get, "account/keys/" + fingerprint)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await api.SendAsync(HttpMethod.Post, "account/keys", new { name = "again", public_key = ApiClient.PublicKey })).Status,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        await api.DoAsync(HttpMethod.Put, $"account/keys/{id}", new { name = "renamed" });
+        await api.DoAsync(HttpMethod.Delete, $"account/keys/{id}");
+        Assert.That((await api.SendAsync(HttpMethod.Get, $"account/keys/{id}")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [TestCase("")]
+    [TestCase("ssh-ed25519 AAAA")]
+    [TestCase("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl")]
+    [TestCase("not a key")]
+    public async Task A_bad_public_key_is_422(string line) =>
+        Assert.That((await api.SendAsync(HttpMethod.Post, "account/keys", new { name = "key", public_key = line })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+
+    [Test]
+    public async Task A_VPC_is_kept_while_it_has_members()
+    {
+        var vpc = (await api.DoAsync(HttpMethod.Post, "vpcs", new { name = "first", region = "lab1" }))!["vpc"]!;
+        Assert.That((await api.SendAsync(HttpMethod.Delete, $"vpcs/{vpc["id"]}")).Status, Is.EqualTo(HttpStatusCode.Forbidden), "a region's default");
+        var own = (string)(await api.DoAsync(HttpMethod.Post, "vpcs", new { name = "own", region = "lab1", ip_range = "10.20.0.0/24" }))!["vpc"]!["id"]!;
+        var key = await api.AddKeyAsync();
+        var gone = new TaskCompletionSource();
+        var droplet = (await api.DoAsync(HttpMethod.Post, "droplets",
+            new { name = "a", region = "lab1", size = "s-1vcpu-1gb", image = "debian-12-x64", ssh_keys = new[] { key }, vpc_uuid = own }))!["droplet"]!;
+        Assert.That(droplet["networks"]!.ToJsonString(), Does.Contain("10.20.0.2"));
+        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict));
+        await cloud.DrainAsync();
+        host.Gate = gone.Task;
+        await api.DoAsync(HttpMethod.Delete, $"droplets/{droplet["id"]}");
+        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict), "a droplet that lingers");
+        gone.SetResult();
+        await cloud.DrainAsync();
+        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.NoContent));
+    }
+
+    [TestCase("10.20.0.0/24", "10.20.0.128/25")]
+    [TestCase("10.20.0.0/24", "8.8.8.0/24")]
+    [TestCase("10.20.0.0/24", "10.30.0.0/29")]
+    [TestCase("10.20.0.0/24", "nonsense")]
+    public async Task A_VPC_with_a_bad_range_is_422(string taken, string range)
+    {
+        await api.DoAsync(HttpMethod.Post, "vpcs", new { name = "first", region = "lab1", ip_range = taken });
+        Assert.That((await api.SendAsync(HttpMethod.Post, "vpcs", new { name = "second", region = "lab1", ip_range = range })).Status,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Test]
+    public async Task A_firewall_by_tag_covers_droplets_as_they_come_and_go()
+    {
+        var key = await api.AddKeyAsync();
+        await api.DoAsync(HttpMethod.Post, "tags", new { name = "mesos" });
+        var firewall = (await api.DoAsync(HttpMethod.Post, "firewalls", new
+        {
+            name = "mesos",
+            tags = new[] { "mesos" },
+            inbound_rules = new object[]
+            {
+                new { protocol = "tcp", ports = "22", sources = new { addresses = new[] { "0.0.0.0/0", "::/0" } } },
+                new { protocol = "tcp", ports = "all", sources = new { tags = new[] { "mesos" } } },
+                new { protocol = "icmp", sources = new { addresses = new[] { "203.0.113.9/24" } } },
+            },
+            outbound_rules = new object[] { new { protocol = "tcp", ports = "1-65535", destinations = new { addresses = new[] { "0.0.0.0/0" } } } },
+        }))!["firewall"]!;
+        Assert.That((string?)firewall["status"], Is.EqualTo("succeeded"));
+        Assert.That((string?)firewall["inbound_rules"]![1]!["ports"], Is.EqualTo("0"), "all ports read back as 0");
+
+        var first = (long)(await api.CreateDropletAsync("a", key, "mesos"))["id"]!;
+        var other = (long)(await api.CreateDropletAsync("b", key))["id"]!;
+        await cloud.DrainAsync();
+        Assert.That(host.Firewalls[other], Is.EqualTo("flush ruleset\n"), "open without a firewall");
+        Assert.That(host.Firewalls[first], Does.Contain("meta nfproto ipv4 tcp dport 22 accept").And.Contain("ip saddr 203.0.113.0/24 meta l4proto icmp accept"));
+        Assert.That(host.Firewalls[first], Does.Not.Contain(host.Specs[other].PrivateAddress));
+
+        await api.DoAsync(HttpMethod.Post, "tags/mesos/resources", new { resources = new[] { new { resource_id = $"{other}", resource_type = "droplet" } } });
+        Assert.That(host.Firewalls[first], Does.Contain($"ip saddr {host.Specs[other].PrivateAddress} meta l4proto tcp accept"));
+        Assert.That(host.Firewalls[other], Does.Contain("policy drop"));
+        await api.DoAsync(HttpMethod.Delete, $"firewalls/{firewall["id"]}");
+        Assert.That(host.Firewalls[first], Is.EqualTo("flush ruleset\n"));
+    }
+
+    [Test]
+    public async Task Firewall_members_and_rules_are_added_and_removed()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await cloud.DrainAsync();
+        var rule = new { protocol = "tcp", ports = "8080", sources = new { addresses = new[] { "0.0.0.0/0" } } };
+        var firewall = (string)(await api.DoAsync(HttpMethod.Post, "firewalls", new { name = "f", inbound_rules = new[] { rule } }))!["firewall"]!["id"]!;
+        await api.DoAsync(HttpMethod.Post, $"firewalls/{firewall}/droplets", new { droplet_ids = new[] { id } });
+        Assert.That(host.Firewalls[id], Does.Contain("tcp dport 8080"));
+        await api.DoAsync(HttpMethod.Post, $"firewalls/{firewall}/rules", new { inbound_rules = new[] { rule with { ports = "5050" } } });
+        Assert.That(host.Firewalls[id], Does.Contain("tcp dport 5050"));
+        await api.DoAsync(HttpMethod.Delete, $"firewalls/{firewall}/rules", new { inbound_rules = new[] { rule } });
+        Assert.That(host.Firewalls[id], Does.Not.Contain("8080"));
+        await api.DoAsync(HttpMethod.Delete, $"firewalls/{firewall}/droplets", new { droplet_ids = new[] { id } });
+        Assert.That(host.Firewalls[id], Is.EqualTo("flush ruleset\n"));
+    }
+
+    [TestCase("tcp", "", "0.0.0.0/0")]
+    [TestCase("tcp", "70000", "0.0.0.0/0")]
+    [TestCase("tcp", "90-80", "0.0.0.0/0")]
+    [TestCase("gre", "1", "0.0.0.0/0")]
+    [TestCase("tcp", "22", "anywhere")]
+    public async Task A_firewall_with_a_fault_is_422(string protocol, string ports, string address)
+    {
+        var body = new { name = "f", inbound_rules = new[] { new { protocol, ports, sources = new { addresses = new[] { address } } } } };
+        Assert.That((await api.SendAsync(HttpMethod.Post, "firewalls", body)).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Test]
+    public async Task Tags_count_what_they_are_on()
+    {
+        await api.CreateDropletAsync("a", await api.AddKeyAsync(), "t");
+        var tag = (await api.DoAsync(HttpMethod.Get, "tags/t"))!["tag"]!;
+        Assert.That((int)tag["resources"]!["droplets"]!["count"]!, Is.EqualTo(1));
+        await api.DoAsync(HttpMethod.Delete, "tags/t");
+        Assert.That((await api.SendAsync(HttpMethod.Get, "tags/t")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task Catalogue_has_what_the_program_asks_for()
+    {
+        foreach (var (path, name, slug) in new[] { ("regions", "regions", "nyc3"), ("sizes", "sizes", "s-2vcpu-4gb"), ("images", "images", "debian-12-x64") })
+        {
+            var list = await api.DoAsync(HttpMethod.Get, path);
+            Assert.That(list![name]!.AsArray().Select(i => (string?)i!["slug"]), Does.Contain(slug));
+        }
+
+        Assert.That((await api.SendAsync(HttpMethod.Get, "images/debian-12-x64")).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task A_new_daemon_finishes_what_an_old_one_began()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"lab-{Guid.NewGuid():N}.json");
+        try
+        {
+            // Killed while one droplet boots, one is on, one is off by wish, one was killed with this machine, and one is being removed.
+            var file = new RecordsFile(path);
+            var records = file.Load();
+            records.Vpcs.Add(new VpcRecord
+            {
+                Id = "v", Name = "v", Description = "", Region = "lab1", IpRange = "198.18.0.0/20", Default = true, CreatedAt = DateTimeOffset.UnixEpoch, Network = 1,
+            });
+            records.Droplets.AddRange([Made(1, DropletPhase.New), Made(2, DropletPhase.Active), Made(3, DropletPhase.Active), Made(4, DropletPhase.Active), Made(5, DropletPhase.Deleting)]);
+            records.Actions.Add(new ActionRecord { Id = 9, Type = "create", DropletId = 1, Region = "lab1", StartedAt = DateTimeOffset.UnixEpoch });
+            file.Save(records);
+            host.States[2] = MachineState.Running;
+            host.States[3] = MachineState.Off;
+
+            using var next = new Cloud(new LabOptions(), host, file, TestContext.Out.WriteLine);
+            next.Resume();
+            await next.DrainAsync();
+            Assert.That(next.Read(r => r.Droplets.Select(d => (d.Id, next.Status(d)))),
+                Is.EqualTo(new[] { (1L, "active"), (2L, "active"), (3L, "off"), (4L, "active") }));
+            Assert.That(next.Action(9).Status, Is.EqualTo("completed"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        static DropletRecord Made(long id, DropletPhase phase) => new()
+        {
+            Id = id, Name = $"d{id}", HostName = $"d{id}", Region = "lab1", Size = "s-1vcpu-1gb", Disk = 25, Image = "debian-12-x64", Tags = [], VpcId = "v",
+            PublicAddress = $"198.51.100.{10 + id}", PrivateAddress = $"198.18.0.{1 + id}", AuthorizedKeys = [], CreatedAt = DateTimeOffset.UnixEpoch, Phase = phase,
+        };
+    }
+}
