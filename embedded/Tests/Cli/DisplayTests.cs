@@ -26,7 +26,7 @@ internal sealed class DisplayTests
         clock.Advance(TimeSpan.FromSeconds(5));
         display.Show(new EngineEvent.StepDone(Creating, TimeSpan.FromSeconds(16)));
         clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.That(output.ToString(), Is.EqualTo("+  random:index:RandomBytes key creating … 11s: line 2\n+  random:index:RandomBytes key created (16s)\n"));
+        Assert.That(output.ToString(), Is.EqualTo("+  random:index:RandomBytes key creating … 10s: line 2\n+  random:index:RandomBytes key created (16s)\n"));
     }
 
     [Test]

@@ -107,7 +107,7 @@ internal sealed class FakeHost : IDisposable
 
     public async Task SaveStateAsync(Snapshot snapshot)
     {
-        using var store = await new FileBackend(Path.Combine(Directory, ".mesos-stack")).OpenAsync("try", "lab", States.Vault, null, CancellationToken.None);
+        using var store = await new FileBackend(Path.Combine(Directory, ".mesos-stack")).OpenAsync("try", "lab", States.Vault, States.Salt, CancellationToken.None);
         await store.SaveAsync(snapshot, CancellationToken.None);
     }
 
