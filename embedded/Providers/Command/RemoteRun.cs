@@ -57,12 +57,15 @@ internal sealed class RemoteRun
 
     private async Task<(string Stdout, string Stderr)> RunAsync(SshClient client, string command, CancellationToken time)
     {
-        using var remote = client.CreateCommand(command);
+        // SSH.NET ends an input only after a first byte of it; without an end, a command that reads would wait forever.
+        using var remote = client.CreateCommand(string.IsNullOrEmpty(_stdin) ? $"exec </dev/null; {command}" : command);
         using var stdout = new OutputCapture(remote.OutputStream, line => Take(line, shown: _logging is "stdout" or "stdoutAndStderr"));
         using var stderr = new OutputCapture(remote.ExtendedOutputStream, line => Take(line, shown: _logging is "stderr" or "stdoutAndStderr"));
         try
         {
-            var running = await SshSession.OnOwnThread(() => Start(remote));
+            var running = await SshSession.OnOwnThread(() => remote.ExecuteAsync(CancellationToken.None));
+            client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
+            Feed(remote);
             while (!running.IsCompleted)
             {
                 await Task.WhenAny(running, Task.Delay(LookInterval, time));
@@ -88,25 +91,29 @@ internal sealed class RemoteRun
             : throw new ProviderException($"the command on {_target.Host} {DescribeEnd(remote)}{_inputFault}{LastLines()}");
     }
 
-    // Without an end of its standard input a command that reads it would wait forever.
-    private Task Start(SshCommand remote)
+    // On a thread of its own, for it waits until the command reads. A command may end well without that: the thread then
+    // ends with the connection, and a failure to write is only told where the command failed too.
+    private void Feed(SshCommand remote)
     {
-        var running = remote.ExecuteAsync(CancellationToken.None);
-        try
+        if (string.IsNullOrEmpty(_stdin))
         {
-            using var input = remote.CreateInputStream();
-            if (_stdin is not null)
-            {
-                input.Write(Encoding.UTF8.GetBytes(_stdin));
-            }
-        }
-        catch (Exception e) when (e is SshException or IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // A command may end well without reading its input: only told where it did not.
-            _inputFault = $"; its standard input could not be sent: {e.Message}";
+            return;
         }
 
-        return running;
+        _ = SshSession.OnOwnThread(() =>
+        {
+            try
+            {
+                using var input = remote.CreateInputStream();
+                input.Write(Encoding.UTF8.GetBytes(_stdin));
+            }
+            catch (Exception e) when (e is SshException or IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                _inputFault = $"; its standard input could not be sent: {e.Message}";
+            }
+
+            return true;
+        });
     }
 
     private void Take(string line, bool shown)

@@ -1,3 +1,6 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Text;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers.Inputs;
 using Renci.SshNet;
@@ -103,10 +106,10 @@ internal sealed class SshEndpoint
 
         try
         {
-            using var pem = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(_privateKey));
+            using var pem = new MemoryStream(Encoding.UTF8.GetBytes(_privateKey));
             return new PrivateKeyAuthenticationMethod(User, new PrivateKeyFile(pem, _privateKeyPassword));
         }
-        catch (Exception e) when (e is SshException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is SshException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or AsnContentException or CryptographicException)
         {
             throw new ProviderException($"the private key for {Host} cannot be read: it is malformed, of an unknown kind, or its password is wrong or missing", e);
         }

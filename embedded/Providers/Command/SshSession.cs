@@ -143,7 +143,6 @@ internal sealed class SshSession : IDisposable
             SocketError.TimedOut => "no answer",
             _ => s.Message,
         },
-        SshConnectionException { DisconnectReason: Renci.SshNet.Messages.Transport.DisconnectReason.HostKeyNotVerifiable } => "the host showed another key than hostKey says",
         _ => failure.Message,
     };
 }

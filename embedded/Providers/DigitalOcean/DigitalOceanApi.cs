@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Polly;
@@ -114,7 +115,7 @@ internal sealed class DigitalOceanApi : IDisposable
             using var response = await pipeline.ExecuteAsync(
                 async token =>
                 {
-                    using var request = new HttpRequestMessage(method, $"v2/{path}") { Content = body is null ? null : JsonContent.Create(body) };
+                    using var request = new HttpRequestMessage(method, $"v2/{path}") { Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
                     return await _http.SendAsync(request, token);
                 },
                 cancellation);

@@ -110,7 +110,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         var resource = ResourceOf(request.Resource);
         using var limit = Limit(resource, null, cancellation);
         var outputs = await Named(resource, request.Resource, limit, () => resource.ReadAsync(request.Id, request.Inputs, limit.Token));
-        return outputs is null ? null : new ReadResult(request.Id, LiveInputs(resource, request.Inputs, outputs), outputs);
+        return outputs is null ? null : new ReadResult(request.Id, LiveInputs(resource, request.Inputs, outputs), InGivenOrder(resource, request.Inputs, outputs));
     }
 
     /// <inheritdoc />
@@ -154,8 +154,14 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     private static async Task<PropertyMap> SettledAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, Action<string> status, TimeLimit limit)
     {
         await resource.SettleAsync(id, status, limit.Token);
-        return await resource.ReadAsync(id, inputs, limit.Token) ?? throw new ProviderException("it is gone again");
+        var outputs = await resource.ReadAsync(id, inputs, limit.Token) ?? throw new ProviderException("it is gone again");
+        return InGivenOrder(resource, inputs, outputs);
     }
+
+    // The API keeps sets in an order of its own.
+    private static PropertyMap InGivenOrder(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs) => inputs
+        .Where(given => resource.Inputs[given.Key].Kind == InputKind.Set && outputs.Value(given.Key) is { } live && Same(resource.Inputs[given.Key], given.Value, live))
+        .Aggregate(outputs, (o, given) => o.With(given.Key, given.Value.Unwrapped()));
 
     // What the program gave, as it is now; what the API orders anew or does not tell stays as it was given.
     private static PropertyMap LiveInputs(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs)

@@ -88,7 +88,7 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
             }
         }
 
-        return (await api.PostAsync("droplets", body, cancellation))["droplet"]!.Text("id");
+        return (await api.PostAsync("droplets", body, cancellation)).Wrapped("droplet").Text("id");
     }
 
     public Task SettleAsync(string id, Action<string> status, CancellationToken cancellation) => polling.UntilAsync(
@@ -221,7 +221,7 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
     {
         var type = action.Text("type");
         status($"{type.Replace('_', ' ')} …");
-        var started = (await api.PostAsync($"droplets/{id}/actions", action, cancellation))["action"]!;
+        var started = (await api.PostAsync($"droplets/{id}/actions", action, cancellation)).Wrapped("action");
         await polling.UntilAsync(
             async () =>
             {

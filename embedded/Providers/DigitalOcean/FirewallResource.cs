@@ -83,7 +83,7 @@ internal sealed class FirewallResource(DigitalOceanApi api) : IDigitalOceanResou
     }
 
     public async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation) =>
-        (await api.PostAsync("firewalls", ToJson(inputs), cancellation))["firewall"]!.Text("id");
+        (await api.PostAsync("firewalls", ToJson(inputs), cancellation)).Wrapped("firewall").Text("id");
 
     public async Task<PropertyMap?> ReadAsync(string id, PropertyMap inputs, CancellationToken cancellation)
     {

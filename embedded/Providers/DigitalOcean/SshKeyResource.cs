@@ -36,7 +36,7 @@ internal sealed class SshKeyResource(DigitalOceanApi api) : IDigitalOceanResourc
     public async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation)
     {
         var body = new JsonObject { ["name"] = inputs.RequiredText("name"), ["public_key"] = inputs.RequiredText("publicKey").Trim() };
-        return (await api.PostAsync("account/keys", body, cancellation))["ssh_key"]!.Text("id");
+        return (await api.PostAsync("account/keys", body, cancellation)).Wrapped("ssh_key").Text("id");
     }
 
     public async Task<PropertyMap?> ReadAsync(string id, PropertyMap inputs, CancellationToken cancellation) =>

@@ -26,7 +26,7 @@ internal sealed class TagResource(DigitalOceanApi api) : IDigitalOceanResource
     public async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation)
     {
         var created = await api.PostAsync("tags", new JsonObject { ["name"] = inputs.RequiredText("name") }, cancellation);
-        return created["tag"]!.Text("name");
+        return created.Wrapped("tag").Text("name");
     }
 
     public async Task<PropertyMap?> ReadAsync(string id, PropertyMap inputs, CancellationToken cancellation)

@@ -45,7 +45,7 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
             body["description"] = description;
         }
 
-        return (await api.PostAsync("vpcs", body, cancellation))["vpc"]!.Text("id");
+        return (await api.PostAsync("vpcs", body, cancellation)).Wrapped("vpc").Text("id");
     }
 
     public async Task<PropertyMap?> ReadAsync(string id, PropertyMap inputs, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
@@ -32,13 +33,226 @@ internal sealed class CommandProviderTests
     [Test]
     public async Task Create_runs_the_command_and_keeps_both_outputs_without_one_newline()
     {
-        var created = await CreateAsync(("create", "printf 'a\\nb\\n\\n'; echo oops >&2"));
+        var created = await CreateAsync(("create", "printf 'ä\\nb\\n\\n'; echo oops >&2"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(created.Outputs["stdout"], Is.EqualTo((PropertyValue)"a\nb\n"));
+            Assert.That(created.Outputs["stdout"], Is.EqualTo((PropertyValue)"ä\nb\n"));
             Assert.That(created.Outputs["stderr"], Is.EqualTo((PropertyValue)"oops"));
             Assert.That(created.Id, Does.Match("^master-1-apply[0-9a-f]{8}$"));
             Assert.That(created.Outputs["connection"], Is.InstanceOf<PropertyValue.Secret>());
+        }
+    }
+
+    [Test]
+    public async Task Standard_input_arrives_whole_and_ends()
+    {
+        var text = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"line {i}\n"));
+        Assert.That((await CreateAsync(("create", "sha256sum | cut -c1-64"), ("stdin", new PropertyValue.Secret(text)))).Outputs["stdout"],
+            Is.EqualTo((PropertyValue)Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))));
+        Assert.That((await CreateAsync(("create", "cat"))).Outputs["stdout"], Is.EqualTo((PropertyValue)""));
+    }
+
+    [Test]
+    public async Task A_command_that_ignores_its_input_ends_well() =>
+        Assert.That((await CreateAsync(("create", "true"), ("stdin", new string('x', 8 << 20)))).Outputs["stdout"], Is.EqualTo((PropertyValue)""));
+
+    [Test]
+    public async Task Much_output_arrives_whole() =>
+        Assert.That(((PropertyValue.Text)(await CreateAsync(("create", "seq 1 300000"))).Outputs["stdout"]).Value, Does.StartWith("1\n2\n").And.EndsWith("\n300000"));
+
+    [Test]
+    public async Task A_failure_names_host_exit_code_and_last_words_but_no_secret()
+    {
+        var failure = await CatchAsync(
+            ("create", "read -r s; seq 1 30; echo \"got $s\"; echo 'no such unit' >&2; exit 3 # a long script"),
+            ("stdin", "hunter2-hunter2\n"));
+        Assert.That(FailureOf(failure), Does.Contain("127.0.0.1").And.Contain("exit code 3").And.Contain("no such unit").And.Contain("got [secret]")
+            .And.Not.Contain("hunter2").And.Not.Contain("a long script").And.Not.Contain("\n  10\n"));
+    }
+
+    [Test]
+    public async Task A_signal_is_told_as_such() =>
+        Assert.That(FailureOf(await CatchAsync(("create", "kill -9 $$"))), Does.Contain("signal KILL"));
+
+    [TestCase("stdout", "out", "err")]
+    [TestCase("stderr", "err", "out")]
+    [TestCase("none", null, "out")]
+    [TestCase("stdoutAndStderr", "err", null)]
+    public async Task Status_has_the_lines_that_logging_asks_for(string logging, string? seen, string? unseen)
+    {
+        var said = new ConcurrentQueue<string>();
+        await _provider.CreateAsync(Create(Command, Inputs(("create", "echo out; echo err >&2"), ("logging", logging)), status: said.Enqueue), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(seen is null || said.Contains(seen), Is.True);
+            Assert.That(unseen is not null && said.Contains(unseen), Is.False);
+        }
+    }
+
+    [Test]
+    public async Task Status_comes_while_the_command_runs()
+    {
+        var first = new TaskCompletionSource();
+        var running = _provider.CreateAsync(Create(Command, Inputs(("create", "echo begun; sleep 2")), status: _ => first.TrySetResult()), CancellationToken.None);
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(running.IsCompleted, Is.False);
+        await running;
+    }
+
+    [Test]
+    public async Task Update_runs_update_or_else_create_and_delete_the_old_delete()
+    {
+        var log = Path.Combine(_sshd.Folder, "log");
+        var inputs = Inputs(("create", $"echo create >> {log}"), ("delete", $"echo delete >> {log}"));
+        var created = await _provider.CreateAsync(Create(Command, inputs), CancellationToken.None);
+        await _provider.UpdateAsync(Update(Command, created.Id, inputs, created.Outputs, inputs.With("stdin", "x")), CancellationToken.None);
+        await _provider.UpdateAsync(Update(Command, created.Id, inputs, created.Outputs, inputs.With("update", $"echo update >> {log}")), CancellationToken.None);
+        await _provider.DeleteAsync(Delete(Command, created.Id, inputs, created.Outputs), CancellationToken.None);
+        Assert.That(await File.ReadAllLinesAsync(log), Is.EqualTo(new[] { "create", "create", "update", "delete" }));
+    }
+
+    [Test]
+    public async Task Without_a_command_nobody_is_called()
+    {
+        var inputs = Map(("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("password", "x"))));
+        var created = await _provider.CreateAsync(Create(Command, inputs), CancellationToken.None);
+        Assert.That(created.Outputs["stdout"], Is.EqualTo((PropertyValue)""));
+        await _provider.DeleteAsync(Delete(Command, created.Id, inputs, created.Outputs), CancellationToken.None);
+    }
+
+    [Test]
+    public async Task A_preview_knows_the_id_but_no_output()
+    {
+        var inputs = Map(("connection", Obj(("host", "127.0.0.1"), ("port", 1d))), ("create", "true"));
+        var created = await _provider.CreateAsync(Create(Command, inputs, preview: true), CancellationToken.None);
+        var updated = await _provider.UpdateAsync(Update(Command, "x", inputs, inputs.With("stdout", "a").With("stderr", ""), inputs.With("create", "false"), preview: true), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(created.Id, Does.StartWith("master-1-apply"));
+            Assert.That(created.Outputs["stdout"], Is.EqualTo(PropertyValue.NotKnown));
+            Assert.That(updated["stderr"], Is.EqualTo(PropertyValue.NotKnown));
+        }
+    }
+
+    [Test]
+    public async Task Triggers_replace_and_all_else_updates()
+    {
+        var before = Inputs(("create", "a"), ("triggers", List("1", 2d)));
+        var trigger = await DiffAsync(before, before.With("triggers", List("1", 3d)));
+        var more = await DiffAsync(before, before.With("triggers", List("1", 2d, "x")));
+        var command = await DiffAsync(before, before.With("create", "b").With("delete", "c"));
+        var key = await DiffAsync(before, before.With("connection", Connection(("dialErrorLimit", 3d))));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(trigger.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("triggers[1]", new PropertyDiff(PropertyDiffKind.Update, true)) }));
+            Assert.That(more.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("triggers[2]", new PropertyDiff(PropertyDiffKind.Add, true)) }));
+            Assert.That(command.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("create", new PropertyDiff(PropertyDiffKind.Update, false)), KeyValuePair.Create("delete", new PropertyDiff(PropertyDiffKind.Add, false)) }));
+            Assert.That(key.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("connection.dialErrorLimit", new PropertyDiff(PropertyDiffKind.Add, false)) }));
+        }
+    }
+
+    [Test]
+    public async Task A_host_that_comes_up_late_is_waited_for()
+    {
+        using var late = Sshd.Prepare();
+        var said = new ConcurrentQueue<string>();
+        var inputs = Map(("create", "echo up"), ("connection", Obj(("host", "127.0.0.1"), ("port", late.Port), ("privateKey", late.PrivateKey), ("dialErrorLimit", -1d))));
+        var running = _provider.CreateAsync(Create(Command, inputs, status: said.Enqueue), CancellationToken.None);
+        await Task.Delay(500);
+        late.Start();
+        Assert.That((await running).Outputs["stdout"], Is.EqualTo((PropertyValue)"up"));
+        Assert.That(said, Has.Some.Contains("connection refused"));
+    }
+
+    [Test]
+    public async Task Dialling_ends_after_the_limit_of_failures()
+    {
+        var inputs = Map(("create", "true"), ("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("password", "very-secret"), ("dialErrorLimit", 2d))));
+        var watch = Stopwatch.StartNew();
+        var failure = await CatchAsync(inputs);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(FailureOf(failure), Does.Contain("127.0.0.1:1").And.Contain("3 attempts").And.Contain("connection refused").And.Not.Contain("very-secret"));
+            Assert.That(watch.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(240)), "100 ms and 150 ms between the attempts");
+        }
+    }
+
+    [Test]
+    public void Cancellation_ends_the_wait_for_a_host()
+    {
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var inputs = Map(("create", "true"), ("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("password", "x"), ("dialErrorLimit", -1d))));
+        var watch = Stopwatch.StartNew();
+        Assert.That(() => _provider.CreateAsync(Create(Command, inputs), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(3)));
+    }
+
+    [Test]
+    public async Task A_host_that_says_nothing_counts_as_a_failed_attempt()
+    {
+        using var mute = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        mute.Start();
+        var port = ((System.Net.IPEndPoint)mute.LocalEndpoint).Port;
+        var inputs = Map(("create", "true"), ("connection", Obj(("host", "127.0.0.1"), ("port", port), ("password", "x"), ("dialErrorLimit", 0d), ("perDialTimeout", 1d))));
+        var watch = Stopwatch.StartNew();
+        Assert.That(FailureOf(await CatchAsync(inputs)), Does.Contain("1 attempts failed"));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(4)));
+    }
+
+    [Test]
+    public async Task The_time_limit_ends_a_command_that_hangs()
+    {
+        var watch = Stopwatch.StartNew();
+        var failure = await CatchAsync(Inputs(("create", "echo before; exec sleep 30")), TimeSpan.FromSeconds(2));
+        Assert.That(FailureOf(failure), Does.Contain("00:00:02").And.Contain("still running").And.Contain("before"));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(6)));
+    }
+
+    [Test]
+    public async Task The_host_key_is_compared_when_given()
+    {
+        foreach (var key in new[] { _sshd.HostKey, _sshd.Ed25519HostKey })
+        {
+            await _provider.CreateAsync(Create(Command, Map(("create", "true"), ("connection", Connection(("hostKey", key))))), CancellationToken.None);
+        }
+
+        using var other = Sshd.Prepare();
+        var failure = await CatchAsync(Map(("create", "true"), ("connection", Connection(("hostKey", other.HostKey), ("dialErrorLimit", 0d)))));
+        Assert.That(FailureOf(failure), Does.Contain("Host key could not be verified"));
+    }
+
+    [Test]
+    public async Task A_host_behind_another_is_reached_through_it()
+    {
+        var proxy = ("proxy", (PropertyValue)Obj(("host", "127.0.0.1"), ("port", _sshd.Port), ("privateKey", _sshd.PrivateKey)));
+        var created = await _provider.CreateAsync(Create(Command, Map(("create", "echo $SSH_CONNECTION"), ("connection", Connection(proxy, ("hostKey", _sshd.HostKey))))), CancellationToken.None);
+        Assert.That(((PropertyValue.Text)created.Outputs["stdout"]).Value, Does.EndWith($" {_sshd.Port}"));
+    }
+
+    [Test]
+    public async Task A_refused_key_and_a_broken_one_are_told_apart()
+    {
+        using var other = Sshd.Prepare();
+        var refused = await CatchAsync(Map(("create", "true"), ("connection", Connection(("privateKey", other.PrivateKey), ("dialErrorLimit", 0d)))));
+        var broken = await CatchAsync(Map(("create", "true"), ("connection", Connection(("privateKey", "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n")))));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(FailureOf(refused), Does.Contain("ermission denied"));
+            Assert.That(FailureOf(broken), Does.Contain("private key").And.Contain("cannot be read").And.Not.Contain("AAAA"));
+        }
+    }
+
+    [Test]
+    public async Task Faults_name_the_property()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await FaultsAsync(Map(("create", "true"))), Is.EqualTo(new[] { "connection" }));
+            Assert.That(await FaultsAsync(Map(("connection", Obj(("host", "h"), ("agentSocketPath", "/tmp/a"))))), Is.EqualTo(new[] { "connection.agentSocketPath", "connection" }));
+            Assert.That(await FaultsAsync(Map(("connection", Obj(("host", PropertyValue.NotKnown), ("privateKey", PropertyValue.NotKnown))), ("environment", Obj(("A", "1"))))), Is.EqualTo(new[] { "environment" }));
+            Assert.That(await FaultsAsync(Inputs(("logging", "all"), ("dir", "/"))), Is.EqualTo(new[] { "dir" }));
+            Assert.That(await FaultsAsync(Inputs(("logging", "all"))), Is.EqualTo(new[] { "logging" }));
+            Assert.That(await FaultsAsync(Map(("connection", new PropertyValue.Secret(Obj(("host", "h"), ("password", new PropertyValue.Secret(PropertyValue.Nothing)), ("privateKey", "k"), ("port", 70000d)))))), Is.EqualTo(new[] { "connection.port" }));
         }
     }
 
@@ -47,15 +261,39 @@ internal sealed class CommandProviderTests
     {
         await CreateAsync(("create", "true"));
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => CreateAsync(("create", "sleep 1"))));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(6)));
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => CreateAsync(("create", "sleep 2"))));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(8)), "one after the other would take 24 s");
     }
+
+    private static string FailureOf(Exception? failure) => failure?.Message ?? "";
+
+    private async Task<ProviderException?> CatchAsync(PropertyMap inputs, TimeSpan? timeout = null)
+    {
+        try
+        {
+            await _provider.CreateAsync(Create(Command, inputs, timeout: timeout), CancellationToken.None);
+            return null;
+        }
+        catch (ProviderException e)
+        {
+            return e;
+        }
+    }
+
+    private Task<ProviderException?> CatchAsync(params (string, PropertyValue)[] inputs) => CatchAsync(Inputs(inputs));
 
     private Task<CreateResult> CreateAsync(params (string, PropertyValue)[] inputs) =>
         _provider.CreateAsync(Create(Command, Inputs(inputs)), CancellationToken.None);
 
+    private Task<DiffResult> DiffAsync(PropertyMap before, PropertyMap after) =>
+        _provider.DiffAsync(Diff(Command, "x", before, before, after), CancellationToken.None);
+
+    private async Task<IEnumerable<string>> FaultsAsync(PropertyMap inputs) =>
+        (await _provider.CheckAsync(new CheckRequest(Command, null, inputs), CancellationToken.None)).Faults.Select(f => f.Property);
+
     private PropertyMap Inputs(params (string, PropertyValue)[] inputs) => Map([("connection", Connection()), .. inputs]);
 
-    private PropertyValue.Secret Connection(params (string, PropertyValue)[] more) =>
-        new(Obj([("host", "127.0.0.1"), ("port", _sshd.Port), ("privateKey", _sshd.PrivateKey), .. more]));
+    private PropertyValue.Secret Connection(params (string Key, PropertyValue Value)[] more) => new(new PropertyValue.Object(more.Aggregate(
+        Map(("host", "127.0.0.1"), ("port", _sshd.Port), ("privateKey", _sshd.PrivateKey)),
+        (connection, field) => connection.With(field.Key, field.Value))));
 }

@@ -1,0 +1,355 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers;
+using MesosStack.Embedded.Providers.DigitalOcean;
+using static MesosStack.Embedded.Tests.Providers.Requests;
+
+namespace MesosStack.Embedded.Tests.Providers;
+
+[TestFixture]
+internal sealed class DigitalOceanProviderTests
+{
+    private static readonly ResourceKey Droplet = Key("digitalocean:index/droplet:Droplet", "master-1");
+    private static readonly ResourceKey SshKey = Key("digitalocean:index/sshKey:SshKey", "access");
+    private static readonly ResourceKey Vpc = Key("digitalocean:index/vpc:Vpc", "network");
+    private static readonly ResourceKey Tag = Key("digitalocean:index/tag:Tag", "cluster");
+    private static readonly ResourceKey Firewall = Key("digitalocean:index/firewall:Firewall", "wall");
+
+    private static readonly PropertyMap DropletInputs = Map(
+        ("name", "master-1"), ("image", "debian-12-x64"), ("size", "s-1vcpu-1gb"), ("region", "nyc3"), ("tags", List("mesos", "lab")), ("sshKeys", List("101")), ("vpcUuid", "vpc-1"));
+
+    private static readonly PropertyMap KeyInputs = Map(("name", "access"), ("publicKey", "ecdsa-sha2-nistp256 AAAA me@here"));
+    private static readonly PropertyMap VpcInputs = Map(("name", "network"), ("region", "nyc3"), ("ipRange", "198.18.0.0/16"));
+
+    private FakeDigitalOcean _fake = null!;
+    private DigitalOceanProvider _provider = null!;
+
+    [SetUp]
+    public async Task StartFake()
+    {
+        _fake = await FakeDigitalOcean.StartAsync();
+        _provider = await ProviderAsync(("token", new PropertyValue.Secret(FakeDigitalOcean.Token)), ("apiEndpoint", _fake.Address));
+    }
+
+    [TearDown]
+    public async Task StopFake()
+    {
+        _provider.Dispose();
+        await _fake.DisposeAsync();
+    }
+
+    [Test]
+    public void Without_a_token_the_message_says_what_to_set()
+    {
+        using var provider = new DigitalOceanProvider(_ => null, Polling.Usual);
+        Assert.That(() => provider.ConfigureAsync(PropertyMap.Empty, CancellationToken.None), Throws.InstanceOf<ProviderException>()
+            .With.Message.Contains("digitalocean:token").And.Message.Contains("DIGITALOCEAN_TOKEN"));
+    }
+
+    [Test]
+    public void An_endpoint_that_is_no_address_is_refused()
+    {
+        using var provider = new DigitalOceanProvider(_ => null, Polling.Usual);
+        Assert.That(() => provider.ConfigureAsync(Map(("token", "t"), ("apiEndpoint", "localhost:17900")), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("apiEndpoint"));
+    }
+
+    [Test]
+    public async Task Token_and_endpoint_come_from_the_environment_too()
+    {
+        using var provider = new DigitalOceanProvider(name => name switch { "DIGITALOCEAN_ACCESS_TOKEN" => FakeDigitalOcean.Token, "DIGITALOCEAN_API_URL" => _fake.Address, _ => null }, Polling.Usual);
+        await provider.ConfigureAsync(PropertyMap.Empty, CancellationToken.None);
+        Assert.That((await provider.CreateAsync(Create(Tag, Map(("name", "mesos"))), CancellationToken.None)).Id, Is.EqualTo("mesos"));
+    }
+
+    [Test]
+    public async Task A_refused_token_is_told_without_the_token()
+    {
+        using var provider = await ProviderAsync(("token", "dop_wrong"), ("apiEndpoint", _fake.Address));
+        Assert.That(() => provider.CreateAsync(Create(Tag, Map(("name", "mesos"))), CancellationToken.None), Throws.InstanceOf<ProviderException>()
+            .With.Message.Contains("401").And.Message.Contains("digitalocean:token").And.Message.Not.Contains("dop_wrong"));
+    }
+
+    [Test]
+    public async Task A_droplet_is_created_once_it_is_active_with_the_official_outputs()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs.With("userData", "#!/bin/sh\n")), CancellationToken.None);
+        var body = _fake.Bodies.First();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(created.Id, Is.EqualTo("101"));
+            Assert.That(created.Outputs["status"], Is.EqualTo((PropertyValue)"active"));
+            Assert.That(created.Outputs["ipv4Address"], Is.EqualTo((PropertyValue)"198.51.100.7"));
+            Assert.That(created.Outputs["ipv4AddressPrivate"], Is.EqualTo((PropertyValue)"198.18.0.7"));
+            Assert.That(created.Outputs["dropletUrn"], Is.EqualTo((PropertyValue)"do:droplet:101"));
+            Assert.That(created.Outputs["priceMonthly"], Is.EqualTo((PropertyValue)6d));
+            Assert.That(created.Outputs["image"], Is.EqualTo((PropertyValue)"debian-12-x64"));
+            Assert.That(created.Outputs["userData"], Is.EqualTo((PropertyValue)"bd971bec88149956458a10fc9c5ecb3eb99dd452"));
+            Assert.That(body["ssh_keys"]!.ToJsonString(), Is.EqualTo("[101]"));
+            Assert.That(body["vpc_uuid"]!.GetValue<string>(), Is.EqualTo("vpc-1"));
+            Assert.That(_fake.Requests.Count(r => r.StartsWith("GET /v2/droplets/101", StringComparison.Ordinal)), Is.GreaterThanOrEqualTo(2));
+        }
+    }
+
+    [Test]
+    public async Task A_droplet_that_never_gets_active_is_remembered()
+    {
+        _fake.Boots = false;
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
+        Assert.That(failure!.Id, Is.EqualTo("101"));
+        Assert.That(failure.Message, Does.Contain("time limit"));
+
+        // The next update finds nothing to change and waits once more.
+        _fake.Boots = true;
+        var outputs = await _provider.UpdateAsync(Update(Droplet, "101", DropletInputs, failure.Outputs, DropletInputs), CancellationToken.None);
+        Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"));
+    }
+
+    [Test]
+    public async Task The_rate_limit_is_waited_out_even_for_a_create()
+    {
+        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("Retry-After", "1")));
+        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("RateLimit-Reset", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 5}")));
+        var watch = Stopwatch.StartNew();
+        await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(watch.Elapsed, Is.GreaterThan(TimeSpan.FromSeconds(0.9)));
+            Assert.That(_fake.All("droplets"), Has.Count.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_servers_fault_is_tried_again_for_reads_only()
+    {
+        _fake.Faults.Enqueue(("GET /v2/droplets", 503, null));
+        _fake.Faults.Enqueue(("GET /v2/droplets", 500, null));
+        await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        _fake.Faults.Enqueue(("POST /v2/droplets", 500, null));
+        Assert.That(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("500 as the test asked (request 4d9d8375)"));
+        Assert.That(_fake.All("droplets"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_is_gone_reads_as_null_and_deletes_in_peace()
+    {
+        Assert.That(await _provider.ReadAsync(new ReadRequest(Droplet, "999", DropletInputs, DropletInputs), CancellationToken.None), Is.Null);
+        await _provider.DeleteAsync(Delete(Droplet, "999", DropletInputs, DropletInputs), CancellationToken.None);
+    }
+
+    [Test]
+    public async Task Deleting_a_droplet_waits_until_it_is_gone()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        _fake.Faults.Enqueue(("DELETE /v2/droplets", 422, null));
+        await _provider.DeleteAsync(Delete(Droplet, created.Id, DropletInputs, created.Outputs), CancellationToken.None);
+        Assert.That(_fake.All("droplets"), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_update_renames_retags_and_resizes_with_a_power_cycle()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        var wanted = DropletInputs.With("name", "first").With("size", "s-2vcpu-4gb").With("tags", List("lab", "blue"));
+        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, wanted), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(outputs["name"], Is.EqualTo((PropertyValue)"first"));
+            Assert.That(outputs["size"], Is.EqualTo((PropertyValue)"s-2vcpu-4gb"));
+            Assert.That(outputs["tags"], Is.EqualTo(List("lab", "blue")));
+            Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"));
+            Assert.That(_fake.Bodies.Select(b => (string?)b["type"]).OfType<string>(), Is.EqualTo(new[] { "rename", "power_off", "resize", "power_on" }));
+        }
+    }
+
+    [Test]
+    public async Task A_failed_update_keeps_the_droplet_and_starts_it_again()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        Assert.That(
+            () => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", FakeDigitalOcean.NoSize)), CancellationToken.None),
+            Throws.InstanceOf<ResourceInitException>().With.Message.Contains("no such size"));
+        Assert.That((string?)_fake.All("droplets")[created.Id]["status"], Is.EqualTo("active"));
+    }
+
+    [Test]
+    public async Task Refresh_tells_what_changed_behind_its_back()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        _fake.All("droplets")[created.Id]["size_slug"] = "s-4vcpu-8gb";
+        _fake.All("droplets")[created.Id]["tags"] = new JsonArray("lab", "mesos");
+        var read = await _provider.ReadAsync(new ReadRequest(Droplet, created.Id, DropletInputs, created.Outputs), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(read!.Inputs["size"], Is.EqualTo((PropertyValue)"s-4vcpu-8gb"));
+            Assert.That(read.Inputs["tags"], Is.EqualTo(DropletInputs["tags"]), "another order is no change");
+        }
+    }
+
+    [Test]
+    public async Task An_interrupted_create_takes_over_what_it_made_and_nothing_else()
+    {
+        var first = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        var second = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        var key = await _provider.CreateAsync(Create(SshKey, KeyInputs), CancellationToken.None);
+        Interruption cut = new(new HashSet<string> { first.Id });
+        var again = await _provider.CreateAsync(Create(Droplet, DropletInputs) with { Interrupted = cut }, CancellationToken.None);
+        var keyAgain = await _provider.CreateAsync(Create(SshKey, KeyInputs) with { Interrupted = cut }, CancellationToken.None);
+        var other = await _provider.CreateAsync(Create(Droplet, DropletInputs.With("vpcUuid", "vpc-2")) with { Interrupted = cut }, CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(again.Id, Is.EqualTo(second.Id));
+            Assert.That(keyAgain.Id, Is.EqualTo(key.Id));
+            Assert.That(other.Id, Is.Not.AnyOf(first.Id, second.Id));
+            Assert.That(_fake.Requests, Has.Some.Contains("page=2"));
+        }
+    }
+
+    [Test]
+    public async Task A_network_is_deleted_once_its_members_have_left()
+    {
+        var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
+        Assert.That(created.Outputs["vpcUrn"], Is.EqualTo((PropertyValue)"do:vpc:101"));
+        _fake.LingeringMembers = 2;
+        var said = new List<string>();
+        await _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs) with { Status = said.Add }, CancellationToken.None);
+        Assert.That(_fake.All("vpcs"), Is.Empty);
+        Assert.That(said, Has.Some.Contains("lingerer"));
+    }
+
+    [Test]
+    public async Task A_network_whose_members_stay_is_told_with_the_reason()
+    {
+        var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
+        _fake.LingeringMembers = 1000;
+        Assert.That(
+            () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromMilliseconds(300)), CancellationToken.None),
+            Throws.InstanceOf<ProviderException>().With.Message.Contains("Can not delete VPC with members"));
+    }
+
+    [Test]
+    public async Task A_firewalls_rules_survive_the_apis_own_way_of_writing_them()
+    {
+        var inputs = Map(
+            ("name", "wall"),
+            ("tags", List("mesos")),
+            ("dropletIds", List(7d)),
+            ("inboundRules", List(
+                Obj(("protocol", "tcp"), ("portRange", "22"), ("sourceAddresses", List("203.0.113.0/24"))),
+                Obj(("protocol", "icmp"), ("sourceAddresses", List("198.18.0.0/16"))))),
+            ("outboundRules", List(Obj(("protocol", "tcp"), ("portRange", "1-65535"), ("destinationAddresses", List("0.0.0.0/0"))))));
+        var created = await _provider.CreateAsync(Create(Firewall, inputs), CancellationToken.None);
+        _fake.All("firewalls")[created.Id]["outbound_rules"]![0]!["ports"] = "0";
+        var read = await _provider.ReadAsync(new ReadRequest(Firewall, created.Id, inputs, created.Outputs), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(created.Outputs["status"], Is.EqualTo((PropertyValue)"succeeded"));
+            Assert.That(_fake.Bodies.First()["inbound_rules"]!.ToJsonString(), Is.EqualTo("""[{"protocol":"tcp","sources":{"addresses":["203.0.113.0/24"]},"ports":"22"},{"protocol":"icmp","sources":{"addresses":["198.18.0.0/16"]}}]"""));
+            Assert.That(read!.Inputs, Is.EqualTo(inputs));
+        }
+
+        _fake.All("firewalls")[created.Id]["inbound_rules"]![0]!["ports"] = "2222";
+        read = await _provider.ReadAsync(new ReadRequest(Firewall, created.Id, inputs, created.Outputs), CancellationToken.None);
+        Assert.That((await DiffAsync(Firewall, read!.Inputs, inputs)).Details.Keys, Is.EqualTo(new[] { "inboundRules[0].portRange" }));
+    }
+
+    [Test]
+    public async Task Key_and_tag_are_created_changed_and_deleted()
+    {
+        var key = await _provider.CreateAsync(Create(SshKey, KeyInputs), CancellationToken.None);
+        var renamed = await _provider.UpdateAsync(Update(SshKey, key.Id, KeyInputs, key.Outputs, KeyInputs.With("name", "other")), CancellationToken.None);
+        var tag = await _provider.CreateAsync(Create(Tag, Map(("name", "mesos"))), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(key.Outputs["fingerprint"], Is.InstanceOf<PropertyValue.Text>());
+            Assert.That(renamed["name"], Is.EqualTo((PropertyValue)"other"));
+            Assert.That(tag.Outputs["dropletsCount"], Is.EqualTo((PropertyValue)0d));
+        }
+
+        await _provider.DeleteAsync(Delete(SshKey, key.Id, KeyInputs, key.Outputs), CancellationToken.None);
+        await _provider.DeleteAsync(Delete(Tag, tag.Id, tag.Outputs, tag.Outputs), CancellationToken.None);
+        Assert.That(_fake.All("ssh_keys").Count + _fake.All("tags").Count, Is.Zero);
+    }
+
+    [TestCase("name", "other", false)]
+    [TestCase("size", "s-2vcpu-4gb", false)]
+    [TestCase("image", "debian-13-x64", true)]
+    [TestCase("region", "ams3", true)]
+    [TestCase("vpcUuid", "vpc-2", true)]
+    [TestCase("userData", "#!/bin/sh", true)]
+    public async Task A_changed_droplet_input_replaces_or_not(string input, string value, bool replaces)
+    {
+        var diff = await DiffAsync(Droplet, DropletInputs, DropletInputs.With(input, value));
+        Assert.That(diff.Changes, Is.EqualTo(DiffChanges.Some));
+        Assert.That(diff.Details[input].Replaces, Is.EqualTo(replaces));
+    }
+
+    [Test]
+    public async Task Ipv6_replaces_only_when_taken_away()
+    {
+        var with = DropletInputs.With("ipv6", true);
+        Assert.That((await DiffAsync(Droplet, DropletInputs, with)).Details["ipv6"].Replaces, Is.False);
+        Assert.That((await DiffAsync(Droplet, with, DropletInputs.With("ipv6", false))).Details["ipv6"].Replaces, Is.True);
+    }
+
+    [Test]
+    public async Task Another_order_of_tags_and_a_secret_mark_are_no_change()
+    {
+        var diff = await DiffAsync(Droplet, DropletInputs, DropletInputs.With("tags", List("lab", "mesos")).With("size", new PropertyValue.Secret("s-1vcpu-1gb")));
+        Assert.That(diff.Changes, Is.EqualTo(DiffChanges.None));
+    }
+
+    [Test]
+    public async Task A_name_is_made_once_and_kept()
+    {
+        var inputs = DropletInputs.Without("name");
+        var first = await _provider.CheckAsync(new CheckRequest(Droplet, null, inputs), CancellationToken.None);
+        var second = await _provider.CheckAsync(new CheckRequest(Droplet, first.Inputs, inputs), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.Faults, Is.Empty);
+            Assert.That(((PropertyValue.Text)first.Inputs["name"]).Value, Does.Match("^master-1-[0-9a-f]{7}$"));
+            Assert.That(second.Inputs, Is.EqualTo(first.Inputs));
+        }
+    }
+
+    [Test]
+    public async Task Faults_name_the_property()
+    {
+        var droplet = await _provider.CheckAsync(new CheckRequest(Droplet, null, Map(("size", 4d), ("volumeIds", List()))), CancellationToken.None);
+        var firewall = await _provider.CheckAsync(new CheckRequest(Firewall, null, Map(("inboundRules", List(Obj(("protocol", "tcp")))))), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(droplet.Faults.Select(f => f.Property), Is.EquivalentTo(new[] { "image", "size", "volumeIds" }));
+            Assert.That(firewall.Faults.Select(f => f.Property), Is.EqualTo(new[] { "inboundRules[0].portRange" }));
+        }
+    }
+
+    [Test]
+    public async Task A_preview_calls_nobody_and_leaves_open_what_only_the_api_knows()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs, preview: true), CancellationToken.None);
+        var outputs = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        var before = _fake.Requests.Count;
+        var changed = await _provider.UpdateAsync(Update(Droplet, "101", DropletInputs, outputs.Outputs, DropletInputs.With("size", "s-2vcpu-4gb"), preview: true), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(created.Id, Is.Empty);
+            Assert.That(created.Outputs["ipv4Address"], Is.EqualTo(PropertyValue.NotKnown));
+            Assert.That(created.Outputs["region"], Is.EqualTo((PropertyValue)"nyc3"));
+            Assert.That(changed["memory"], Is.EqualTo(PropertyValue.NotKnown));
+            Assert.That(changed["ipv4Address"], Is.EqualTo((PropertyValue)"198.51.100.7"));
+            Assert.That(_fake.Requests, Has.Count.EqualTo(before));
+        }
+    }
+
+    private static async Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings)
+    {
+        var provider = new DigitalOceanProvider(_ => null, new Polling(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)));
+        await provider.ConfigureAsync(Map(settings), CancellationToken.None);
+        return provider;
+    }
+
+    private Task<DiffResult> DiffAsync(ResourceKey key, PropertyMap before, PropertyMap after) =>
+        _provider.DiffAsync(Diff(key, "101", before, before, after), CancellationToken.None);
+}

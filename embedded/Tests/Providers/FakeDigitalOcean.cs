@@ -1,0 +1,261 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MesosStack.Embedded.Tests.Providers;
+
+/// <summary>
+/// As much of the v2 API as the provider calls, in memory, on a loopback port. Lists have one item a page. A droplet is
+/// <c>new</c> for its first two reads and is still there for one read after its deletion.
+/// </summary>
+internal sealed class FakeDigitalOcean : IAsyncDisposable
+{
+    public const string Token = "dop_v1_very_secret_token";
+
+    public const string NoSize = "s-none";
+
+    private readonly WebApplication _server;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Dictionary<string, JsonObject>> _things = new(StringComparer.Ordinal)
+    {
+        ["droplets"] = [], ["ssh_keys"] = [], ["vpcs"] = [], ["tags"] = [], ["firewalls"] = [],
+    };
+
+    private readonly Dictionary<string, int> _readsLeft = new(StringComparer.Ordinal);
+    private int _lastId = 100;
+
+    private FakeDigitalOcean()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Run(HandleAsync);
+    }
+
+    /// <summary>Answers given before anything else: (method and path prefix, status, header).</summary>
+    public ConcurrentQueue<(string Request, int Status, (string Name, string Value)? Header)> Faults { get; } = new();
+
+    /// <summary>Every request: method, path with query.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Bodies of the requests that had one.</summary>
+    public ConcurrentQueue<JsonNode> Bodies { get; } = new();
+
+    public string Address => _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    /// <summary>Whether droplets ever get active.</summary>
+    public bool Boots { get; set; } = true;
+
+    /// <summary>How many attempts to delete a VPC are refused for its members.</summary>
+    public int LingeringMembers { get; set; }
+
+    public static async Task<FakeDigitalOcean> StartAsync()
+    {
+        var fake = new FakeDigitalOcean();
+        await fake._server.StartAsync();
+        return fake;
+    }
+
+    public IReadOnlyDictionary<string, JsonObject> All(string kind) => _things[kind];
+
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var line = $"{context.Request.Method} {context.Request.Path.Value}";
+        Requests.Enqueue(line + context.Request.QueryString);
+        var body = context.Request.ContentLength > 0 ? await JsonNode.ParseAsync(context.Request.Body) : null;
+        if (body is not null)
+        {
+            Bodies.Enqueue(body.DeepClone());
+        }
+
+        if (context.Request.Headers.Authorization != $"Bearer {Token}")
+        {
+            await AnswerAsync(context, 401, Error("unauthorized", "Unable to authenticate you"));
+            return;
+        }
+
+        if (Faults.TryPeek(out var fault) && line.StartsWith(fault.Request, StringComparison.Ordinal) && Faults.TryDequeue(out _))
+        {
+            if (fault.Header is { } header)
+            {
+                context.Response.Headers[header.Name] = header.Value;
+            }
+
+            await AnswerAsync(context, fault.Status, Error("fault", "as the test asked"));
+            return;
+        }
+
+        (int Status, JsonNode? Body) answer;
+        lock (_lock)
+        {
+            answer = Answer(context.Request.Method, context.Request.Path.Value!["/v2/".Length..].Replace("account/keys", "ssh_keys", StringComparison.Ordinal).Split('/'), context.Request.Query, body);
+        }
+
+        await AnswerAsync(context, answer.Status, answer.Body);
+    }
+
+    private (int Status, JsonNode? Body) Answer(string method, string[] path, IQueryCollection query, JsonNode? body) => (method, path) switch
+    {
+        ("GET", [var kind]) => (200, Page(kind, query)),
+        ("POST", [var kind]) => Create(kind, body!),
+        ("GET", ["vpcs", _, "members"]) => (200, new JsonObject { ["members"] = new JsonArray(new JsonObject { ["urn"] = "do:droplet:7", ["name"] = "lingerer" }) }),
+        ("DELETE", ["vpcs", _]) when LingeringMembers-- > 0 => (409, Error("conflict", "Can not delete VPC with members")),
+        ("GET", ["actions", var id]) => (200, new JsonObject { ["action"] = new JsonObject { ["id"] = long.Parse(id), ["status"] = "completed" } }),
+        (_, [var kind, var id, ..]) when !_things[kind].ContainsKey(id) => (404, Error("not_found", "The resource you were accessing could not be found.")),
+        ("GET", [var kind, var id]) => (200, Read(kind, id)),
+        ("PUT", [var kind, var id]) => (200, Wrap(kind, Merge(_things[kind][id], body!))),
+        ("DELETE", ["droplets", var id]) when _things["droplets"][id]["deleted"] is null => (204, Nothing(() => { _things["droplets"][id]["deleted"] = true; _readsLeft[id] = 1; })),
+        ("DELETE", [var kind, var id]) => (204, Nothing(() => _things[kind].Remove(id))),
+        ("POST", ["droplets", var id, "actions"]) => Act(_things["droplets"][id], body!),
+        ("POST", ["tags", var tag, "resources"]) => (204, Nothing(() => Tags(body!).Add(tag))),
+        ("DELETE", ["tags", var tag, "resources"]) => (204, Nothing(() => Tags(body!).Remove(Tags(body!).First(t => t!.GetValue<string>() == tag)))),
+        _ => (404, Error("not_found", "no such route")),
+    };
+
+    private (int, JsonNode) Create(string kind, JsonNode body)
+    {
+        var thing = (JsonObject)body.DeepClone();
+        var id = kind == "tags" ? thing["name"]!.GetValue<string>() : $"{++_lastId}";
+        thing["id"] = kind is "droplets" or "ssh_keys" ? long.Parse(id) : id;
+        thing["created_at"] = "2026-01-02T03:04:05Z";
+        switch (kind)
+        {
+            case "droplets":
+                foreach (var tag in thing["tags"]!.AsArray().Select(t => t!.GetValue<string>()))
+                {
+                    _things["tags"].TryAdd(tag, new JsonObject { ["name"] = tag });
+                }
+
+                thing["status"] = "new";
+                _readsLeft[id] = 2;
+                thing["size_slug"] = thing["size"]!.DeepClone();
+                thing["size"] = new JsonObject { ["price_hourly"] = 0.00893, ["price_monthly"] = 6 };
+                thing["region"] = new JsonObject { ["slug"] = thing["region"]!.DeepClone() };
+                thing["features"] = new JsonArray("private_networking");
+                (thing["memory"], thing["vcpus"], thing["disk"], thing["locked"]) = (1024, 1, 25, false);
+                break;
+            case "ssh_keys" when _things[kind].Values.Any(k => k["public_key"]!.GetValue<string>() == thing["public_key"]!.GetValue<string>()):
+                return (422, Error("unprocessable_entity", "SSH Key is already in use on your account"));
+            case "ssh_keys":
+                thing["fingerprint"] = "3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa";
+                break;
+            case "vpcs":
+                thing["urn"] = $"do:vpc:{id}";
+                thing["default"] = false;
+                thing["ip_range"] ??= "10.10.0.0/20";
+                break;
+            case "firewalls":
+                thing["status"] = "succeeded";
+                foreach (var rule in thing["inbound_rules"]!.AsArray().Concat(thing["outbound_rules"]!.AsArray()))
+                {
+                    // DigitalOcean writes every port, and none, as 0.
+                    rule!["ports"] = rule["ports"]?.GetValue<string>() is { } ports && ports != "all" ? ports : "0";
+                }
+
+                break;
+        }
+
+        _things[kind][id] = thing;
+        return (kind == "droplets" ? 202 : 201, Wrap(kind, thing));
+    }
+
+    private JsonObject Read(string kind, string id)
+    {
+        var thing = _things[kind][id];
+        if (kind == "droplets" && --_readsLeft[id] <= 0)
+        {
+            if (thing["deleted"] is not null)
+            {
+                _things[kind].Remove(id);
+            }
+            else if (Boots)
+            {
+                thing["status"] = "active";
+                thing["networks"] = JsonNode.Parse("""{"v4":[{"ip_address":"198.51.100.7","type":"public"},{"ip_address":"198.18.0.7","type":"private"}],"v6":[]}""");
+            }
+        }
+
+        return Wrap(kind, thing);
+    }
+
+    private JsonObject Page(string kind, IQueryCollection query)
+    {
+        var page = int.Parse(query["page"].FirstOrDefault() ?? "1");
+        var all = _things[kind].Values.Where(t => query["name"].FirstOrDefault() is not { } name || t["name"]!.GetValue<string>() == name).ToList();
+        var result = new JsonObject { [kind] = new JsonArray([.. all.Skip(page - 1).Take(1).Select(t => t.DeepClone())]) };
+        if (page < all.Count)
+        {
+            // The real API names its own host, whatever it was asked as.
+            var path = kind == "ssh_keys" ? "account/keys" : kind;
+            var name = query["name"].Count > 0 ? $"&name={query["name"]}" : "";
+            result["links"] = new JsonObject { ["pages"] = new JsonObject { ["next"] = $"https://api.digitalocean.com/v2/{path}?page={page + 1}{name}" } };
+        }
+
+        return result;
+    }
+
+    private (int, JsonNode) Act(JsonObject droplet, JsonNode action)
+    {
+        switch (action["type"]!.GetValue<string>())
+        {
+            case "rename":
+                droplet["name"] = action["name"]!.DeepClone();
+                break;
+            case "resize" when droplet["status"]!.GetValue<string>() != "off":
+                return (422, Error("unprocessable_entity", "Droplet is not powered off"));
+            case "resize" when action["size"]!.GetValue<string>() == NoSize:
+                return (422, Error("unprocessable_entity", "There is no such size"));
+            case "resize":
+                droplet["size_slug"] = action["size"]!.DeepClone();
+                break;
+            case "power_off" or "shutdown":
+                droplet["status"] = "off";
+                break;
+            case "power_on":
+                droplet["status"] = "active";
+                break;
+        }
+
+        return (201, new JsonObject { ["action"] = new JsonObject { ["id"] = ++_lastId, ["status"] = "in-progress" } });
+    }
+
+    private JsonArray Tags(JsonNode body) => _things["droplets"][body["resources"]![0]!["resource_id"]!.GetValue<string>()]["tags"]!.AsArray();
+
+    private static JsonObject Merge(JsonObject thing, JsonNode changes)
+    {
+        foreach (var (name, value) in changes.AsObject())
+        {
+            thing[name] = value?.DeepClone();
+        }
+
+        return thing;
+    }
+
+    private static JsonObject Wrap(string kind, JsonObject thing) => new() { [kind[..^1]] = thing.DeepClone() };
+
+    private static JsonNode? Nothing(Action change)
+    {
+        change();
+        return null;
+    }
+
+    private static JsonObject Error(string id, string message) => new() { ["id"] = id, ["message"] = message, ["request_id"] = "4d9d8375" };
+
+    private static async Task AnswerAsync(HttpContext context, int status, JsonNode? body)
+    {
+        context.Response.StatusCode = status;
+        if (body is not null)
+        {
+            await context.Response.WriteAsJsonAsync(body);
+        }
+    }
+}
