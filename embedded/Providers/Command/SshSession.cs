@@ -10,7 +10,7 @@ internal sealed class SshSession : IDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
-    // A host that vanishes without a word is noticed by the answers that stay out.
+    // Keeps routers from forgetting a silent command, and lets TCP notice a host that vanished.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly SshClient? _proxy;
