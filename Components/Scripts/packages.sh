@@ -102,13 +102,6 @@ add_repository() {
   if echo "deb $options${REPO_URL//\{distro\}/$distro} ${REPO_SUITE:-$codename} $REPO_COMPONENT" | put "$root/etc/apt/sources.list.d/mesosphere.list"; then stale=yes; fi
 }
 
-# shellcheck disable=SC2086
-hold_back $NEVER
-if ! grep -qsF "$mark" "$policy"; then
-  [ ! -e "$policy" ] || mv -f "$policy" "$policy.mesos-stack"
-  printf '#!/bin/sh\n%s\nexit 101\n' "$mark" | put "$policy" 0755
-fi
-
 stale=
 add_repository
 if [ -n "$stale" ] || ! installed; then
@@ -117,8 +110,25 @@ if [ -n "$stale" ] || ! installed; then
 fi
 
 if installed; then
+  # shellcheck disable=SC2086
+  hold_back $NEVER
   say "every package is installed"
   exit 0
+fi
+
+# A package's postinst enables its units and fails on one that is masked; until they are masked again, nothing starts by this.
+if ! grep -qsF "$mark" "$policy"; then
+  [ ! -e "$policy" ] || mv -f "$policy" "$policy.mesos-stack"
+  printf '#!/bin/sh\n%s\nexit 101\n' "$mark" | put "$policy" 0755
+fi
+if [ "$init" = systemd ]; then
+  for service in $NEVER; do
+    unit=$root/etc/systemd/system/$service.service
+    if [ "$(readlink "$unit" || true)" = /dev/null ]; then rm -f "$unit"; fi
+  done
+else
+  # shellcheck disable=SC2086
+  hold_back $NEVER
 fi
 
 for package in $PACKAGES; do
@@ -154,7 +164,6 @@ selections hold
 for daemon in mesos-master mesos-slave; do
   if [ -x "$root/usr/sbin/$daemon" ]; then "$root/usr/sbin/$daemon" --help >"$state/help-$daemon" 2>&1 || true; fi
 done
-# A package may have brought a unit of the same name; the mask stands above it, but what it started does not.
 # shellcheck disable=SC2086
 hold_back $NEVER
 say "packages are installed"
