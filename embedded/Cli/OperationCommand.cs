@@ -118,7 +118,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
                 Report(job, preview);
             }
 
-            if (!options.Yes && !Confirm("Do you want to perform this update?", preview.Log.Steps.Where(s => Words.Changes(s.Kind))))
+            if (!options.Yes && !await ConfirmAsync("Do you want to perform this update?", preview.Log.Steps.Where(s => Words.Changes(s.Kind)), cancellation))
             {
                 throw new CommandException("the update was declined", ExitCodes.Cancelled);
             }
@@ -148,7 +148,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
                     host.Output.WriteLine($"-  {Words.Type(step.Type)} {Words.Name(step.Urn)}");
                 }
 
-                if (!Confirm($"Do you want to delete these {steps.Count.ToString(CultureInfo.InvariantCulture)} resources of stack {job.Session.Stack}?", steps))
+                if (!await ConfirmAsync($"Do you want to delete these {steps.Count.ToString(CultureInfo.InvariantCulture)} resources of stack {job.Session.Stack}?", steps, cancellation))
                 {
                     throw new CommandException("the deletion was declined", ExitCodes.Cancelled);
                 }
@@ -259,17 +259,17 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
         return ExitCodes.Success;
     }
 
-    // Nothing that an update could do: no change of a resource or an output, and nothing left over from a run that was killed.
+    // Nothing that an update could do: no change of a resource, an output or an option, and nothing left over from a run that was killed.
     private bool IsUnchanged(Job job, Run preview) =>
         !options.Refresh && preview.Result.Succeeded && !HasChanges(preview.Result) && !preview.Result.OutputsChanged && !preview.Result.StateChanged && job.Store.Loaded.Snapshot.PendingOperations.IsEmpty;
 
     private static bool HasChanges(OperationResult result) => result.Counts.Any(c => c.Value > 0 && Words.Changes(c.Key));
 
-    private bool Confirm(string question, IEnumerable<Step> steps)
+    private async Task<bool> ConfirmAsync(string question, IEnumerable<Step> steps, CancellationToken cancellation)
     {
         while (true)
         {
-            var answer = host.Console.Prompt(new SelectionPrompt<string>().Title(Markup.Escape(question)).AddChoices("yes", "no", "details"));
+            var answer = await host.Console.PromptAsync(new SelectionPrompt<string>().Title(Markup.Escape(question)).AddChoices("yes", "no", "details"), cancellation);
             if (answer != "details")
             {
                 return answer == "yes";

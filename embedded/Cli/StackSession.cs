@@ -7,6 +7,7 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>A stack of a project, as a command works on it.</summary>
 internal sealed class StackSession
 {
+    private const string ProjectVariable = "MESOS_STACK_PROJECT";
     private const string StateDirectoryName = ".mesos-stack";
 
     /// <summary>The setting that says where DigitalOcean's API is.</summary>
@@ -38,7 +39,7 @@ internal sealed class StackSession
 
     /// <summary>Finds the project and the stack's file.</summary>
     /// <param name="host">The outside.</param>
-    /// <param name="directory">Where to look; null for the current directory.</param>
+    /// <param name="directory">Where to look; null for the launcher's project, or the current directory.</param>
     /// <param name="stack">The stack's short name.</param>
     /// <param name="unattended">Nobody is to be asked.</param>
     public static StackSession Open(CliHost host, string? directory, string stack, bool unattended)
@@ -48,7 +49,9 @@ internal sealed class StackSession
             throw new CommandException($"'{stack}' is no name of a stack: letters, digits, '-', '_' and '.' are allowed", ExitCodes.Configuration);
         }
 
-        return new StackSession(host, Project.Find(directory is null ? host.Directory : Path.GetFullPath(directory, host.Directory)), stack, unattended);
+        // The launcher says where its project is, so that the command can be given anywhere.
+        var start = directory ?? host.Environment(ProjectVariable) ?? ".";
+        return new StackSession(host, Project.Find(Path.GetFullPath(start, host.Directory)), stack, unattended);
     }
 
     /// <summary>The settings as the program gets them.</summary>

@@ -109,10 +109,11 @@ internal sealed partial class OperationTests
         Assert.That(File.Exists(_host.StateFile), Is.False);
     }
 
-    [Test]
-    public async Task Up_runs_the_update_where_only_outputs_changed()
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public async Task Up_runs_the_update_where_only_outputs_or_options_changed(bool outputs, bool state)
     {
-        _host.Engine.Script[OperationMode.Preview] = (Nothing.Item1, Nothing.Item2 with { OutputsChanged = true });
+        _host.Engine.Script[OperationMode.Preview] = (Nothing.Item1, Nothing.Item2 with { OutputsChanged = outputs, StateChanged = state });
         _host.Engine.Script[OperationMode.Update] = Nothing;
         Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
         Assert.That(_host.Engine.Asked, Has.Count.EqualTo(2));
