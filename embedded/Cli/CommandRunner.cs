@@ -20,7 +20,7 @@ internal static class CommandRunner
                 host.Error.WriteLine($"error: {error.Message}");
             }
 
-            host.Error.WriteLine($"See: mesos-stack {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            host.Error.WriteLine($"See: mesos-stack {(parsed.CommandResult == parsed.RootCommandResult ? "" : parsed.CommandResult.Command.Name + " ")}--help");
             return ExitCodes.Configuration;
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Configuration;
 
@@ -22,7 +23,7 @@ internal sealed class CommandTree(CliHost host)
     private readonly Option<bool> _showSecrets = new("--show-secrets") { Description = "Show secrets in clear." };
 
     /// <summary>The root command.</summary>
-    public RootCommand Make()
+    public Command Make()
     {
         _parallel.Validators.Add(result =>
         {
@@ -31,8 +32,12 @@ internal sealed class CommandTree(CliHost host)
                 result.AddError($"--parallel takes a number from 1, not '{text}'");
             }
         });
-        return new RootCommand("Runs the cluster's Pulumi program with the embedded engine, against the local lab or against DigitalOcean.")
+
+        // A RootCommand would be called after this assembly in its help; people know the launcher.
+        return new Command("mesos-stack", "Runs the cluster's Pulumi program with the embedded engine, against the local lab or against DigitalOcean.")
         {
+            new HelpOption(),
+            new VersionOption(),
             _stack,
             _directory,
             Operation("up", "Create or change the resources of a stack.", OperationMode.Update, _yes, _skipPreview, _diff, _parallel, _expectNoChanges, _refresh, _json, _program),
