@@ -267,18 +267,27 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
 
     private async Task<bool> ConfirmAsync(string question, IEnumerable<Step> steps, CancellationToken cancellation)
     {
-        while (true)
+        try
         {
-            var answer = await host.Console.PromptAsync(new SelectionPrompt<string>().Title(Markup.Escape(question)).AddChoices("yes", "no", "details"), cancellation);
-            if (answer != "details")
+            while (true)
             {
-                return answer == "yes";
-            }
+                var prompt = new SelectionPrompt<string>().Title(Markup.Escape(question)).AddChoices("yes", "no", "details").DefaultValue("no");
+                var answer = await host.Console.PromptAsync(prompt, cancellation);
+                if (answer != "details")
+                {
+                    return answer == "yes";
+                }
 
-            foreach (var line in steps.SelectMany(DiffText.Lines))
-            {
-                host.Output.WriteLine(line);
+                foreach (var line in steps.SelectMany(DiffText.Lines))
+                {
+                    host.Output.WriteLine(line);
+                }
             }
+        }
+        finally
+        {
+            // A prompt that is interrupted leaves it hidden.
+            host.Console.Cursor.Show();
         }
     }
 
