@@ -24,7 +24,7 @@ if [ -s "$sources" ]; then set -- "$@" "$sources"; fi
 
 # force-unsafe-io: nobody misses a droplet after a power cut. The manual's folders must exist, since the JRE links into them.
 # shellcheck disable=SC2016 # the hooks expand these
-mmdebstrap --mode=root --variant=minbase --format=directory --skip=check/qemu \
+mmdebstrap --verbose --mode=root --variant=minbase --format=directory --skip=check/qemu \
   --include="$packages" \
   --setup-hook='mkdir -p "$1/usr/share/man/man1" "$1/usr/share/man/man5" "$1/usr/share/man/man7" "$1/usr/share/man/man8"' \
   --dpkgopt=force-unsafe-io \
@@ -32,7 +32,7 @@ mmdebstrap --mode=root --variant=minbase --format=directory --skip=check/qemu \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
   --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
   --aptopt='Acquire::http::Pipeline-Depth "0"' \
-  --customize-hook="cd '$debs' && APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get download zookeeper zookeeperd" \
+  --customize-hook="cd '$debs' && APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get -q download zookeeper zookeeperd" \
   "$@"
 
 # Sources, keys and names are written for each droplet.
