@@ -18,8 +18,16 @@ count() { grep -c . || true; }
 instances() { http "$api/apps$1" | tr -d ' \n' | grep -oE '"instances":[0-9]+' | head -n 1 | cut -d: -f2 || true; }
 scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null || true; }
 
+until listed=$(http "$api/apps"); do
+  if [ "$SECONDS" -ge 30 ]; then
+    say "Marathon does not answer, nothing can be drained"
+    exit 0
+  fi
+  sleep 1
+done
+
 # One app after the other: an instance more elsewhere first, then those on this agent end and the number is what it was.
-http "$api/apps" | tr -d ' \n' | grep -oE '"id":"/[^"]*"' | cut -d'"' -f4 | sort -u | while read -r app; do
+{ tr -d ' \n' <<<"$listed" | grep -oE '"id":"/[^"]*"' | cut -d'"' -f4 | sort -u || true; } | while read -r app; do
   want=$(instances "$app")
   asked=${want:-0}
   while here=$(hosts "$app" | grep -cxF "$AGENT" || true) && [ "$here" -gt 0 ]; do

@@ -326,6 +326,22 @@ class Scheduler:
             del self._apps[app_id]
             return self._deploy(app_id, timestamp(), "StopApplication")
 
+    def end_tasks(self, app_id, host, scale):
+        """Ends an app's tasks, on one host or all; with `scale` there are as many fewer from then on."""
+        with self._lock:
+            app = self._apps.get(normal_id(app_id))
+            if not app:
+                raise self._missing(normal_id(app_id))
+            ended = [task for task in self._tasks.values() if task["appId"] == app["id"] and host in (None, task["host"])]
+            for task in ended:
+                # Of no version, it counts for nothing until it is gone.
+                task["version"] = ""
+                self._kill(task["id"])
+            if scale:
+                app["instances"] = max(0, app["instances"] - len(ended))
+                return self._put(app, app)
+            return {"tasks": [{"id": task["id"], "host": task["host"]} for task in ended]}
+
     def view(self, app_id, whole=False):
         """An app as the API answers it; the whole with its tasks and last failure."""
         with self._lock:

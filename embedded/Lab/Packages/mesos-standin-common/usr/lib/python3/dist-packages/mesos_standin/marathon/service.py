@@ -115,6 +115,8 @@ class Marathon:
             ("GET", r"/v2/apps/*", lambda request: {"apps": self.scheduler.views("embed" in request.query)}),
             ("POST", r"/v2/apps/*", lambda request: web.Answer(201, self.scheduler.create(request.json()))),
             ("GET", r"/v2/apps/+(.+)/tasks", lambda request, name: {"tasks": self.scheduler.tasks(name)}),
+            ("DELETE", r"/v2/apps/+(.+)/tasks", lambda request, name: self.scheduler.end_tasks(
+                name, request.query.get("host"), request.query.get("scale") == "true")),
             ("GET", app, lambda request, name: {"app": self.scheduler.view(name, True)}),
             ("PUT", app, self._put),
             ("DELETE", app, lambda request, name: self.scheduler.delete(name, _forced(request))),
