@@ -14,7 +14,6 @@ fi
 
 # hosts APP: one line per task.
 hosts() { http "$api/apps$1/tasks" | tr -d ' \n' | grep -oE '"host":"[^"]*"' | cut -d'"' -f4 || true; }
-count() { grep -c . || true; }
 instances() { http "$api/apps$1" | tr -d ' \n' | grep -oE '"instances":[0-9]+' | head -n 1 | cut -d: -f2 || true; }
 scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null || true; }
 
@@ -31,7 +30,7 @@ done
   want=$(instances "$app")
   asked=${want:-0}
   while here=$(hosts "$app" | grep -cxF "$AGENT" || true) && [ "$here" -gt 0 ]; do
-    elsewhere=$(hosts "$app" | grep -vxF "$AGENT" | count)
+    elsewhere=$(hosts "$app" | grep -cvxF "$AGENT" || true)
     if [ "$elsewhere" -ge "${want:-0}" ]; then
       say "ending $here of $app on $AGENT"
       curl -fsS --max-time 30 -o /dev/null -X DELETE "$api/apps$app/tasks?host=$AGENT&scale=true" 2>/dev/null || true
@@ -42,8 +41,9 @@ done
         scale "$app" "$asked"
       fi
     fi
-    if [ "$SECONDS" -ge "$DEADLINE" ]; then
-      say "$app is still on $AGENT after $DEADLINE s; its tasks end with the agent"
+    # Where they land is Marathon's choice, and nobody wants a crowd of them.
+    if [ "$SECONDS" -ge "$DEADLINE" ] || [ "$here" -gt $((want * 2 + 4)) ]; then
+      say "$app does not come up elsewhere than on $AGENT; its tasks end with the agent"
       scale "$app" "$want"
       break
     fi
