@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Protocol;
@@ -61,16 +60,12 @@ internal sealed class ConcurrencyTests
     }
 
     [Test]
-    public async Task Sixty_unchanged_resources_take_well_under_a_second()
+    public async Task Sixty_unchanged_resources_save_nothing()
     {
         var stage = new Stage();
         await stage.UpAsync(p => Many(p, 60));
         await stage.UpAsync(p => Many(p, 60));
-        var watch = Stopwatch.StartNew();
         await stage.UpAsync(p => Many(p, 60));
-
-        TestContext.Out.WriteLine($"60 unchanged resources: {watch.ElapsedMilliseconds} ms");
-        Assert.That(watch.ElapsedMilliseconds, Is.LessThan(1000), "generous: the machine may be busy; it is about 30 ms");
         Assert.That(stage.Saves, Is.Empty);
     }
 
