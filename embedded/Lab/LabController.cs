@@ -135,7 +135,7 @@ public sealed class LabController(LabOptions options)
     }
 
     /// <summary>Logs in to a droplet as root at this terminal, or runs a command there.</summary>
-    /// <param name="name">Name or id of the droplet.</param>
+    /// <param name="name">Name or id of the droplet, or the beginning of one name up to a hyphen.</param>
     /// <param name="command">Words of a command; none for a shell.</param>
     /// <returns>The exit code of shell or command.</returns>
     /// <exception cref="LabException">There is no such droplet, or it is off.</exception>
@@ -146,7 +146,7 @@ public sealed class LabController(LabOptions options)
     }
 
     /// <summary>Prints a droplet's journal, or its console where it is off.</summary>
-    /// <param name="name">Name or id of the droplet.</param>
+    /// <param name="name">Name or id of the droplet, or the beginning of one name up to a hyphen.</param>
     /// <param name="follow">Whether to go on with new lines until interrupted.</param>
     /// <returns>The exit code of the program that printed it.</returns>
     /// <exception cref="LabException">There is no such droplet.</exception>
@@ -223,9 +223,19 @@ public sealed class LabController(LabOptions options)
         ]);
     }
 
-    private DropletRecord Find(string name) =>
-        Droplets().LastOrDefault(d => d.Name == name || d.Id.ToString(CultureInfo.InvariantCulture) == name)
-        ?? throw new LabException($"The lab has no droplet '{name}'. It has: {string.Join(", ", Droplets().Select(d => d.Name).DefaultIfEmpty("none"))}.");
+    // Names carry a suffix that nobody wants to type: the beginning of one name, up to a hyphen, will do.
+    private DropletRecord Find(string name)
+    {
+        var droplets = Droplets();
+        if (droplets.LastOrDefault(d => d.Name == name || d.Id.ToString(CultureInfo.InvariantCulture) == name) is { } exact)
+        {
+            return exact;
+        }
+
+        return droplets.Where(d => d.Name.StartsWith(name + "-", StringComparison.Ordinal)).ToList() is [var only]
+            ? only
+            : throw new LabException($"The lab has no droplet '{name}', or several. It has: {string.Join(", ", droplets.Select(d => d.Name).DefaultIfEmpty("none"))}.");
+    }
 
     private List<DropletRecord> Droplets() => File.Exists(options.RecordsFile)
         ? [.. new RecordsFile(options.RecordsFile).Load().Droplets.Where(d => d.Phase != DropletPhase.Deleting)]

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace MesosStack.Embedded.Tests.Cluster;
+
+/// <summary>Runs <c>./mesos-stack</c> as a person would, on a project folder of its own, so that nobody's state is touched.</summary>
+internal sealed class Launcher : IDisposable
+{
+    /// <summary>A stack that nobody has by another way: what a crashed run left is known by its name.</summary>
+    public const string Stack = "clustertest";
+
+    private readonly DirectoryInfo _project = Directory.CreateTempSubdirectory("mesos-stack-cluster-");
+
+    public Launcher()
+    {
+        File.Copy(Path.Combine(Root, "Pulumi.yaml"), Path.Combine(_project.FullName, "Pulumi.yaml"));
+        File.Copy(Path.Combine(Root, "Pulumi.lab.yaml"), Settings);
+    }
+
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The stack's settings file.</summary>
+    public string Settings => Path.Combine(_project.FullName, $"Pulumi.{Stack}.yaml");
+
+    public string StateFile => Path.Combine(_project.FullName, ".mesos-stack", ".pulumi", "stacks", "mesos-stack", $"{Stack}.json");
+
+    public Process Start(params string[] arguments)
+    {
+        var info = new ProcessStartInfo(Path.Combine(Root, "mesos-stack")) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in (string[])[.. arguments, "--cwd", _project.FullName, "--stack", Stack])
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        info.Environment["PULUMI_CONFIG_PASSPHRASE"] = "cluster test";
+        var process = Process.Start(info)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Runs a command to its end; everything it said is shown with the test.</summary>
+    public async Task<Said> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        await TestContext.Out.WriteLineAsync($"$ ./mesos-stack {string.Join(' ', arguments)}\n{await output}{await error}[exit {process.ExitCode}]");
+        return new Said(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs a command that has to end well.</summary>
+    public async Task<string> MustAsync(params string[] arguments)
+    {
+        var said = await RunAsync(arguments);
+        Assert.That(said.Code, Is.Zero, $"{string.Join(' ', arguments)}\n{said.Output}\n{said.Error}");
+        return said.Output;
+    }
+
+    public async Task<JsonElement> OutputsAsync() => JsonDocument.Parse(await MustAsync("stack", "output", "--json")).RootElement;
+
+    /// <summary>Runs a script on a host, inside.</summary>
+    public async Task<string> OnAsync(string host, string script)
+    {
+        var said = await RunAsync("lab", "ssh", host, script);
+        Assert.That(said.Code, Is.Zero, $"{host}: {script}\n{said.Output}\n{said.Error}");
+        return said.Output;
+    }
+
+    public void Dispose() => _project.Delete(recursive: true);
+
+    private static string FindRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+}
+
+/// <summary>What a command said.</summary>
+internal sealed record Said(int Code, string Output, string Error);
