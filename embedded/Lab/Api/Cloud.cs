@@ -279,7 +279,9 @@ internal sealed partial class Cloud : IDisposable
             Refuse(!VpcName().IsMatch(request.Name ?? ""), "name: Only letters, numbers, periods and dashes are allowed.");
             Refuse(records.Vpcs.Exists(v => v.Name == request.Name), "A VPC with the same name already exists in your account.");
             var region = Catalog.FindRegion(request.Region) ?? throw ApiException.Unprocessable($"Region '{request.Region}' is not available in the lab.");
-            var vpc = AddVpc(request.Name!, request.Description ?? "", region.Slug, request.IpRange, isDefault: !records.Vpcs.Exists(v => v.Region == region.Slug));
+            // As in an account that is in use: the region has its default network, so that a new one can be deleted again.
+            DefaultVpc(region.Slug);
+            var vpc = AddVpc(request.Name!, request.Description ?? "", region.Slug, request.IpRange, isDefault: false);
             Save();
             return vpc;
         }

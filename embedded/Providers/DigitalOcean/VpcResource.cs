@@ -77,7 +77,7 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
                         await api.DeleteAsync($"vpcs/{id}", cancellation);
                         return "gone";
                     }
-                    catch (DigitalOceanException e) when (e.Status is HttpStatusCode.Conflict or HttpStatusCode.Forbidden)
+                    catch (DigitalOceanException e) when (e.Status == HttpStatusCode.Conflict)
                     {
                         last = e;
                         status($"waiting for its members to leave: {await MembersAsync(id, cancellation)}");
@@ -85,6 +85,10 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
                     }
                 },
                 cancellation);
+        }
+        catch (DigitalOceanException e) when (e.Status == HttpStatusCode.Forbidden)
+        {
+            throw new ProviderException($"the network cannot be deleted ({e.Message}). Where it is the region's default, make another network the default first", e);
         }
         catch (OperationCanceledException e) when (last is not null)
         {

@@ -205,9 +205,9 @@ internal sealed class ApiTests
     [Test]
     public async Task A_VPC_is_kept_while_it_has_members()
     {
-        var vpc = (await api.DoAsync(HttpMethod.Post, "vpcs", new { name = "first", region = "lab1" }))!["vpc"]!;
-        Assert.That((await api.SendAsync(HttpMethod.Delete, $"vpcs/{vpc["id"]}")).Status, Is.EqualTo(HttpStatusCode.Forbidden), "a region's default");
         var own = (string)(await api.DoAsync(HttpMethod.Post, "vpcs", new { name = "own", region = "lab1", ip_range = "10.20.0.0/24" }))!["vpc"]!["id"]!;
+        var regions = (await api.DoAsync(HttpMethod.Get, "vpcs"))!["vpcs"]!.AsArray().Single(v => (bool)v!["default"]!)!;
+        Assert.That((await api.SendAsync(HttpMethod.Delete, $"vpcs/{regions["id"]}")).Status, Is.EqualTo(HttpStatusCode.Forbidden), "a region's default");
         var key = await api.AddKeyAsync();
         var gone = new TaskCompletionSource();
         var droplet = (await api.DoAsync(HttpMethod.Post, "droplets",
