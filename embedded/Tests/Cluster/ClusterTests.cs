@@ -83,7 +83,7 @@ internal sealed class ClusterTests : IDisposable
         await _launcher.MustAsync("up", "--yes");
         await LearnAddressesAsync();
         Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 3, Soon);
+        await MustBeWholeAsync(Soon);
     }
 
     [Test]
@@ -185,7 +185,7 @@ internal sealed class ClusterTests : IDisposable
             var now = await Task.WhenAll(_masters.Keys.Concat(_agents.Keys).Select(name => _launcher.RunAsync("lab", "ssh", name, "cat /proc/1/stat | cut -d' ' -f22")));
             return now.All(said => said.Code == 0) && now.Select(said => said.Output.Trim()).Zip(boots).All(pair => pair.First != pair.Second);
         });
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 3, AfterBoot);
+        await MustBeWholeAsync(AfterBoot);
         await RolesMustBeKeptAsync();
     }
 
@@ -205,7 +205,7 @@ internal sealed class ClusterTests : IDisposable
                 .Where(app => app.GetProperty("tasksRunning").GetInt32() == 1).Select(app => app.GetProperty("id").GetString()).Order().SequenceEqual(BothApps));
 
         await _cloud.ActAsync(droplet, "power_on");
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 3, AfterBoot);
+        await MustBeWholeAsync(AfterBoot);
     }
 
     [Test]
@@ -217,7 +217,7 @@ internal sealed class ClusterTests : IDisposable
         await _launcher.MustAsync("up", "--yes", "--refresh");
         Assert.That((await _cloud.DropletsAsync())![name], Is.Not.EqualTo(id));
         await LearnAddressesAsync();
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 3, AfterBoot);
+        await MustBeWholeAsync(AfterBoot);
     }
 
     [Test]
@@ -231,7 +231,7 @@ internal sealed class ClusterTests : IDisposable
             Assert.That(await FlagsAsync(name, "mesos-master"), Does.Contain("--zk_session_timeout=25secs"), name);
         }
 
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 3, Soon);
+        await MustBeWholeAsync(Soon);
     }
 
     [Test]
@@ -245,7 +245,7 @@ internal sealed class ClusterTests : IDisposable
         Assert.That(said.Code, Is.Not.Zero);
         Assert.That(said.Output + said.Error, Does.Contain("masters"));
         Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 3, Soon);
+        await MustBeWholeAsync(Soon);
     }
 
     [Test]
@@ -269,9 +269,18 @@ internal sealed class ClusterTests : IDisposable
         await _launcher.MustAsync("up", "--yes");
         await LearnAddressesAsync();
         Assert.That((await _cloud.DropletsAsync())!.Keys.Select(name => name[..name.LastIndexOf('-')]).Order(), Is.EqualTo(AgentNames.Concat(MasterNames)));
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 3, Soon);
+        await MustBeWholeAsync(Soon);
         await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes");
         await DestroyMustLeaveNothingAsync();
+    }
+
+    private Task MustBeWholeAsync(TimeSpan within) => ClusterView.MustBeWholeAsync(MasterAddresses, 3, within, ModesAsync);
+
+    private async Task<string[]> ModesAsync()
+    {
+        var said = await Task.WhenAll(_masters.Select(m => _launcher.RunAsync(
+            "lab", "ssh", m.Key, $"exec 3<>/dev/tcp/{m.Value}/2181 && printf srvr >&3 && timeout 3 cat <&3 | sed -n 's/^Mode: //p'")));
+        return [.. said.Select(one => one.Output.Trim())];
     }
 
     private async Task DestroyMustLeaveNothingAsync()
