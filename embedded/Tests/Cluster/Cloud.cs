@@ -12,12 +12,19 @@ internal sealed class Cloud : IDisposable
     public Cloud() => _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "cluster-test");
 
     /// <summary>Names and ids of all droplets; null where no lab runs.</summary>
-    public async Task<Dictionary<string, long>?> DropletsAsync()
+    public async Task<Dictionary<string, long>?> DropletsAsync() =>
+        (await ListAsync())?.ToDictionary(d => d.GetProperty("name").GetString()!, d => d.GetProperty("id").GetInt64());
+
+    /// <summary>Names of the droplets that bear no tag of that beginning; null where no lab runs.</summary>
+    public async Task<List<string>?> WithoutTagAsync(string beginning) =>
+        (await ListAsync())?.Where(d => !d.GetProperty("tags").EnumerateArray().Any(t => t.GetString()!.StartsWith(beginning, StringComparison.Ordinal)))
+            .Select(d => d.GetProperty("name").GetString()!).ToList();
+
+    private async Task<List<JsonElement>?> ListAsync()
     {
         try
         {
-            var answer = await _http.GetFromJsonAsync<JsonElement>("droplets?per_page=200");
-            return answer.GetProperty("droplets").EnumerateArray().ToDictionary(d => d.GetProperty("name").GetString()!, d => d.GetProperty("id").GetInt64());
+            return [.. (await _http.GetFromJsonAsync<JsonElement>("droplets?per_page=200")).GetProperty("droplets").EnumerateArray()];
         }
         catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
         {
