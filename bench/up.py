@@ -117,6 +117,8 @@ def remote_commands():
         if resource["type"] != "command:remote:Command":
             continue
         inputs = plain(resource["inputs"])
+        if "create" not in inputs:
+            continue
         name = resource["urn"].split("::")[-1]
         entry = (inputs["connection"], inputs["create"], inputs.get("stdin", ""))
         step = next((s for s in STEPS if name.endswith("-" + s)), None)
