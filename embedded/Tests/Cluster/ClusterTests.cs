@@ -66,8 +66,6 @@ internal sealed class ClusterTests : IDisposable
             {
                 await _launcher.RunAsync("lab", "stop");
             }
-
-            _launcher.Dispose();
         }
     }
 
