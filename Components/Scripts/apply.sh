@@ -7,33 +7,38 @@ work=$(mktemp -d "$state/apply.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 zoo=/etc/zookeeper/conf/zoo.cfg
-[ "$(sha256sum <"$state/wanted" | cut -c1-64)" = "$WANTED_SHA256" ] || fail "what is staged on this host is not what this step is to apply; run the update once more"
+# A copy, for staging does not wait for this step.
+cp "$state/wanted" "$work/wanted"
+[ "$(sha256sum <"$work/wanted" | cut -c1-64)" = "$WANTED_SHA256" ] || fail "what is staged on this host is not what this step is to apply; run the update once more"
 
 # --- What would change ---------------------------------------------------------------------------------------------------------
 
-# candidate PATH: a copy of the file, to be edited.
-candidate() {
-  if [ ! -e "$work/new$1" ]; then
-    mkdir -p "$work/new${1%/*}"
-    if [ -e "$root$1" ]; then cat "$root$1" >"$work/new$1"; else : >"$work/new$1"; fi
-  fi
-}
+# Edits copies below $work/new. Starts few processes, because the other masters wait for this step.
+
+directory() { [ -d "$1" ] || mkdir -p "$1"; }
 
 whole() {
-  mkdir -p "$work/new${1%/*}"
+  directory "$work/new${1%/*}"
   printf '%s\n' "$2" >"$work/new$1"
   echo "$1" >>"$work/owned"
 }
 
 # without PATH PATTERN: drops the lines whose key matches.
 without() {
-  candidate "$1"
-  awk -v key="^($2)\$" '{ k = $0; sub(/^[ \t]+/, "", k); sub(/[ \t]*=.*/, "", k); if (k !~ key) print }' "$work/new$1" >"$work/edit"
-  cat "$work/edit" >"$work/new$1"
+  local from=$work/new$1 text kept=
+  [ -e "$from" ] || from=$root$1
+  if [ -e "$from" ]; then
+    while IFS= read -r text || [ -n "$text" ]; do
+      if ! [[ $text =~ ^[[:blank:]]*($2)[[:blank:]]*(=.*)?$ ]]; then kept+=$text$'\n'; fi
+    done <"$from"
+  fi
+  directory "$work/new${1%/*}"
+  printf '%s' "$kept" >"$work/new$1"
 }
 
 line() {
-  without "$1" "$(printf '%s' "${2%%=*}" | sed 's/[.]/[.]/g')"
+  local key=${2%%=*}
+  without "$1" "${key//./[.]}"
   printf '%s\n' "$2" >>"$work/new$1"
 }
 
@@ -47,10 +52,13 @@ offers() {
 }
 
 # Marathon reads files up to 1.4 and the environment from 1.5 on.
+marathon_reads=
 marathon_option() {
-  local version
-  version=$(dpkg-query -W -f='${Version}' marathon 2>/dev/null || echo 0)
-  if dpkg --compare-versions "$version" ge 1.5; then
+  if [ -z "$marathon_reads" ]; then
+    marathon_reads=files
+    if dpkg --compare-versions "$(dpkg-query -W -f='${Version}' marathon 2>/dev/null || echo 0)" ge 1.5; then marathon_reads=environment; fi
+  fi
+  if [ "$marathon_reads" = environment ]; then
     line /etc/default/marathon "MARATHON_${1^^}=$2"
   else
     whole "/etc/marathon/conf/$1" "$2"
@@ -72,7 +80,7 @@ while read -r verb one two; do
     '') ;;
     *) fail "cannot read what is staged: $verb" ;;
   esac
-done <"$state/wanted"
+done <"$work/wanted"
 sort -u -o "$work/owned" "$work/owned"
 
 # Empty arrays are written ${x[@]+...}: to bash 4.3 (Ubuntu 14.04) they are unset.

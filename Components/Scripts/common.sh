@@ -22,10 +22,9 @@ alone() {
 
 # Writes stdin to a file, whole or not at all. Succeeds where that changed something, so it minds its own errors.
 put() {
-  local path=$1 mode=${2:-0644} temp
-  mkdir -p "${path%/*}" || fail "no directory for $path"
-  temp=$(mktemp "${path%/*}/.mesos-stack.XXXXXX") || fail "cannot write beside $path"
-  cat >"$temp" || fail "cannot write $path"
+  local path=$1 mode=${2:-0644} temp=${1%/*}/.mesos-stack.${1##*/}
+  [ -d "${path%/*}" ] || mkdir -p "${path%/*}" || fail "no directory for $path"
+  cat >"$temp" || fail "cannot write beside $path"
   if cmp -s "$temp" "$path"; then
     rm -f "$temp"
     return 1
@@ -77,13 +76,15 @@ hold_back() {
 
 # Restarts services, or starts them where they do not run (upstart refuses the wrong one of the two). Waits for none of them.
 bring_up() {
-  local service said
+  local service said disabled=()
   if [ "$init" = systemd ]; then
     for service in "$@"; do
-      if ! systemctl is-enabled --quiet "$service" 2>/dev/null; then
-        said=$(systemctl enable "$service" 2>&1) || fail "cannot enable $service: $said"
-      fi
+      if ! systemctl is-enabled --quiet "$service" 2>/dev/null; then disabled+=("$service"); fi
     done
+    # At once, since every call makes systemd read all units again.
+    if [ ${#disabled[@]} -gt 0 ]; then
+      said=$(systemctl enable "${disabled[@]}" 2>&1) || fail "cannot enable ${disabled[*]}: $said"
+    fi
     systemctl reset-failed "$@" 2>/dev/null || true
     systemctl --no-block restart "$@"
   else

@@ -54,6 +54,14 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.
 done
 ln -sf /lib/systemd/system/multi-user.target "$target/etc/systemd/system/default.target"
 
+# Generators run at boot and whenever systemd reads its units again, which installing a package does several times over.
+# Only the one for init scripts finds anything here (ZooKeeper's).
+mkdir -p "$target/etc/systemd/system-generators"
+for generator in "$target"/usr/lib/systemd/system-generators/*; do
+  generator=${generator##*/}
+  [ "$generator" = systemd-sysv-generator ] || ln -sf /dev/null "$target/etc/systemd/system-generators/$generator"
+done
+
 mkdir -p "$target/etc/ssh/sshd_config.d" "$target/usr/lib/mesos-stack-lab"
 cat >"$target/etc/ssh/sshd_config.d/lab.conf" <<'EOF'
 HostKey /etc/ssh/ssh_host_ed25519_key

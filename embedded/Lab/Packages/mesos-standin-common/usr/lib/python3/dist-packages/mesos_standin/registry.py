@@ -64,6 +64,7 @@ class Registry:
             self._agents[agent_id] = Agent(agent_id, body)
             LOG.info("Registered agent %s at %s (%s)", agent_id, body["address"], body["info"]["hostname"])
             self._merge(agent_id, body.get("tasks", []))
+            self._bump_all()
             return {"id": agent_id}
 
     def heartbeat(self, body):

@@ -195,7 +195,9 @@ class Scheduler:
 
     def _launch(self, app):
         leader = self._registered_with
-        offer = next((offer for offer in self._offers if self._fits(app, offer["resources"])), None)
+        # The freest agent: a real master offers its agents in no fixed order, so that tasks spread over them.
+        offer = max((offer for offer in self._offers if self._fits(app, offer["resources"])),
+                    key=lambda offer: offer["resources"].get("cpus", 0.0), default=None)
         if not leader or not offer:
             return False
         task_id = f"{app['id'].strip('/').replace('/', '_')}.{uuid.uuid1()}"
