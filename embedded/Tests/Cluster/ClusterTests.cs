@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using MesosStack.Embedded.Lab;
 
+// With DependsOnTest, which NUnit 5 wants instead, a run of some of the tests (--filter) waits for ever for the others.
+#pragma warning disable CS0618 // Order
+
 namespace MesosStack.Embedded.Tests.Cluster;
 
 /// <summary>
@@ -23,6 +26,7 @@ internal sealed class ClusterTests : IDisposable
     private Launcher _launcher = null!;
     private Dictionary<string, string> _masters = [];
     private Dictionary<string, string> _agents = [];
+    private bool _upTried;
 
     private List<string> MasterAddresses => [.. MasterNames.Select(name => _masters[name])];
 
@@ -47,10 +51,21 @@ internal sealed class ClusterTests : IDisposable
         }
     }
 
+    /// <summary>The first test makes the cluster; where a filter left that out, the first that runs does.</summary>
     [SetUp]
-    public void NeedsACluster()
+    public async Task NeedsACluster()
     {
-        if (_masters.Count == 0 && TestContext.CurrentContext.Test.MethodName is not (nameof(Up_makes_one_cluster_of_six_hosts) or nameof(Destroy_leaves_nothing) or nameof(An_up_killed_three_times_is_ended_by_the_next)))
+        if (TestContext.CurrentContext.Test.MethodName is nameof(Up_makes_one_cluster_of_six_hosts) or nameof(Destroy_leaves_nothing) or nameof(An_up_killed_three_times_is_ended_by_the_next))
+        {
+            return;
+        }
+
+        if (!_upTried)
+        {
+            await UpAsync();
+        }
+
+        if (_masters.Count == 0)
         {
             Assert.Fail("there is no cluster to look at");
         }
@@ -76,16 +91,16 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
+    [Order(1)]
     public async Task Up_makes_one_cluster_of_six_hosts()
     {
-        await _launcher.MustAsync("up", "--yes");
-        await LearnAddressesAsync();
+        await UpAsync();
         Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
         await MustBeWholeAsync(Soon);
     }
 
     [Test]
-    [DependsOnTest(nameof(Up_makes_one_cluster_of_six_hosts), AllowFailure = true)]
+    [Order(2)]
     public async Task Apps_are_restarted_whenever_they_end()
     {
         foreach (var app in new[] { "hello", "hello2" })
@@ -96,7 +111,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(Apps_are_restarted_whenever_they_end), AllowFailure = true)]
+    [Order(3)]
     public async Task Every_file_holds_its_lines()
     {
         var url = "zk://" + string.Join(',', MasterAddresses.Select(a => a + ":2181"));
@@ -124,7 +139,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(Every_file_holds_its_lines), AllowFailure = true)]
+    [Order(4)]
     public async Task Every_daemon_runs_with_its_flags_and_listens_where_it_should()
     {
         var url = "zk://" + string.Join(',', MasterAddresses.Select(a => a + ":2181"));
@@ -149,11 +164,11 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(Every_daemon_runs_with_its_flags_and_listens_where_it_should), AllowFailure = true)]
+    [Order(5)]
     public Task No_service_of_the_other_role_runs() => RolesMustBeKeptAsync();
 
     [Test]
-    [DependsOnTest(nameof(No_service_of_the_other_role_runs), AllowFailure = true)]
+    [Order(6)]
     public async Task A_second_up_changes_nothing_and_opens_no_connection()
     {
         var before = await LoginsAsync();
@@ -163,7 +178,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(A_second_up_changes_nothing_and_opens_no_connection), AllowFailure = true)]
+    [Order(7)]
     public async Task No_secret_is_in_clear_in_the_state()
     {
         var state = await File.ReadAllTextAsync(_launcher.StateFile);
@@ -172,7 +187,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(No_secret_is_in_clear_in_the_state), AllowFailure = true)]
+    [Order(8)]
     public async Task All_hosts_rebooted_at_once_are_the_same_cluster_again()
     {
         var droplets = (await _cloud.DropletsAsync())!;
@@ -188,7 +203,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(All_hosts_rebooted_at_once_are_the_same_cluster_again), AllowFailure = true)]
+    [Order(9)]
     public async Task A_leader_that_stops_is_followed_by_another_with_all_apps()
     {
         var leader = new Uri("http:" + (await LeaderAsync(MasterAddresses[0]))).Host;
@@ -207,7 +222,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(A_leader_that_stops_is_followed_by_another_with_all_apps), AllowFailure = true)]
+    [Order(10)]
     public async Task An_agent_deleted_by_somebody_else_comes_back_with_a_refresh()
     {
         var (name, id) = (await _cloud.DropletsAsync())!.Single(d => d.Key.StartsWith("agent-2-", StringComparison.Ordinal));
@@ -219,7 +234,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(An_agent_deleted_by_somebody_else_comes_back_with_a_refresh), AllowFailure = true)]
+    [Order(11)]
     public async Task A_changed_setting_rolls_through_the_masters_one_by_one()
     {
         await File.AppendAllTextAsync(_launcher.Settings, "  mesos-stack:zkSessionTimeout: 25secs\n");
@@ -233,7 +248,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(A_changed_setting_rolls_through_the_masters_one_by_one), AllowFailure = true)]
+    [Order(12)]
     public async Task Another_number_of_masters_is_refused_and_nothing_is_touched()
     {
         var before = await File.ReadAllTextAsync(_launcher.Settings);
@@ -247,13 +262,37 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [DependsOnTest(nameof(Another_number_of_masters_is_refused_and_nothing_is_touched), AllowFailure = true)]
+    [Order(13)]
+    public async Task An_agent_that_goes_is_drained_first()
+    {
+        const string app = "everywhere";
+        var going = _agents["agent-3"];
+        await ClusterView.PutAppAsync(MasterAddresses[0], app, new { cmd = "sleep 3600", instances = 3, cpus = 0.1, mem = 16 });
+        await ClusterView.EventuallyAsync("the app runs on every agent", Soon, async () => (await HostsAsync()).Order().SequenceEqual(_agents.Values.Order()));
+
+        await File.AppendAllTextAsync(_launcher.Settings, "  mesos-stack:agents: 2\n");
+        await _launcher.MustAsync("up", "--yes");
+
+        Assert.That((await _cloud.DropletsAsync())!.Keys, Has.Count.EqualTo(5).And.None.StartsWith("agent-3-"));
+        Assert.That(await HostsAsync(), Has.Count.EqualTo(3).And.None.EqualTo(going), "what ran on the agent runs elsewhere, as often as before");
+        var lost = await Task.WhenAll(MasterNames.Select(name => OnAsync(name, $"journalctl -u marathon --no-pager | grep 'Task {app}.*TASK_LOST' || true")));
+        Assert.That(lost, Is.All.Empty, "the tasks were moved before the agent went");
+        await ClusterView.DeleteAppAsync(MasterAddresses[0], app);
+        await ClusterView.MustBeWholeAsync(MasterAddresses, 2, Soon, ModesAsync);
+
+        async Task<List<string>> HostsAsync() =>
+            [.. (await ClusterView.JsonAsync($"http://{MasterAddresses[0]}:8080/v2/apps/{app}/tasks")).GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("host").GetString()!)];
+    }
+
+    [Test]
+    [Order(14)]
     public Task Destroy_leaves_nothing() => DestroyMustLeaveNothingAsync();
 
     [Test]
-    [DependsOnTest(nameof(Destroy_leaves_nothing), AllowFailure = true)]
+    [Order(15)]
     public async Task An_up_killed_three_times_is_ended_by_the_next()
     {
+        _launcher.ResetSettings();
         foreach (var moment in new[] { 4, 15, 32 })
         {
             using var up = _launcher.Start("up", "--yes");
@@ -270,6 +309,13 @@ internal sealed class ClusterTests : IDisposable
         await MustBeWholeAsync(Soon);
         await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes");
         await DestroyMustLeaveNothingAsync();
+    }
+
+    private async Task UpAsync()
+    {
+        _upTried = true;
+        await _launcher.MustAsync("up", "--yes");
+        await LearnAddressesAsync();
     }
 
     private Task MustBeWholeAsync(TimeSpan within) => ClusterView.MustBeWholeAsync(MasterAddresses, 3, within, ModesAsync);

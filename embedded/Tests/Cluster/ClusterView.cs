@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 
 namespace MesosStack.Embedded.Tests.Cluster;
@@ -9,6 +10,21 @@ internal static class ClusterView
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     public static Task<JsonElement> JsonAsync(string address) => Http.GetFromJsonAsync<JsonElement>(new Uri(address));
+
+    /// <summary>Makes an app by hand, through Marathon's API.</summary>
+    public static async Task PutAppAsync(string master, string app, object definition)
+    {
+        // With a length, which the stand-in needs; PutAsJsonAsync sends in chunks.
+        using var body = new StringContent(JsonSerializer.Serialize(definition), Encoding.UTF8, "application/json");
+        using var answer = await Http.PutAsync(new Uri($"http://{master}:8080/v2/apps/{app}"), body);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public static async Task DeleteAppAsync(string master, string app)
+    {
+        using var answer = await Http.DeleteAsync(new Uri($"http://{master}:8080/v2/apps/{app}"));
+        answer.EnsureSuccessStatusCode();
+    }
 
     /// <summary>Waits until a check passes; its last failure is the error.</summary>
     public static async Task EventuallyAsync(string what, TimeSpan within, Func<Task<bool>> check)

@@ -15,7 +15,7 @@ internal sealed class Launcher : IDisposable
     public Launcher()
     {
         File.Copy(Path.Combine(Root, "Pulumi.yaml"), Path.Combine(_project.FullName, "Pulumi.yaml"));
-        File.Copy(Path.Combine(Root, "Pulumi.lab.yaml"), Settings);
+        ResetSettings();
     }
 
     public static string Root { get; } = FindRoot();
@@ -24,6 +24,9 @@ internal sealed class Launcher : IDisposable
     public string Settings => Path.Combine(_project.FullName, $"Pulumi.{Stack}.yaml");
 
     public string StateFile => Path.Combine(_project.FullName, ".mesos-stack", ".pulumi", "stacks", "mesos-stack", $"{Stack}.json");
+
+    /// <summary>Makes the settings those of the stack <c>lab</c>.</summary>
+    public void ResetSettings() => File.Copy(Path.Combine(Root, "Pulumi.lab.yaml"), Settings, overwrite: true);
 
     public Process Start(params string[] arguments)
     {
