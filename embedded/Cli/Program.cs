@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using MesosStack.Embedded.Cli;
+using Spectre.Console;
 
+var host = Composition.MakeHost();
 using var stopping = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return await CommandRunner.RunAsync(Composition.MakeHost(), args, stopping.Token);
+return await CommandRunner.RunAsync(host, args, stopping.Token);
 
 // The first signal asks; after that the default holds, and the next one ends the process.
 void Stop(PosixSignalContext signal)
@@ -12,7 +14,17 @@ void Stop(PosixSignalContext signal)
     if (!stopping.IsCancellationRequested)
     {
         signal.Cancel = true;
-        Console.Error.WriteLine("Stopping: what runs is brought to its end and saved. Once more ends at once.");
+        const string News = "Stopping: what runs is brought to its end and saved. Once more ends at once.";
+        if (host.Live)
+        {
+            // This console writes above a tree that is being drawn; anybody else writes into it.
+            host.Console.WriteLine(News);
+        }
+        else
+        {
+            host.Error.WriteLine(News);
+        }
+
         stopping.Cancel();
     }
 }
