@@ -24,11 +24,10 @@ public static class DeploymentWriter
     /// <param name="seals">Seals them; null where <paramref name="secrets"/> is another form.</param>
     /// <param name="salt">Gives the salt after everything was sealed: sealing the first secret makes it.</param>
     /// <param name="time">Now.</param>
-    /// <param name="indented">For people.</param>
-    public static byte[] Write(Deployment deployment, DeploymentForm form, string stack, SecretsForm secrets, SealedValues? seals, Func<string?> salt, DateTimeOffset time, bool indented = false)
+    public static byte[] Write(Deployment deployment, DeploymentForm form, string stack, SecretsForm secrets, SealedValues? seals, Func<string?> salt, DateTimeOffset time)
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 });
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 });
         json.WriteStartObject();
         json.WriteNumber("version", 3);
         if (form == DeploymentForm.Checkpoint)
@@ -50,8 +49,8 @@ public static class DeploymentWriter
 
         // The resources come first in time, not in the file: sealing their first secret makes the salt.
         var values = new ValueWriter(secrets, seals);
-        var resources = WriteAside(indented, w => WriteResources(w, deployment.Snapshot, values));
-        var pending = WriteAside(indented, w => WritePending(w, deployment.Snapshot.PendingOperations, values));
+        var resources = WriteAside(indented: false, w => WriteResources(w, deployment.Snapshot, values));
+        var pending = WriteAside(indented: false, w => WritePending(w, deployment.Snapshot.PendingOperations, values));
         if (salt() is { } found)
         {
             json.WriteStartObject("secrets_providers");

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using MesosStack.Embedded.Engine.Secrets;
 
 namespace MesosStack.Embedded.Engine.State;
@@ -62,6 +64,8 @@ public sealed class FileBackend(string directory)
 /// <summary>One stack's state file.</summary>
 public sealed class StackStore : ISnapshotStore, IDisposable
 {
+    private static readonly JsonSerializerOptions ForPeople = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
+
     private readonly FileBackend _backend;
     private readonly string _file;
     private readonly string _stack;
@@ -110,6 +114,10 @@ public sealed class StackStore : ISnapshotStore, IDisposable
 
     /// <summary>The state as <c>stack export</c> prints it.</summary>
     /// <param name="showSecrets">With secrets in clear.</param>
-    public byte[] Export(bool showSecrets) =>
-        DeploymentWriter.Write(Loaded, DeploymentForm.Export, _stack, showSecrets ? SecretsForm.Clear : SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow, indented: true);
+    public byte[] Export(bool showSecrets)
+    {
+        var compact = DeploymentWriter.Write(Loaded, DeploymentForm.Export, _stack, showSecrets ? SecretsForm.Clear : SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
+        using var document = JsonDocument.Parse(compact, new JsonDocumentOptions { MaxDepth = 512 });
+        return JsonSerializer.SerializeToUtf8Bytes(document, ForPeople);
+    }
 }

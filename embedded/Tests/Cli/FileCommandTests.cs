@@ -64,6 +64,7 @@ internal sealed class FileCommandTests
         Assert.That(await _host.RunAsync("stack", "export"), Is.Zero, _host.Error);
         Assert.That(_host.Output, Does.Not.Contain("hunter2"));
         Assert.That(States.Read(_host.Output).Deployment.Snapshot.Resources, Has.Length.EqualTo(4));
+        Assert.That(_host.Output, Does.Contain("\n    \"resources\": [\n      {\n        \"urn\": "), "indented, all the way");
         Assert.That(await _host.RunAsync("stack", "export", "--show-secrets"), Is.Zero);
         Assert.That(_host.Output, Does.Contain("hunter2hunter"));
     }
