@@ -45,6 +45,7 @@ internal sealed record OperationOptions
 /// <summary>Runs <c>up</c>, <c>preview</c> and <c>destroy</c>.</summary>
 internal sealed class OperationCommand(CliHost host, OperationOptions options)
 {
+    private const string DropletType = "digitalocean:index/droplet:Droplet";
     private const string ProgramVariable = "MESOS_STACK_PROGRAM";
 
     private readonly IEngine _engine = host.Engine();
@@ -101,6 +102,13 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options)
         if (options.Refresh || !job.Store.Loaded.Snapshot.Resources.IsEmpty)
         {
             await StartLabAsync(job.Lab, cancellation);
+        }
+
+        // Else all would be found unchanged, since the state is not read anew.
+        if (!options.Refresh && job.Lab is { } lab && job.Store.Loaded.Snapshot.Resources.Any(r => r.Type == DropletType) && lab.CountDroplets() == 0)
+        {
+            throw new CommandException(
+                "the lab holds no droplet any more, but the state of the stack does, as after `lab stop`. A cluster that is lost as a whole is made anew by `destroy` and then `up`; single hosts by `up --refresh`");
         }
 
         if (!options.SkipPreview)

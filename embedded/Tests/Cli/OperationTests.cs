@@ -238,6 +238,19 @@ internal sealed partial class OperationTests
     }
 
     [Test]
+    public async Task Up_names_a_lab_that_lost_the_droplets_of_the_state()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider, States.Resource with { Type = "digitalocean:index/droplet:Droplet" }], []));
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.EqualTo(1));
+        Assert.That(_host.Error, Does.Contain("`destroy` and then `up`"));
+        Assert.That(_host.Engine.Asked, Is.Empty, "nothing was touched");
+
+        _host.Lab.Droplets = 1;
+        _host.Engine.Script[OperationMode.Preview] = Nothing;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
+    }
+
+    [Test]
     public async Task Destroy_deletes_and_stops_a_lab_without_droplets()
     {
         await _host.SaveStateAsync(new Snapshot([States.Stack], []));
