@@ -126,7 +126,7 @@ internal sealed class StepExecutor : IDisposable
         catch (Exception e)
         {
             // Nobody knows what came of it: the pending operation stays in the state.
-            return await FailAsync($"{e.GetType().Name}: {e.Message}", () => { });
+            return await FailAsync(e is OutcomeUnknownException ? e.Message : $"{e.GetType().Name}: {e.Message}", () => { });
         }
 
         async Task<bool> FailAsync(string message, Action remember)

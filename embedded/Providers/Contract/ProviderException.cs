@@ -18,3 +18,9 @@ public sealed class ResourceInitException(string id, PropertyMap outputs, IReadO
     /// <summary>What is wrong with it.</summary>
     public IReadOnlyList<string> Reasons { get; } = reasons;
 }
+
+/// <summary>
+/// The other side may have done what it was asked, or not: its answer was lost. No <see cref="ProviderException"/>, since that says that nothing was done;
+/// here the operation stays pending in the state, so that the next create looks for what may be left of this one.
+/// </summary>
+public sealed class OutcomeUnknownException(string message, Exception? inner = null) : Exception(message, inner);
