@@ -43,7 +43,7 @@ internal sealed class HostSteps(string name, Droplet droplet, Output<string> pri
         Connection = connection,
         Create = script,
 
-        // Told apart from Create only in that it is there: else a rotated key would run create again.
+        // Said, and not left to the provider, since an update is what a changed setting causes. Each script finds out by itself what is there.
         Update = script,
 
         // A new host is a new start, whatever its address.

@@ -9,7 +9,7 @@ namespace MesosStack.Components;
 public sealed class MesosAgent : MesosHost
 {
     // What one drain may take; then the agent goes all the same.
-    private const int DrainSeconds = 120;
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMinutes(2);
 
     private static readonly HostServices Roles = new(Run: "mesos-slave", Never: "zookeeper mesos-master marathon chronos");
 
@@ -42,7 +42,7 @@ public sealed class MesosAgent : MesosHost
     internal void Join(Output<Ensemble> ensemble, Resource lastMaster)
     {
         Stage(Output.Tuple(ensemble, Addresses).Apply(both => Wanted.Agent(_args.Settings, both.Item1, both.Item2)));
-        Apply(MemberAddress, "", [lastMaster]);
+        Apply(Output.Create(Neighbours.None), [lastMaster]);
     }
 
     /// <summary>Declares what happens before the droplet is deleted.</summary>
@@ -54,7 +54,7 @@ public sealed class MesosAgent : MesosHost
         {
             ["AGENT"] = both.Item2.Hostname,
             ["MASTERS"] = string.Join(' ', both.Item1.Addresses),
-            ["DEADLINE"] = DrainSeconds.ToString(CultureInfo.InvariantCulture),
+            ["DEADLINE"] = DrainTime.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         }));
         _ = new Command($"{_name}-drain", new CommandArgs
         {
@@ -69,7 +69,9 @@ public sealed class MesosAgent : MesosHost
 
             // Not with its own droplet, or it would never run. Where that master goes too, the whole cluster goes.
             DeletedWith = via.Droplet,
-            CustomTimeouts = new CustomTimeouts { Delete = TimeSpan.FromMinutes(10) },
+
+            // All agents may go at once, and they are drained one after the other.
+            CustomTimeouts = new CustomTimeouts { Delete = TimeSpan.FromMinutes(8) + (_args.Settings.Agents * DrainTime) },
             AdditionalSecretOutputs = { "stdout", "stderr" },
         });
     }

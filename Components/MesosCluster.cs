@@ -46,6 +46,11 @@ public sealed class MesosCluster : ComponentResource
             Packages = string.Join(' ', _settings.Packages.Master.Concat(_settings.Packages.Agent)),
         }, own);
 
+        foreach (var master in masters)
+        {
+            master.NoteFormed(readiness.Check);
+        }
+
         foreach (var app in _settings.Apps)
         {
             _ = new MarathonApp($"app-{app.Id}", new MarathonAppArgs { App = app, Via = masters[0], After = readiness.Check }, own);
@@ -141,8 +146,8 @@ public sealed class MesosCluster : ComponentResource
             master.StageAmong(ensemble, clusterName);
         }
 
-        // No master changes before each of them could be reached and told.
-        IEnumerable<Resource> before = masters.Select(master => master.Staged);
+        // No master changes before each of them could be reached, told and given its packages.
+        IEnumerable<Resource> before = masters.SelectMany(master => new[] { master.Staged, master.Installed });
         foreach (var master in Enumerable.Reverse(masters))
         {
             master.ApplyAmong(ensemble, before);
@@ -173,9 +178,17 @@ public sealed class MesosCluster : ComponentResource
             }
         }
 
-        return lost.Count <= 1
-            ? true
-            : throw new RunException($"{string.Join(" and ", lost)} would be replaced in one update; nothing was touched. With most masters new at once, Mesos's registry and Marathon's apps are lost: replace one master per update.");
+        if (lost.Count > 1)
+        {
+            throw new RunException($"{string.Join(" and ", lost)} would be replaced in one update; nothing was touched. With most masters new at once, Mesos's registry and Marathon's apps are lost: replace one master per update.");
+        }
+
+        if (lost.Count == masters.Count)
+        {
+            Log.Warn($"{lost[0]} is the only master and would be replaced: Mesos's registry and every app that was not made by this program are lost with it.");
+        }
+
+        return true;
     }
 
     private static Output<ImmutableDictionary<string, string>> Addresses(IEnumerable<MesosHost> hosts) =>

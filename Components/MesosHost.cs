@@ -25,6 +25,8 @@ public sealed class MesosHostArgs : ResourceArgs
 /// <summary>A droplet with its packages installed, but nothing configured and nothing started.</summary>
 public abstract class MesosHost : ComponentResource
 {
+    private readonly HostRole _role;
+
     private protected MesosHost(string type, string name, MesosHostArgs args, ComponentResourceOptions? options, HostRole role)
         : base(type, name, options)
     {
@@ -51,7 +53,7 @@ public abstract class MesosHost : ComponentResource
         Steps = new HostSteps(name, Droplet, args.Access.PrivateKey, this);
         Ready = Steps.Wait(RemoteScript.Wait());
         Installed = Steps.Run("packages", RemoteScript.Packages(role.PackageValues(args.Settings.Packages)), Ready);
-        Services = role.Services;
+        _role = role;
     }
 
     /// <summary>The droplet's public address, which SSH uses.</summary>
@@ -84,9 +86,7 @@ public abstract class MesosHost : ComponentResource
     private protected Command Ready { get; }
 
     /// <summary>The packages are installed.</summary>
-    private protected Command Installed { get; }
-
-    private protected HostServices Services { get; }
+    internal Command Installed { get; }
 
     /// <summary>Declares the step that writes aside what the host is to be. It needs no packages, so it does not wait for them.</summary>
     private protected void Stage(Output<string> wanted)
@@ -96,19 +96,33 @@ public abstract class MesosHost : ComponentResource
     }
 
     /// <summary>Declares the step that makes the host what is staged.</summary>
-    private protected void Apply(Input<string> self, Input<string> peers, IEnumerable<Resource> after)
+    /// <param name="neighbours">The other masters, as a master sees them; none for an agent.</param>
+    /// <param name="after">What comes before.</param>
+    private protected void Apply(Output<Neighbours> neighbours, IEnumerable<Resource> after)
     {
-        var script = Output.Tuple(WantedText, self.ToOutput(), peers.ToOutput()).Apply(values => RemoteScript.Apply(new Dictionary<string, string>
+        var script = Output.Tuple(WantedText, MemberAddress, neighbours).Apply(values => RemoteScript.Apply(new Dictionary<string, string>
         {
             ["WANTED_SHA256"] = Wanted.Hash(values.Item1),
-            ["RUN"] = Services.Run,
-            ["NEVER"] = Services.Never,
+            ["RUN"] = _role.Services.Run,
+            ["NEVER"] = _role.Services.Never,
             ["SELF"] = values.Item2,
-            ["PEERS"] = values.Item3,
+            ["PEERS"] = string.Join(' ', values.Item3.All),
+            ["EARLIER"] = string.Join(' ', values.Item3.Earlier),
             ["GATE_SECONDS"] = "120",
+            ["STEADY_SECONDS"] = "10",
+            ["PACKAGES"] = _role.PackageNames,
         }));
         Applied = Steps.Run("apply", script, [Installed, Staged, .. after]);
     }
+}
+
+/// <summary>Addresses of the other masters.</summary>
+/// <param name="All">All of them.</param>
+/// <param name="Earlier">Those whose turn in a roll is before.</param>
+internal sealed record Neighbours(IEnumerable<string> All, IEnumerable<string> Earlier)
+{
+    /// <summary>What an agent has.</summary>
+    public static Neighbours None { get; } = new([], []);
 }
 
 /// <summary>The services of a role, each a list divided by blanks.</summary>

@@ -40,5 +40,9 @@ public sealed class MesosMaster : MesosHost
     /// <param name="ensemble">All masters.</param>
     /// <param name="after">What comes before: the master whose turn it was.</param>
     internal void ApplyAmong(Output<Ensemble> ensemble, params IEnumerable<Resource> after) =>
-        Apply(MemberAddress, ensemble.Apply(e => string.Join(' ', e.Addresses.Where((_, index) => index != _number - 1))), after);
+        Apply(ensemble.Apply(e => new Neighbours(e.Addresses.Where((_, index) => index != _number - 1), e.Addresses.Skip(_number))), after);
+
+    /// <summary>Declares the step that notes on it that the cluster was whole. From then on it changes only while all others are healthy.</summary>
+    /// <param name="whole">The check that the cluster is whole.</param>
+    internal void NoteFormed(Resource whole) => Steps.Run("formed", RemoteScript.Formed(), whole);
 }

@@ -20,6 +20,9 @@ public static class RemoteScript
     /// <summary>Installs what is staged and restarts what it touches. Values: see the script's head.</summary>
     public static string Apply(IEnumerable<KeyValuePair<string, string>> values) => Compose("apply", values, looksAtCluster: true);
 
+    /// <summary>Notes on a master that its cluster was whole once.</summary>
+    public static string Formed() => Compose("formed");
+
     /// <summary>Ends once the cluster is whole. Values: see the script's head.</summary>
     public static string Readiness(IEnumerable<KeyValuePair<string, string>> values) => Compose("readiness", values, looksAtCluster: true);
 

@@ -13,14 +13,15 @@ send() {
 
 force=
 while :; do
-  # PUT makes the app where it is not there yet.
-  status=$(send PUT "$api/apps/$APP$force")
+  # PUT makes the app where it is not there yet. Newer Marathons replace all of it, so that a field taken out of the settings is gone;
+  # older ones do not know the parameter and keep such a field.
+  status=$(send PUT "$api/apps/$APP?partialUpdate=false$force")
   case $status in
     200 | 201) break ;;
     409)
       # Locked by a deployment that has not ended.
       say "another deployment of $APP is under way"
-      if [ "$SECONDS" -ge 30 ]; then force='?force=true'; fi
+      if [ "$SECONDS" -ge 30 ]; then force='&force=true'; fi
       ;;
     000 | 502 | 503 | 504) say "Marathon does not answer yet ($status)" ;;
     *) fail "Marathon refuses the app $APP with status $status: $(head -c 1000 "$answer")" ;;

@@ -1,8 +1,11 @@
 # Installs what is staged and restarts what it touches.
-# Values: WANTED_SHA256 RUN NEVER SELF PEERS (addresses of the other masters; none on an agent) GATE_SECONDS
+# Values: WANTED_SHA256 RUN NEVER SELF PEERS (addresses of the other masters; none on an agent) EARLIER (those of them whose turn was
+# before) GATE_SECONDS STEADY_SECONDS PACKAGES (not read: with other ones this step runs again and restarts what they exchanged)
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
 alone
+# What a run left that was cut off.
+rm -rf "$state"/apply.*
 work=$(mktemp -d "$state/apply.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -46,23 +49,20 @@ line() {
 offers() {
   local help=$state/help-$1
   if [ ! -e "$help" ] || [ "$root/usr/sbin/$1" -nt "$help" ]; then
-    "$root/usr/sbin/$1" --help >"$help" 2>&1 || true
+    "$root/usr/sbin/$1" --help >"$help.new" 2>&1 || true
+    mv -f "$help.new" "$help"
   fi
   grep -qE -- "--(\[no-\])?$2([=[:space:]]|\$)" "$help"
 }
 
 # Marathon reads files up to 1.4 and the environment from 1.5 on.
 marathon_reads=
-marathon_option() {
+marathon_reads_environment() {
   if [ -z "$marathon_reads" ]; then
     marathon_reads=files
     if dpkg --compare-versions "$(dpkg-query -W -f='${Version}' marathon 2>/dev/null || echo 0)" ge 1.5; then marathon_reads=environment; fi
   fi
-  if [ "$marathon_reads" = environment ]; then
-    line /etc/default/marathon "MARATHON_${1^^}=$2"
-  else
-    whole "/etc/marathon/conf/$1" "$2"
-  fi
+  [ "$marathon_reads" = environment ]
 }
 
 : >"$work/owned"
@@ -76,7 +76,13 @@ while read -r verb one two; do
       offers "$one" "${two%% *}" || fail "this version of $one does not know --${two%% *}, which these settings need"
       whole "/etc/$one/${two%% *}" "${two#* }"
       ;;
-    marathon) marathon_option "$one" "$two" ;;
+    marathon | marathon-env)
+      if marathon_reads_environment; then
+        line /etc/default/marathon "MARATHON_${one^^}=$two"
+      elif [ "$verb" = marathon ]; then
+        whole "/etc/marathon/conf/$one" "$two"
+      fi
+      ;;
     '') ;;
     *) fail "cannot read what is staged: $verb" ;;
   esac
@@ -117,6 +123,11 @@ for path in ${changed[@]+"${changed[@]}"} ${gone[@]+"${gone[@]}"}; do
   esac
 done
 
+# What an earlier run was to restart and did not get to.
+if [ -e "$state/pending" ]; then
+  while read -r service; do touch_service "$service"; done <"$state/pending"
+fi
+
 restart=()
 for service in $RUN; do
   if [ -n "$upgraded" ]; then touch_service "$service"; fi
@@ -142,17 +153,19 @@ install_files() {
   fi
 }
 
+# Once the files are in, they tell no more what has to be restarted; a run that is cut off leaves that to the next.
+begin() {
+  put "$state/pending" < <(printf '%s\n' "${restart[@]}") || true
+  install_files
+}
+
 remember() {
   put "$state/owned" <"$work/owned" || true
   put "$state/versions" <"$work/versions" || true
+  rm -f "$state/pending"
 }
 
 # --- Is this host part of a cluster already? -------------------------------------------------------------------------------------
-
-# A ZooKeeper that was ever in an ensemble with a leader has an epoch above 0.
-epoch=$(cat "$root/var/lib/zookeeper/version-2/currentEpoch" 2>/dev/null || echo 0)
-born=
-if [ -n "$PEERS" ] && [ "$epoch" != 0 ]; then born=yes; fi
 
 # shellcheck disable=SC2086
 hold_back $NEVER
@@ -164,15 +177,16 @@ if [ ${#restart[@]} = 0 ]; then
   exit 0
 fi
 
-if [ -z "$born" ]; then
+# Before the cluster was whole for the first time nobody waits for anybody: all come up together.
+if [ -z "$PEERS" ] || [ ! -e "$state/formed" ]; then
   say "starting ${restart[*]}"
-  install_files
+  begin
   bring_up "${restart[@]}"
   remember
   exit 0
 fi
 
-# --- A change of a living master: nobody else may be missing, before and after ---------------------------------------------------
+# --- A change of a living master: nobody else may be missing ---------------------------------------------------------------------
 
 servers() { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null | sort; }
 servers "$root$zoo" >"$work/servers.old"
@@ -180,10 +194,10 @@ servers "$work/new$zoo" >"$work/servers.new"
 differ=$(comm -13 "$work/servers.old" "$work/servers.new" | wc -l)
 [ "$differ" -le 1 ] || fail "$differ masters have other addresses than before; two lists of ZooKeeper servers that differ by two can elect two leaders, so replace one master per update. Nothing was changed"
 
-# A master that is being replaced is not born yet (or gone already) and cannot be asked.
+# A new master whose turn comes later is not there yet and cannot be asked. One whose turn was before has to have joined.
 standing=()
 for peer in $PEERS; do
-  if grep -q " $peer\$" "$work/servers.old"; then standing+=("$peer"); fi
+  if [[ " $EARLIER " = *" $peer "* ]] || grep -qF " $peer" "$work/servers.old"; then standing+=("$peer"); fi
 done
 
 ill() {
@@ -197,13 +211,15 @@ ill() {
   done
 }
 
-# gate HOST...: every one of them is healthy and exactly one Mesos master led for ten seconds on end.
+# gate HOST...: every one of them is healthy and exactly one Mesos master led for STEADY_SECONDS on end.
 gate() {
   local until=$((SECONDS + GATE_SECONDS)) since=$SECONDS leader='' now why
   while :; do
     why=$(ill "$@")
     if [ -z "$why" ]; then
-      now=$(mesos_leaders "$SELF" ${standing[@]+"${standing[@]}"})
+      # Of all, since a new master may lead as soon as the old ones were restarted.
+      # shellcheck disable=SC2086
+      now=$(mesos_leaders "$SELF" $PEERS)
       if [ "$(printf '%s' "$now" | grep -c .)" != 1 ]; then why="leading Mesos masters: ${now:-none}"; fi
     fi
     if [ -n "$why" ] || [ "$now" != "$leader" ]; then
@@ -211,7 +227,7 @@ gate() {
       leader=${now:-}
       if [ -n "$why" ]; then leader=''; fi
     fi
-    if [ -n "$leader" ] && [ $((SECONDS - since)) -ge 10 ]; then return 0; fi
+    if [ -n "$leader" ] && [ $((SECONDS - since)) -ge "$STEADY_SECONDS" ]; then return 0; fi
     if [ "$SECONDS" -ge "$until" ]; then
       echo "${why:-the leading Mesos master changed}"
       return 1
@@ -221,20 +237,24 @@ gate() {
 }
 
 say "waiting for the other masters to be healthy: ${standing[*]-}"
-why=$(gate ${standing[@]+"${standing[@]}"}) || fail "not changing this master, because another one is not healthy: $why. Nothing was changed here and the roll ends; mend that first"
+why=$(gate ${standing[@]+"${standing[@]}"}) || fail "not changing this master, because another one is not healthy: $why. Nothing was changed here and the roll ends; mend that first, or take back the setting that broke it, and run the update again"
 
+# From here on this step does not fail for what it brought about: a failed update is not on record, so that taking the setting back would
+# change nothing on this host. Whether it was well is asked at once, by the next master's gate or after the last one by the readiness check.
 say "changing ${restart[*]}"
-install_files
+begin
 for service in "${restart[@]}"; do
-  bring_up "$service"
+  bring_up --wait "$service" || say "$service does not start; journalctl -u $service tells why"
   if [ "$service" = zookeeper ]; then
-    until [ -z "$(ill "$SELF")" ]; do
-      [ "$SECONDS" -lt $((GATE_SECONDS * 3)) ] || fail "ZooKeeper on this master does not rejoin its ensemble: $(ill "$SELF")"
+    rejoin=$((SECONDS + GATE_SECONDS))
+    while why=$(ill "$SELF") && [ -n "$why" ]; do
+      if [ "$SECONDS" -ge "$rejoin" ]; then
+        say "$why, $GATE_SECONDS s after its restart"
+        break
+      fi
       sleep 0.5
     done
   fi
 done
 remember
-say "waiting for the cluster to be whole again"
-why=$(gate "$SELF" ${standing[@]+"${standing[@]}"}) || fail "this master was changed and the cluster is not whole again after $GATE_SECONDS s: $why. The roll ends here"
 say "changed"

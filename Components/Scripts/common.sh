@@ -20,16 +20,23 @@ alone() {
   flock -w 900 9 || fail "another run has been at work on this host for 15 minutes"
 }
 
-# Writes stdin to a file, whole or not at all. Succeeds where that changed something, so it minds its own errors.
+# Writes stdin to a file, whole or not at all; one that is there keeps its mode and owner. Succeeds where that changed something, so it
+# minds its own errors, and never stands behind a pipe, where its failure would end nothing but the pipe.
 put() {
   local path=$1 mode=${2:-0644} temp=${1%/*}/.mesos-stack.${1##*/}
   [ -d "${path%/*}" ] || mkdir -p "${path%/*}" || fail "no directory for $path"
-  cat >"$temp" || fail "cannot write beside $path"
+  # Nobody else reads what is half done: an old file may hold a password.
+  (umask 077 && cat >"$temp") || fail "cannot write beside $path"
   if cmp -s "$temp" "$path"; then
     rm -f "$temp"
     return 1
   fi
-  { chmod "$mode" "$temp" && mv -f "$temp" "$path"; } || fail "cannot write $path"
+  if [ -e "$path" ]; then
+    { chmod --reference="$path" "$temp" && chown --reference="$path" "$temp"; } || fail "cannot give $path its mode and owner"
+  else
+    chmod "$mode" "$temp" || fail "cannot give $path its mode"
+  fi
+  mv -f "$temp" "$path" || fail "cannot write $path"
 }
 
 init_system() {
@@ -62,7 +69,7 @@ hold_back() {
         reload=yes
       fi
     else
-      echo manual | put "$root/etc/init/$service.override" || true
+      put "$root/etc/init/$service.override" < <(echo manual) || true
     fi
   done
   [ -z "$reload" ] || systemctl daemon-reload
@@ -74,9 +81,13 @@ hold_back() {
   done
 }
 
-# Restarts services, or starts them where they do not run (upstart refuses the wrong one of the two). Waits for none of them.
+# Restarts services, or starts them where they do not run (upstart refuses the wrong one of the two). Waits for them only with --wait.
 bring_up() {
-  local service said disabled=()
+  local service said disabled=() queue=--no-block
+  if [ "$1" = --wait ]; then
+    queue=
+    shift
+  fi
   if [ "$init" = systemd ]; then
     for service in "$@"; do
       if ! systemctl is-enabled --quiet "$service" 2>/dev/null; then disabled+=("$service"); fi
@@ -86,7 +97,7 @@ bring_up() {
       said=$(systemctl enable "${disabled[@]}" 2>&1) || fail "cannot enable ${disabled[*]}: $said"
     fi
     systemctl reset-failed "$@" 2>/dev/null || true
-    systemctl --no-block restart "$@"
+    systemctl ${queue:+"$queue"} restart "$@"
   else
     for service in "$@"; do
       if [ "$(cat "$root/etc/init/$service.override" 2>/dev/null || true)" = manual ]; then

@@ -1,6 +1,15 @@
 # Moves Marathon's tasks off an agent that is about to go. Runs on a master, as the agent may be dead.
 # Values: AGENT (the name it registered by) DEADLINE MASTERS
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
+
+# One drain at a time: each adds instances for a while, which another would take for what is wanted.
+mkdir -p "$state"
+exec 9>"$state/drain.lock"
+flock -w 3600 9 || { say "another drain has been at work for an hour; $AGENT is not drained"; exit 0; }
+end=$((SECONDS + DEADLINE))
+late() { [ "$SECONDS" -ge "$end" ]; }
+
 api=http://127.0.0.1:8080/v2
 read -r -a all <<<"$MASTERS"
 leader=$(mesos_leaders "${all[@]}" | head -n 1)
@@ -12,42 +21,68 @@ if [ "${active:-0}" -le 1 ]; then
   exit 0
 fi
 
+# ask ADDRESS: what Marathon answers, without blanks; asks again until the deadline.
+ask() {
+  local answer
+  until answer=$(http "$1"); do
+    if late; then return 1; fi
+    sleep 1
+  done
+  tr -d ' \n' <<<"$answer"
+}
+
 # hosts APP: one line per task.
-hosts() { http "$api/apps$1/tasks" | tr -d ' \n' | grep -oE '"host":"[^"]*"' | cut -d'"' -f4 || true; }
-instances() { http "$api/apps$1" | tr -d ' \n' | grep -oE '"instances":[0-9]+' | head -n 1 | cut -d: -f2 || true; }
+hosts() {
+  local answer
+  answer=$(ask "$api/apps$1/tasks") || return 1
+  { grep -oE '"host":"[^"]*"' <<<"$answer" || true; } | cut -d'"' -f4
+}
+
+instances() {
+  local answer
+  answer=$(ask "$api/apps$1") || return 1
+  { grep -oE '"instances":[0-9]+' <<<"$answer" || true; } | head -n 1 | cut -d: -f2
+}
+
 scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null || true; }
 
-until listed=$(http "$api/apps"); do
-  if [ "$SECONDS" -ge 30 ]; then
-    say "Marathon does not answer, nothing can be drained"
-    exit 0
-  fi
-  sleep 1
-done
-
-# One app after the other: an instance more elsewhere first, then those on this agent end and the number is what it was.
-{ tr -d ' \n' <<<"$listed" | grep -oE '"id":"/[^"]*"' | cut -d'"' -f4 | sort -u || true; } | while read -r app; do
-  want=$(instances "$app")
-  asked=${want:-0}
-  while here=$(hosts "$app" | grep -cxF "$AGENT" || true) && [ "$here" -gt 0 ]; do
-    elsewhere=$(hosts "$app" | grep -cvxF "$AGENT" || true)
-    if [ "$elsewhere" -ge "${want:-0}" ]; then
-      say "ending $here of $app on $AGENT"
-      curl -fsS --max-time 30 -o /dev/null -X DELETE "$api/apps$app/tasks?host=$AGENT&scale=true" 2>/dev/null || true
+# move APP: an instance more elsewhere first, then those on this agent end and the number is what it was.
+move() {
+  local want asked tasks here elsewhere
+  want=$(instances "$1") || return 1
+  [ -n "$want" ] || return 1
+  asked=$want
+  while :; do
+    if ! tasks=$(hosts "$1"); then
+      scale "$1" "$want"
+      return 1
+    fi
+    here=$(grep -cxF "$AGENT" <<<"$tasks" || true)
+    [ "$here" -gt 0 ] || return 0
+    elsewhere=$(grep . <<<"$tasks" | grep -cvxF "$AGENT" || true)
+    if [ "$elsewhere" -ge "$want" ]; then
+      say "ending $here of $1 on $AGENT"
+      curl -fsS --max-time 30 -o /dev/null -X DELETE "$api/apps$1/tasks?host=$AGENT&scale=true" 2>/dev/null || true
     elif [ $((here + elsewhere)) -ge "$asked" ]; then
       asked=$((here + want))
       if [ "$asked" -gt $((here + elsewhere)) ]; then
-        say "starting $app elsewhere than on $AGENT"
-        scale "$app" "$asked"
+        say "starting $1 elsewhere than on $AGENT"
+        scale "$1" "$asked"
       fi
     fi
     # Where they land is Marathon's choice, and nobody wants a crowd of them.
-    if [ "$SECONDS" -ge "$DEADLINE" ] || [ "$here" -gt $((want * 2 + 4)) ]; then
-      say "$app does not come up elsewhere than on $AGENT; its tasks end with the agent"
-      scale "$app" "$want"
-      break
+    if late || [ "$here" -gt $((want * 2 + 4)) ]; then
+      say "$1 does not come up elsewhere than on $AGENT"
+      scale "$1" "$want"
+      return 1
     fi
     sleep 1
   done
-done
-say "$AGENT is drained"
+}
+
+listed=$(ask "$api/apps") || { say "Marathon does not answer, nothing can be drained"; exit 0; }
+left=
+while read -r app; do
+  if ! move "$app"; then left+=" $app"; fi
+done < <({ grep -oE '"id":"/[^"]*"' <<<"$listed" || true; } | cut -d'"' -f4 | sort -u)
+if [ -n "$left" ]; then say "$AGENT is drained but for$left: their tasks end with the agent"; else say "$AGENT is drained"; fi

@@ -1,5 +1,5 @@
 # Adds the repository and installs the packages without starting anything. Downloads while somebody else holds dpkg's lock.
-# Values: REPO_URL REPO_SUITE REPO_COMPONENT KEY_INLINE KEY_URL KEY_ID KEY_SERVER KEY_FINGERPRINT PACKAGES NEVER
+# Values: REPO_URL REPO_SUITE REPO_COMPONENT KEY_INLINE KEY_URL KEY_SERVER KEY_FINGERPRINT PACKAGES NEVER
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
 alone
@@ -99,9 +99,50 @@ add_repository() {
     keyring=$root/etc/apt/trusted.gpg.d/mesos-stack.gpg
   fi
   if put "$keyring" <"$work/key.gpg"; then stale=yes; fi
-  if echo "deb $options${REPO_URL//\{distro\}/$distro} ${REPO_SUITE:-$codename} $REPO_COMPONENT" | put "$root/etc/apt/sources.list.d/mesosphere.list"; then stale=yes; fi
+  if put "$root/etc/apt/sources.list.d/mesosphere.list" < <(echo "deb $options${REPO_URL//\{distro\}/$distro} ${REPO_SUITE:-$codename} $REPO_COMPONENT"); then stale=yes; fi
 }
 
+# What these scripts themselves need and a small image may lack: Ubuntu 14.04 has no curl, Debian's smallest no gpg.
+install_tools() {
+  local tools=()
+  command -v curl >/dev/null || tools+=(curl ca-certificates)
+  command -v gpg >/dev/null || tools+=(gnupg)
+  if [ ${#tools[@]} -gt 0 ]; then
+    say "installing ${tools[*]}"
+    get update
+    get install "${tools[@]}" || fail "${tools[*]} could not be installed"
+  fi
+}
+
+# Held, so that no unattended upgrade restarts a cluster; released for as long as an installation takes.
+selections() {
+  local package try
+  for package in $PACKAGES mesos marathon chronos; do
+    if dpkg-query -W -f='${db:Status-Abbrev}' "${package%%=*}" 2>/dev/null | grep '^.i' >/dev/null; then echo "${package%%=*} $1"; fi
+  done | sort -u >"$work/selections"
+  for ((try = 0; try < 600; try++)); do
+    if dpkg --set-selections <"$work/selections" 2>"$work/selections.log"; then return; fi
+    sleep 1
+  done
+  fail "packages cannot be set to $1: $(tail -n 1 "$work/selections.log")"
+}
+
+# What holds once the packages are there, whoever installed them.
+finish() {
+  local daemon
+  selections hold
+  # Which flags this version knows is wanted by the next steps, and asking takes time.
+  for daemon in mesos-master mesos-slave; do
+    if [ -x "$root/usr/sbin/$daemon" ]; then
+      "$root/usr/sbin/$daemon" --help >"$state/help-$daemon.new" 2>&1 || true
+      mv -f "$state/help-$daemon.new" "$state/help-$daemon"
+    fi
+  done
+  # shellcheck disable=SC2086
+  hold_back $NEVER
+}
+
+install_tools
 stale=
 add_repository
 if [ -n "$stale" ] || ! installed; then
@@ -110,8 +151,7 @@ if [ -n "$stale" ] || ! installed; then
 fi
 
 if installed; then
-  # shellcheck disable=SC2086
-  hold_back $NEVER
+  finish
   say "every package is installed"
   exit 0
 fi
@@ -119,7 +159,7 @@ fi
 # A package's postinst enables its units and fails on one that is masked; until they are masked again, nothing starts by this.
 if ! grep -qsF "$mark" "$policy"; then
   [ ! -e "$policy" ] || mv -f "$policy" "$policy.mesos-stack"
-  printf '#!/bin/sh\n%s\nexit 101\n' "$mark" | put "$policy" 0755
+  put "$policy" 0755 < <(printf '#!/bin/sh\n%s\nexit 101\n' "$mark")
 fi
 if [ "$init" = systemd ]; then
   for service in $NEVER; do
@@ -141,29 +181,10 @@ say "downloading packages"
 # shellcheck disable=SC2086
 get -o Debug::NoLocking=1 --download-only install $PACKAGES 2>/dev/null || true
 
-# Held, so that no unattended upgrade restarts a cluster; released for as long as this installation takes.
-selections() {
-  local package try
-  for package in $PACKAGES mesos marathon chronos; do
-    if dpkg-query -W -f='${db:Status-Abbrev}' "${package%%=*}" 2>/dev/null | grep -q '^.i'; then echo "${package%%=*} $1"; fi
-  done | sort -u >"$work/selections"
-  for ((try = 0; try < 600; try++)); do
-    if dpkg --set-selections <"$work/selections" 2>"$work/selections.log"; then return; fi
-    sleep 1
-  done
-  fail "packages cannot be set to $1: $(tail -n 1 "$work/selections.log")"
-}
-
 say "installing packages"
-if dpkg --get-selections | grep -q 'hold$'; then selections install; fi
+# grep -q would end before dpkg has written all, and dpkg's broken pipe would count as "none is held".
+if dpkg --get-selections | grep 'hold$' >/dev/null; then selections install; fi
 # shellcheck disable=SC2086
 get install $PACKAGES || fail "the packages could not be installed"
-selections hold
-
-# Which flags this version knows is wanted by the next steps, and asking takes time.
-for daemon in mesos-master mesos-slave; do
-  if [ -x "$root/usr/sbin/$daemon" ]; then "$root/usr/sbin/$daemon" --help >"$state/help-$daemon" 2>&1 || true; fi
-done
-# shellcheck disable=SC2086
-hold_back $NEVER
+finish
 say "packages are installed"

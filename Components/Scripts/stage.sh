@@ -2,4 +2,4 @@
 # Values: WANTED
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
-if printf '%s' "$WANTED" | put "$state/wanted"; then say "staged"; else say "already staged"; fi
+if put "$state/wanted" < <(printf '%s' "$WANTED"); then say "staged"; else say "already staged"; fi

@@ -1,0 +1,138 @@
+using MesosStack.Components;
+
+namespace MesosStack.Tests;
+
+/// <summary>How packages come onto a host: the script run for real, with apt, gpg and curl played.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class PackageScriptTests
+{
+    private const string Fingerprint = "81026D0004C44CF7EF55ADF8DF7D54CBE56151BF";
+
+    private ScriptHost _host = null!;
+
+    [SetUp]
+    public void MakeHost()
+    {
+        ScriptHost.Assume();
+        _host = new ScriptHost();
+        _host.Play("lsb_release", "#!/bin/sh\n[ \"$1\" = -is ] && echo Debian || echo bookworm\n");
+        _host.Play("curl", "#!/bin/sh\necho key\n");
+        _host.Play("gpg", $"#!/bin/sh\ncase \"$*\" in *--fingerprint*) printf 'pub:::\\nfpr:::::::::{Fingerprint}:\\n' ;; *--export*) echo ring ;; esac\n");
+
+        // $ROOT/installed has a file for each package, $ROOT/offered a name or name=version a line, $ROOT/busy a line for each time that apt is to find its lock held.
+        _host.Play("apt-get", """
+            #!/bin/bash
+            echo "$*" >>"$ROOT/apt.log"
+            if [ -s "$ROOT/busy" ]; then sed -i 1d "$ROOT/busy"; echo "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1"; exit 100; fi
+            [[ " $* " = *" install "* && " $* " != *" --download-only "* ]] || exit 0
+            test -x "$ROOT/usr/sbin/policy-rc.d" && "$ROOT/usr/sbin/policy-rc.d"; echo "policy $?" >>"$ROOT/apt.log"
+            mkdir -p "$ROOT/installed"
+            for word in "${@##*install }"; do [[ $word = -* || $word = *::* || $word = install ]] || touch "$ROOT/installed/${word%%=*}"; done
+            if [ -e "$ROOT/cut" ]; then kill -9 "$PPID"; fi
+            """);
+        _host.Play("apt-cache", """
+            #!/bin/bash
+            case $1 in
+              show) grep -qx "$2" "$ROOT/offered" ;;
+              madison) sed -n "s/^$2=\(.*\)/ $2 | \1 | http:\/\/x/p" "$ROOT/offered" ;;
+            esac
+            """);
+        _host.Play("dpkg", """
+            #!/bin/bash
+            case $1 in
+              --compare-versions) exec /usr/bin/dpkg "$@" ;;
+              --get-selections) cat "$ROOT/selections" 2>/dev/null ;;
+              --set-selections) cat >"$ROOT/selections" ;;
+            esac
+            """);
+        _host.Play("dpkg-query", """
+            #!/bin/bash
+            package=${*: -1}
+            if [ "$package" = apt ]; then echo 2.6.1; exit 0; fi
+            [ -e "$ROOT/installed/$package" ] || exit 1
+            case $2 in *Abbrev*Version*) echo "ii =1.0" ;; *Abbrev*) echo "ii " ;; esac
+            """);
+        _host.Write("/offered", "mesos\nmesos=1.0\nmesos=0.28\n");
+    }
+
+    [TearDown]
+    public void RemoveHost() => _host?.Dispose();
+
+    [Test]
+    public void Packages_come_from_the_repository_are_held_and_start_nothing()
+    {
+        var said = _host.Run(Packages());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(said, Does.Contain("packages are installed"));
+            Assert.That(_host.Read("/etc/apt/sources.list.d/mesosphere.list"), Is.EqualTo($"deb [signed-by={_host.Root}/usr/share/keyrings/mesos-stack.gpg] http://repo/debian bookworm main\n"));
+            Assert.That(_host.Read("/usr/share/keyrings/mesos-stack.gpg"), Is.EqualTo("ring\n"));
+            Assert.That(_host.Read("/apt.log"), Does.Contain("policy 101"), "while packages are installed nothing may start");
+            Assert.That(_host.Has("/usr/sbin/policy-rc.d"), Is.False, "and afterwards it may");
+            Assert.That(_host.Read("/selections"), Is.EqualTo("mesos hold\n"));
+            Assert.That(_host.Read("/etc/init/zookeeper.override"), Is.EqualTo("manual\n"));
+            Assert.That(_host.Read("/var/lib/mesos-stack/help-mesos-slave"), Does.Contain("--zk_session_timeout"));
+        });
+    }
+
+    [Test]
+    public void A_second_run_installs_nothing()
+    {
+        _host.Run(Packages());
+        var calls = _host.Read("/apt.log");
+
+        Assert.That(_host.Run(Packages()), Does.Contain("every package is installed"));
+        Assert.That(_host.Read("/apt.log"), Is.EqualTo(calls));
+    }
+
+    [Test]
+    public void A_lock_that_somebody_else_holds_is_waited_for()
+    {
+        _host.Write("/busy", "1\n2\n");
+
+        Assert.That(_host.Run(Packages()), Does.Contain("waiting for apt's lock").And.Contain("packages are installed"));
+    }
+
+    [Test]
+    public void A_key_with_another_fingerprint_is_refused()
+    {
+        var said = _host.Run(Packages(fingerprint: "BA227EBC312D2E43498A533963F8CEE149ACA59E"), fails: true);
+
+        Assert.That(said, Does.Contain($"has the fingerprint {Fingerprint}, not BA227EBC"));
+        Assert.That(_host.Has("/apt.log"), Is.False);
+    }
+
+    [Test]
+    public void A_version_that_vanished_is_told_with_those_that_are_there()
+    {
+        Assert.That(_host.Run(Packages("mesos=0.27"), fails: true), Does.Contain("no package mesos=0.27; versions there: 1.0 0.28"));
+        Assert.That(_host.Has("/usr/sbin/policy-rc.d"), Is.False);
+    }
+
+    [Test]
+    public void What_a_run_that_was_cut_off_left_undone_is_done_by_the_next()
+    {
+        _host.Write("/cut", "");
+        _host.Run(Packages(), fails: true);
+        File.Delete($"{_host.Root}/cut");
+        Assert.That(_host.Has("/selections"), Is.False, "it was cut off before");
+
+        Assert.That(_host.Run(Packages()), Does.Contain("every package is installed"));
+        Assert.That(_host.Read("/selections"), Is.EqualTo("mesos hold\n"));
+        Assert.That(_host.Has("/usr/sbin/policy-rc.d"), Is.False, "else no service of this host would ever start again");
+    }
+
+    private static string Packages(string packages = "mesos", string fingerprint = Fingerprint) => RemoteScript.Packages(new Dictionary<string, string>
+    {
+        ["REPO_URL"] = "http://repo/{distro}",
+        ["REPO_SUITE"] = "",
+        ["REPO_COMPONENT"] = "main",
+        ["KEY_INLINE"] = "",
+        ["KEY_URL"] = "http://repo/key.asc",
+        ["KEY_SERVER"] = "keyserver.ubuntu.com",
+        ["KEY_FINGERPRINT"] = fingerprint,
+        ["PACKAGES"] = packages,
+        ["NEVER"] = "zookeeper mesos-master",
+    });
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MesosStack.Components;
+
+namespace MesosStack.Tests;
+
+/// <summary>How a living master changes: its script run for real among members that are played on loopback addresses.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class RollTests
+{
+    private readonly List<Member> _members = [];
+    private ScriptHost _host = null!;
+
+    [SetUp]
+    public void MakeHost()
+    {
+        ScriptHost.Assume();
+        _host = new ScriptHost();
+        _host.Become(ScriptHost.Master(), master: true);
+        _host.Run(RemoteScript.Formed());
+    }
+
+    [TearDown]
+    public void RemoveHost()
+    {
+        _members.ForEach(member => member.Dispose());
+        _members.Clear();
+        _host?.Dispose();
+    }
+
+    [Test]
+    public void Where_all_others_are_healthy_it_changes_ZooKeeper_first()
+    {
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "follower", leads: true);
+        Have("127.0.2.3", "leader", leads: false);
+        var calls = _host.Calls;
+
+        var said = _host.Become(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal), master: true);
+
+        Assert.That(said, Does.Contain("changed"));
+        Assert.That(Restarts(calls), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
+    }
+
+    [Test]
+    public void A_new_master_may_be_the_one_that_leads()
+    {
+        // Master 3 is new: this one still has its old address in its list.
+        _host.Write("/etc/zookeeper/conf/zoo.cfg", _host.Read("/etc/zookeeper/conf/zoo.cfg").Replace("server.3=127.0.2.3", "server.3=127.0.2.9", StringComparison.Ordinal));
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "leader", leads: false);
+        Have("127.0.2.3", "follower", leads: true);
+
+        Assert.That(_host.Become(ScriptHost.Master(), master: true), Does.Contain("waiting for the other masters to be healthy: 127.0.2.2 127.0.2.3").And.Contain("changed"));
+    }
+
+    [Test]
+    public void A_new_master_whose_turn_was_before_has_to_have_joined()
+    {
+        _host.Write("/etc/zookeeper/conf/zoo.cfg", _host.Read("/etc/zookeeper/conf/zoo.cfg").Replace("server.3=127.0.2.3", "server.3=127.0.2.9", StringComparison.Ordinal));
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "leader", leads: true);
+        var calls = _host.Calls;
+
+        var said = _host.Become(ScriptHost.Master(), master: true, fails: true);
+
+        Assert.That(said, Does.Contain("not changing this master").And.Contain("ZooKeeper on 127.0.2.3 says 'nothing'"));
+        Assert.That(Restarts(calls), Is.Empty);
+    }
+
+    [TestCase(false, "leading Mesos masters: none")]
+    [TestCase(true, "leading Mesos masters: 127.0.2.2")]
+    public void One_Mesos_master_has_to_lead_and_not_two(bool two, string why)
+    {
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "leader", leads: two);
+        Have("127.0.2.3", "follower", leads: two);
+
+        Assert.That(_host.Become(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), master: true, fails: true), Does.Contain(why));
+    }
+
+    [Test]
+    public void What_a_change_brought_about_is_told_and_left_to_the_next_gate()
+    {
+        // Nobody answers on this master: its ZooKeeper does not come back.
+        Have("127.0.2.2", "leader", leads: true);
+        Have("127.0.2.3", "follower", leads: false);
+        var calls = _host.Calls;
+
+        var said = _host.Become(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal), master: true);
+
+        Assert.That(said, Does.Contain("ZooKeeper on 127.0.2.1 says 'nothing', 3 s after its restart"));
+        Assert.That(Restarts(calls), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
+    }
+
+    private void Have(string address, string mode, bool leads)
+    {
+        try
+        {
+            _members.Add(new Member(address, mode, leads));
+        }
+        catch (SocketException taken)
+        {
+            Assert.Ignore($"a port of {address} is in use on this machine: {taken.Message}");
+        }
+    }
+
+    private IEnumerable<string> Restarts(string before) =>
+        _host.Calls[before.Length..].Split('\n').Where(call => call.StartsWith("restart ", StringComparison.Ordinal)).Select(call => call.Split(' ')[1]);
+
+    /// <summary>The ports of a member that are asked: ZooKeeper's <c>srvr</c> and the metrics of the Mesos master.</summary>
+    private sealed class Member : IDisposable
+    {
+        private readonly List<TcpListener> _listeners = [];
+
+        public Member(string address, string mode, bool leads)
+        {
+            try
+            {
+                Serve(address, 2181, $"Zookeeper version: 3.4.5\nMode: {mode}\n");
+                var body = $$"""{"master\/elected":{{(leads ? 1 : 0)}}.0,"master\/slaves_active":1.0}""";
+                Serve(address, 5050, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+            }
+            catch (SocketException)
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
+
+        private void Serve(string address, int port, string answer)
+        {
+            var listener = new TcpListener(IPAddress.Parse(address), port);
+            _listeners.Add(listener);
+            listener.Start();
+            _ = Task.Run(async () =>
+            {
+                while (true)
+                {
+                    try
+                    {
+                        using var client = await listener.AcceptTcpClientAsync();
+                        var stream = client.GetStream();
+                        _ = await stream.ReadAsync(new byte[1024]);
+                        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+                    }
+                    catch (Exception e) when (e is IOException or SocketException)
+                    {
+                        if (!listener.Server.IsBound)
+                        {
+                            return;
+                        }
+                    }
+                    catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
+                    {
+                        return;
+                    }
+                }
+            });
+        }
+    }
+}
