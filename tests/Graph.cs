@@ -38,7 +38,7 @@ internal sealed class Graph
         return await DeclareRaw(isPreview, new Cloud(isPreview), configuration);
     }
 
-    public static async Task<Graph> DeclareRaw(bool isPreview, Cloud cloud, Dictionary<string, string> configuration)
+    public static async Task<Graph> DeclareRaw(bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string stack = "test")
     {
         var before = Environment.GetEnvironmentVariable("PULUMI_CONFIG");
         Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
@@ -47,7 +47,7 @@ internal sealed class Graph
             var seen = new Dictionary<string, ResourceTransformationArgs>();
             var (_, outputs) = await Deployment.TestAsync(
                 cloud,
-                new TestOptions { IsPreview = isPreview, ProjectName = "mesos-stack", StackName = "test" },
+                new TestOptions { IsPreview = isPreview, ProjectName = "mesos-stack", StackName = stack },
                 () =>
                 {
                     var cluster = new MesosCluster("cluster", new MesosClusterArgs { Settings = StackSettings.Load() }, new ComponentResourceOptions

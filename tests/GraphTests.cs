@@ -39,11 +39,12 @@ public sealed class GraphTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(graph["master-3-apply"].After, Is.SupersetOf(new[] { "master-1-stage", "master-2-stage", "master-3-stage" }));
+            Assert.That(graph["master-3-apply"].After, Is.SupersetOf(new[] { "master-1-stage", "master-2-stage", "master-3-stage", "master-1-packages", "master-2-packages" }));
             Assert.That(graph["master-2-apply"].After, Does.Contain("master-3-apply"));
             Assert.That(graph["master-1-apply"].After, Does.Contain("master-2-apply"));
             Assert.That(Enumerable.Range(1, 3).Select(n => graph[$"agent-{n}-apply"].After), Has.All.Contains("master-1-apply"));
             Assert.That(graph["cluster-readiness-check"].After, Is.SupersetOf(new[] { "master-1-apply", "agent-1-apply", "agent-3-apply" }));
+            Assert.That(Enumerable.Range(1, 3).Select(n => graph[$"master-{n}-formed"].After), Has.All.EqualTo(new[] { "cluster-readiness-check" }));
         });
     }
 
@@ -54,7 +55,7 @@ public sealed class GraphTests
         var graph = await Graph.Declare(isPreview, Tutorial);
 
         var steps = graph.All.Where(r => r.Type == Command && !r.Name.EndsWith("-drain", StringComparison.Ordinal) && !r.Name.StartsWith("app-", StringComparison.Ordinal)).ToList();
-        Assert.That(steps, Has.Count.EqualTo((6 * 4) + 1));
+        Assert.That(steps, Has.Count.EqualTo((6 * 4) + 3 + 1));
         foreach (var step in steps)
         {
             var host = step.Name.StartsWith("cluster", StringComparison.Ordinal) ? "master-1" : string.Join('-', step.Name.Split('-').Take(2));
@@ -169,8 +170,10 @@ public sealed class GraphTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(graph["master-1-apply"].Text("create"), Does.Contain("\nRUN='zookeeper mesos-master marathon'\nNEVER='mesos-slave chronos'\nSELF='192.0.2.1'\nPEERS='192.0.2.2 192.0.2.3'\n"));
-            Assert.That(graph["agent-1-apply"].Text("create"), Does.Contain("\nRUN='mesos-slave'\nNEVER='zookeeper mesos-master marathon chronos'\nSELF='192.0.2.51'\nPEERS=''\n"));
+            Assert.That(graph["master-1-apply"].Text("create"), Does.Contain("\nRUN='zookeeper mesos-master marathon'\nNEVER='mesos-slave chronos'\nSELF='192.0.2.1'\nPEERS='192.0.2.2 192.0.2.3'\nEARLIER='192.0.2.2 192.0.2.3'\n"));
+            Assert.That(graph["master-2-apply"].Text("create"), Does.Contain("\nPEERS='192.0.2.1 192.0.2.3'\nEARLIER='192.0.2.3'\n"));
+            Assert.That(graph["master-3-apply"].Text("create"), Does.Contain("\nPEERS='192.0.2.1 192.0.2.2'\nEARLIER=''\n"));
+            Assert.That(graph["agent-1-apply"].Text("create"), Does.Contain("\nRUN='mesos-slave'\nNEVER='zookeeper mesos-master marathon chronos'\nSELF='192.0.2.51'\nPEERS=''\nEARLIER=''\n"));
             Assert.That(graph["master-1-packages"].Text("create"), Does.Contain("\nPACKAGES='mesosphere zookeeper zookeeperd'\n"));
             Assert.That(graph["agent-1-packages"].Text("create"), Does.Contain("\nPACKAGES='mesos'\n"));
         });
@@ -179,25 +182,24 @@ public sealed class GraphTests
     [Test]
     public async Task A_change_of_one_setting_changes_what_hangs_on_it_and_nothing_else()
     {
-        var before = await Graph.Declare(isPreview: false);
-        var after = await Graph.Declare(isPreview: false, ("zkSessionTimeout", "20secs"));
-
-        var changed = before.All.Where(r => r.Type == Command && r.Inputs!.ContainsKey("create") && r.Text("create") != after[r.Name].Text("create")).Select(r => r.Name);
-
         string[] hosts = ["master-1", "master-2", "master-3", "agent-1", "agent-2", "agent-3"];
-        Assert.That(changed, Is.EquivalentTo(hosts.SelectMany(host => new[] { $"{host}-stage", $"{host}-apply" }).Append("cluster-readiness-check")));
+
+        Assert.That(await ChangedBy("zkSessionTimeout", "20secs"), Is.EquivalentTo(hosts.SelectMany(host => new[] { $"{host}-stage", $"{host}-apply" }).Append("cluster-readiness-check")));
     }
 
     [Test]
-    public async Task One_agent_more_touches_no_other_host()
+    public async Task Other_packages_are_installed_and_then_restarted_host_by_host()
     {
-        var before = await Graph.Declare(isPreview: false);
-        var after = await Graph.Declare(isPreview: false, ("agents", "4"));
+        string[] masters = ["master-1", "master-2", "master-3"];
 
-        var changed = before.All.Where(r => r.Type == Command && r.Inputs!.ContainsKey("create") && r.Text("create") != after[r.Name].Text("create")).Select(r => r.Name);
-
-        Assert.That(changed, Is.EqualTo(new[] { "cluster-readiness-check" }));
+        Assert.That(
+            await ChangedBy("masterPackages", """["mesosphere", "zookeeper", "zookeeperd", "mesos=1.4.1"]"""),
+            Is.EquivalentTo(masters.SelectMany(host => new[] { $"{host}-packages", $"{host}-apply" }).Append("cluster-readiness-check")));
     }
+
+    [Test]
+    public async Task One_agent_more_touches_no_other_host() =>
+        Assert.That(await ChangedBy("agents", "4"), Is.EqualTo(new[] { "cluster-readiness-check" }));
 
     [Test]
     public async Task The_outputs_are_ready_to_use()
@@ -250,6 +252,29 @@ public sealed class GraphTests
     }
 
     [Test]
+    public async Task Another_ssh_key_is_refused_for_no_host_would_let_it_in()
+    {
+        const string Line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPdnCwd3mlFG6TDRy5Yo0sVmkKTM1SJEyc3cQHcUoRiW someone";
+        var cloud = new Cloud(isPreview: true) { Born = Certificate(Some.Settings()) };
+
+        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration(("sshPublicKey", Line), ("sshPrivateKey", "x")))));
+
+        Assert.That(refusal!.ToString(), Does.Contain("sshPublicKey: generated -> SHA256:"));
+    }
+
+    [TestCase("my_stack")]
+    [TestCase("prod.eu")]
+    public async Task A_stack_whose_name_the_cloud_would_refuse_declares_nothing(string stack)
+    {
+        var cloud = new Cloud(isPreview: true);
+
+        var fault = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration(("masters", "4"))), stack));
+
+        Assert.That(fault!.ToString(), Does.Contain($"The stack cannot be called '{stack}'").And.Contain("must be 1, 3, 5 or 7"), "all faults in one message");
+        Assert.That(cloud.Inputs, Is.Empty);
+    }
+
+    [Test]
     public async Task Two_masters_lost_at_once_are_refused()
     {
         var cloud = new Cloud(isPreview: true) { Born = Certificate(Some.Settings()), Lost = ["master-1", "master-3"] };
@@ -278,6 +303,14 @@ public sealed class GraphTests
 
         Assert.That(fault!.ToString(), Does.Contain("2 faults in the settings of stack 'test'; nothing was touched").And.Contain("did you mean masters?"));
         Assert.That(cloud.Inputs, Is.Empty);
+    }
+
+    // The commands that another value of a setting changes.
+    private static async Task<IEnumerable<string>> ChangedBy(string setting, string value)
+    {
+        var before = await Graph.Declare(isPreview: false);
+        var after = await Graph.Declare(isPreview: false, (setting, value));
+        return before.All.Where(r => r.Type == Command && r.Inputs!.ContainsKey("create") && r.Text("create") != after[r.Name].Text("create")).Select(r => r.Name);
     }
 
     private static ImmutableDictionary<string, object> Certificate(ClusterSettings settings) =>

@@ -48,6 +48,7 @@ public sealed class SettingsTests
     [TestCase("agentPackages", "[]", "at least one package")]
     [TestCase("sshPrivateKeyPath", "/keys/id", "must be set along with")]
     [TestCase("sshPublicKey", "ssh-rsa", "one line of OpenSSH")]
+    [TestCase("sshPublicKey", "ssh-rsa AAAAB", "one line of OpenSSH")]
     public void A_fault_names_the_key_and_what_is_allowed(string key, string value, string allowed)
     {
         var (settings, faults) = Some.Read(Some.Configuration((key, value)));
@@ -106,6 +107,19 @@ public sealed class SettingsTests
     [TestCase("""[{"id": "a", "cmd": "true", "instnces": 2}]""", "apps[0].instnces", "did you mean instances?")]
     [TestCase("""[{"id": "a", "cmd": 5}]""", "apps[0].cmd", "must be a text")]
     [TestCase("""[{"id": "a", "cmd": "x"}, {"id": "a", "cmd": "y"}]""", "apps[1].id", "is there twice")]
+    [TestCase("""[{"id": "a", "cmd": "x", "args": ["y"]}]""", "apps[0].args", "must not be set along with cmd")]
+    [TestCase("""[{"id": "a", "cmd": "x", "ports": [80, 80]}]""", "apps[0].ports", "must not name a port twice")]
+    [TestCase("""[{"id": "a", "cmd": "x", "ports": [80], "portDefinitions": [{"port": 81}]}]""", "apps[0].ports", "must not be set along with portDefinitions")]
+    [TestCase("""[{"id": "a..b", "cmd": "x"}]""", "apps[0].id", "lower-case")]
+    [TestCase("""[{"id": "a.-b", "cmd": "x"}]""", "apps[0].id", "lower-case")]
+    [TestCase("""[{"id": "shop/tasks", "cmd": "x"}]""", "apps[0].id", "must not end in tasks")]
+    [TestCase("""[{"id": "shop/web", "cmd": "x"}, {"id": "shop", "cmd": "y"}]""", "apps[0].id", "lies below the app shop")]
+    [TestCase("""[{"id": "a", "cmd": "x", "env": {"PORT": 80}}]""", "apps[0].env", "put each value in quotes")]
+    [TestCase("""[{"id": "a", "cmd": "x", "labels": ["b"]}]""", "apps[0].labels", "must be names with texts")]
+    [TestCase("""[{"id": "a", "cmd": "x", "constraints": ["hostname", "UNIQUE"]}]""", "apps[0].constraints", "list of lists")]
+    [TestCase("""[{"id": "a", "cmd": "x", "healthChecks": {"path": "/"}}]""", "apps[0].healthChecks", "list of objects")]
+    [TestCase("""[{"id": "a", "cmd": "x", "uris": "http://b"}]""", "apps[0].uris", "list of texts")]
+    [TestCase("""[{"id": "a", "cmd": "x", "requirePorts": "yes"}]""", "apps[0].requirePorts", "true or false")]
     [TestCase("""["hello"]""", "apps[0]", "at least id and cmd")]
     [TestCase("hello", "apps", "must be a list")]
     public void A_malformed_app_is_a_fault(string apps, string key, string allowed)
@@ -114,6 +128,23 @@ public sealed class SettingsTests
 
         Assert.That(settings, Is.Null);
         Assert.That(faults.Single(fault => fault.Key == key).Allowed, Does.Contain(allowed));
+    }
+
+    [Test]
+    public void Apps_need_agents()
+    {
+        var (_, faults) = Some.Read(Some.Configuration(("apps", Some.TutorialApps), ("agents", "0")));
+
+        Assert.That(faults.Single(), Is.EqualTo(new SettingsFault("apps", null, "needs agents to run on; set agents to 1 or more, or leave the apps out")));
+    }
+
+    [TestCase("""{"portDefinitions": [{"port": 0}]}""")]
+    [TestCase("""{"networks": [{"mode": "container"}]}""")]
+    public void An_app_with_ports_of_its_own_kind_gets_no_others(string more)
+    {
+        var app = Some.Json(System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, object>>(more)!.Concat(new Dictionary<string, object> { ["id"] = "a", ["cmd"] = "x" }).ToDictionary());
+
+        Assert.That(Some.Settings(("apps", app)).Apps.Single().Ports, Is.Empty);
     }
 
     [Test]

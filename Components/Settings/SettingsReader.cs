@@ -7,16 +7,6 @@ namespace MesosStack.Components.Settings;
 /// <summary>Turns configuration text into <see cref="ClusterSettings"/> and collects every fault on the way. Knows nothing of where the text comes from.</summary>
 public sealed class SettingsReader
 {
-    private static readonly string[] AppFields = ["id", "cmd", "cpus", "mem", "disk", "instances", "ports"];
-
-    // Fields of /v2/apps that are handed through; anything else is taken for a slip of the pen.
-    private static readonly string[] FurtherAppFields =
-    [
-        "acceptedResourceRoles", "args", "backoffFactor", "backoffSeconds", "constraints", "container", "dependencies", "env", "executor", "fetch",
-        "gpus", "healthChecks", "ipAddress", "killSelection", "labels", "maxLaunchDelaySeconds", "networks", "portDefinitions", "readinessChecks",
-        "requirePorts", "residency", "secrets", "storeUrls", "taskKillGracePeriodSeconds", "unreachableStrategy", "upgradeStrategy", "uris", "user",
-    ];
-
     private readonly Func<string, string?> _get;
     private readonly List<SettingsFault> _faults = [];
 
@@ -177,7 +167,7 @@ public sealed class SettingsReader
             var path = $"{SettingKeys.Apps}[{index}]";
             if (item.ValueKind == JsonValueKind.Object)
             {
-                apps.Add(App(path, item));
+                apps.Add(AppReader.Read(path, item, Fault));
             }
             else
             {
@@ -186,94 +176,6 @@ public sealed class SettingsReader
         }
 
         return apps.ToImmutable();
-    }
-
-    private AppSettings App(string path, JsonElement item)
-    {
-        var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var field in item.EnumerateObject())
-        {
-            fields[field.Name] = field.Value;
-        }
-
-        string[] known = [.. AppFields, .. FurtherAppFields];
-        foreach (var name in fields.Keys.Except(known))
-        {
-            var nearest = SettingKeys.Nearest(name, known);
-            Fault($"{path}.{name}", null, nearest is null ? "is not a field of an app that this program knows" : $"is not a field of an app; did you mean {nearest}?");
-        }
-
-        return new AppSettings
-        {
-            Id = AppText("id").TrimStart('/'),
-            Cmd = AppText("cmd"),
-            Cpus = Number("cpus", 0.1),
-            Mem = Number("mem", 16),
-            Disk = Number("disk", 0),
-            Instances = Whole("instances", 1),
-            Ports = Ports(),
-            Further = fields.Where(field => FurtherAppFields.Contains(field.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
-        };
-
-        string AppText(string name)
-        {
-            if (fields.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.String)
-            {
-                Fault($"{path}.{name}", value.GetRawText(), "must be a text; put it in quotes");
-                return "";
-            }
-
-            return value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        }
-
-        double Number(string name, double otherwise)
-        {
-            if (!fields.TryGetValue(name, out var value))
-            {
-                return otherwise;
-            }
-
-            if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number))
-            {
-                return number;
-            }
-
-            Fault($"{path}.{name}", value.GetRawText(), "must be a number, without quotes");
-            return otherwise;
-        }
-
-        int Whole(string name, int otherwise)
-        {
-            if (!fields.TryGetValue(name, out var value))
-            {
-                return otherwise;
-            }
-
-            if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number))
-            {
-                return number;
-            }
-
-            Fault($"{path}.{name}", value.GetRawText(), "must be a whole number, without quotes");
-            return otherwise;
-        }
-
-        ImmutableArray<int> Ports()
-        {
-            if (!fields.TryGetValue("ports", out var value))
-            {
-                // Newer apps name their ports in portDefinitions; both together are refused by Marathon.
-                return fields.ContainsKey("portDefinitions") || fields.ContainsKey("container") ? [] : [0];
-            }
-
-            if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(port => port.ValueKind == JsonValueKind.Number && port.TryGetInt32(out _)))
-            {
-                return [.. value.EnumerateArray().Select(port => port.GetInt32())];
-            }
-
-            Fault($"{path}.ports", value.GetRawText(), "must be a list of port numbers, 0 for any");
-            return [];
-        }
     }
 
     private void Fault(string key, string? value, string allowed) => _faults.Add(new SettingsFault(key, value, allowed));

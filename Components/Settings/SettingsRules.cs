@@ -39,7 +39,7 @@ public sealed partial class SettingsRules : AbstractValidator<ClusterSettings>
             .WithMessage("must be 10secs to 40secs (ZooKeeper grants at most twenty of its ticks of 2 s); 30secs outlives the restart of one ZooKeeper");
         PackageRules();
         SshRules(fileExists);
-        RuleFor(s => s.Apps).Custom((apps, context) => AppRules(apps, (key, value, allowed) =>
+        RuleFor(s => s.Apps).Custom((apps, context) => AppRules.Check(apps, context.InstanceToValidate.Agents, (key, value, allowed) =>
             context.AddFailure(new FluentValidation.Results.ValidationFailure(key, allowed, value))));
     }
 
@@ -74,7 +74,7 @@ public sealed partial class SettingsRules : AbstractValidator<ClusterSettings>
 
     private void SshRules(Func<string, bool> fileExists)
     {
-        RuleFor(s => s.Ssh.PublicKey).Matches(PublicKeyPattern()).OverridePropertyName(SettingKeys.SshPublicKey)
+        RuleFor(s => s.Ssh.PublicKey).Must(IsPublicKey).OverridePropertyName(SettingKeys.SshPublicKey)
             .WithMessage("must be one line of OpenSSH such as 'ssh-ed25519 AAAA... name'; empty has the program make a key pair");
         RuleFor(s => s.Ssh).Must(ssh => !ssh.IsGenerated || (ssh.PrivateKeyPath.Length == 0 && !ssh.HasPrivateKey)).OverridePropertyName(SettingKeys.SshPublicKey)
             .WithMessage($"must be set along with {SettingKeys.SshPrivateKeyPath} or {SettingKeys.SshPrivateKey}; leave all three empty to have a key pair made");
@@ -82,30 +82,6 @@ public sealed partial class SettingsRules : AbstractValidator<ClusterSettings>
             .WithMessage($"exactly one of {SettingKeys.SshPrivateKeyPath} and {SettingKeys.SshPrivateKey} must be set along with {SettingKeys.SshPublicKey}");
         RuleFor(s => s.Ssh.PrivateKeyPath).Must(path => path.Length == 0 || fileExists(HomePath.Expand(path))).OverridePropertyName(SettingKeys.SshPrivateKeyPath)
             .WithMessage("no such file; give the path of a private key on the machine that runs Pulumi");
-    }
-
-    private static void AppRules(ImmutableArray<AppSettings> apps, Action<string, string?, string> fault)
-    {
-        foreach (var (app, index) in apps.Select((app, index) => (app, index)))
-        {
-            var path = $"{SettingKeys.Apps}[{index}]";
-            Require(AppIdPattern().IsMatch(app.Id), "id", app.Id, "must be lower-case letters, digits, dashes and dots, parts divided by slashes, such as hello or shop/web");
-            Require(app.Cmd.Length > 0 || app.Further.ContainsKey("args") || app.Further.ContainsKey("container"), "cmd", null, "must be the command to run (or set args or container)");
-            Require(app.Cpus is > 0 and <= 1000, "cpus", $"{app.Cpus}", "must be more than 0");
-            Require(app.Mem >= 4, "mem", $"{app.Mem}", "must be at least 4 (MB)");
-            Require(app.Disk >= 0, "disk", $"{app.Disk}", "must be 0 or more (MB)");
-            Require(app.Instances >= 0, "instances", $"{app.Instances}", "must be 0 or more");
-            Require(app.Ports.All(port => port is >= 0 and <= 65535), "ports", string.Join(", ", app.Ports), "must be 0 (any) to 65535");
-            Require(apps.Take(index).All(other => other.Id != app.Id), "id", app.Id, "is there twice; each app needs its own id");
-
-            void Require(bool holds, string field, string? value, string allowed)
-            {
-                if (!holds)
-                {
-                    fault($"{path}.{field}", value, allowed);
-                }
-            }
-        }
     }
 
     private static int Sources(SigningKey key) => (key.Inline.Length > 0 ? 1 : 0) + (key.Url.Length > 0 ? 1 : 0) + (key.Id.Length > 0 ? 1 : 0);
@@ -117,6 +93,9 @@ public sealed partial class SettingsRules : AbstractValidator<ClusterSettings>
     // Control characters and blanks would end up in sources.list.
     private static bool IsHttp(string text) =>
         !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
+
+    private static bool IsPublicKey(string line) =>
+        line.Length == 0 || (PublicKeyPattern().IsMatch(line) && Convert.TryFromBase64String(line.Split(' ')[1], new byte[line.Length], out _));
 
     private static int? Seconds(string text) =>
         SecondsPattern().Match(text) is { Success: true } match ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : null;
@@ -153,11 +132,8 @@ public sealed partial class SettingsRules : AbstractValidator<ClusterSettings>
     [GeneratedRegex("^[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+:~-]+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex PackagePattern();
 
-    [GeneratedRegex(@"^((ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( [^\r\n]*)?)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( [^\r\n]*)?$", RegexOptions.CultureInvariant)]
     private static partial Regex PublicKeyPattern();
-
-    [GeneratedRegex("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(/[a-z0-9]([a-z0-9.-]*[a-z0-9])?)*$", RegexOptions.CultureInvariant)]
-    private static partial Regex AppIdPattern();
 
     [GeneratedRegex("^([0-9]{1,4})secs$", RegexOptions.CultureInvariant)]
     private static partial Regex SecondsPattern();

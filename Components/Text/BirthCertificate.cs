@@ -13,6 +13,7 @@ public static class BirthCertificate
         [SettingKeys.MasterSize] = settings.MasterSize,
         [SettingKeys.Addressing] = settings.Addressing == Addressing.Public ? "public" : "private",
         [SettingKeys.UiCidrs] = settings.ShowsInterfacesOutside ? "shown outside" : "not shown outside the private network",
+        [SettingKeys.SshPublicKey] = settings.Ssh.IsGenerated ? "generated" : SshKeyPair.Fingerprint(settings.Ssh.PublicKey),
     };
 
     /// <summary>Why the settings cannot be applied to a cluster that was made with <paramref name="born"/>; empty where they can.</summary>
@@ -23,6 +24,8 @@ public static class BirthCertificate
     {
         SettingKeys.Masters => "more masters than twice the quorum less one can corrupt Mesos's registry, and fewer need the surplus stopped before the quorum falls, which one update cannot order",
         SettingKeys.MasterSize => "resizing powers a droplet off, and all masters would go at once",
-        _ => "every member's address or name would change at once, and two lists of ZooKeeper servers that differ by more than one can elect two leaders",
+        SettingKeys.UiCidrs => "every agent would get another name, by which Mesos takes it for a stranger and its tasks for lost",
+        SettingKeys.SshPublicKey => "the hosts let in the key that they were made with, and no other",
+        _ => "every member's address would change at once, and two lists of ZooKeeper servers that differ by more than one can elect two leaders",
     };
 }

@@ -11,7 +11,8 @@ namespace MesosStack.Components.Text;
 /// <item><c>drop PATH KEYS</c>: no line of the file has a key that matches;</item>
 /// <item><c>line PATH KEY=VALUE</c>: the file has this line, and no other of that key;</item>
 /// <item><c>flag DAEMON NAME VALUE</c>, <c>must DAEMON NAME VALUE</c>: a flag of a Mesos daemon, left out or a failure where this version does not know it;</item>
-/// <item><c>marathon NAME VALUE</c>: an option of Marathon, where its version reads it.</item>
+/// <item><c>marathon NAME VALUE</c>: an option of Marathon, where its version reads it;</item>
+/// <item><c>marathon-env NAME VALUE</c>: the same, for versions that read their environment (1.5 and later).</item>
 /// </list>
 /// </summary>
 public static class Wanted
@@ -54,6 +55,9 @@ public static class Wanted
         Line($"marathon hostname {host.Hostname}");
         Line($"marathon master {ensemble.MesosUrl}");
         Line($"marathon zk {ensemble.MarathonUrl}");
+
+        // Those run as a user of their own and would have tasks run as that one, which no agent has.
+        Line($"marathon-env mesos_user root");
 
         // Else it would take what the host name resolves to, which is 127.0.1.1 on Debian.
         Line($"line /etc/default/marathon LIBPROCESS_IP={host.Member}");
