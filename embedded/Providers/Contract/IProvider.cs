@@ -25,6 +25,7 @@ public interface IProvider
     /// <summary>Creates the resource; in a preview it tells what would be known.</summary>
     /// <exception cref="ProviderException">It could not be created; nothing is left that has to be remembered.</exception>
     /// <exception cref="ResourceInitException">It exists, but not as it should.</exception>
+    /// <exception cref="OutcomeUnknownException">It may exist; the next create finds out (<see cref="CreateRequest.Interrupted"/>).</exception>
     Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation);
 
     /// <summary>Reads the resource back; null where it is gone.</summary>

@@ -91,8 +91,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
 
         using var limit = Limit(resource, request.Timeout, cancellation);
-        var id = await Named(resource, request.Resource, limit, async () =>
-            (request.Interrupted is { } cut ? await resource.FindAsync(request.Inputs, cut.KnownIds, limit.Token) : null) ?? await resource.CreateAsync(request.Inputs, limit.Token));
+        var id = await FoundOrCreatedAsync(resource, request, limit);
         try
         {
             return new CreateResult(id, await SettledAsync(resource, id, request.Inputs, request.Status, limit));
@@ -151,6 +150,35 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     /// <inheritdoc />
     public void Dispose() => _api?.Dispose();
 
+    // While nobody knows whether it exists, only an unknown outcome makes the engine look for it again.
+    private static async Task<string> FoundOrCreatedAsync(IDigitalOceanResource resource, CreateRequest request, TimeLimit limit)
+    {
+        var name = request.Resource.Name;
+        if (request.Interrupted is { } cut)
+        {
+            try
+            {
+                if (await resource.FindAsync(request.Inputs, cut.KnownIds, limit.Token) is { } left)
+                {
+                    return left;
+                }
+            }
+            catch (Exception e) when (e is ProviderException or OperationCanceledException)
+            {
+                throw new OutcomeUnknownException($"{name}: an earlier run may have created it, and that could not be looked up: {Reason(e, limit)}", e);
+            }
+        }
+
+        try
+        {
+            return await Named(resource, request.Resource, limit, () => resource.CreateAsync(request.Inputs, limit.Token));
+        }
+        catch (LostAnswerException e)
+        {
+            throw new OutcomeUnknownException($"{name}: {Reason(e, limit)}. It may have been created all the same: the next update looks for it first", e);
+        }
+    }
+
     private static async Task<PropertyMap> SettledAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, Action<string> status, TimeLimit limit)
     {
         await resource.SettleAsync(id, status, limit.Token);
@@ -195,6 +223,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     private static string Reason(Exception failure, TimeLimit limit) => failure switch
     {
         OperationCanceledException when limit.IsUp => $"the time limit of {limit.Length} is up",
+        _ when limit.IsUp => $"the time limit of {limit.Length} is up; {failure.Message}",
         OperationCanceledException => "waiting for it was given up",
         _ => failure.Message,
     };

@@ -126,8 +126,84 @@ internal sealed class DigitalOceanProviderTests
         _fake.Faults.Enqueue(("GET /v2/droplets", 500, null));
         await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         _fake.Faults.Enqueue(("POST /v2/droplets", 500, null));
-        Assert.That(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("500 as the test asked (request 4d9d8375)"));
+        Assert.That(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None), Throws.InstanceOf<OutcomeUnknownException>().With.Message.Contains("500 as the test asked (request 4d9d8375)"));
         Assert.That(_fake.All("droplets"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_read_that_gets_no_answer_is_tried_again_and_a_create_is_not()
+    {
+        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(300));
+        _fake.Silences.Enqueue("GET /v2/tags");
+        Assert.That(await api.GetAsync("tags/mesos", CancellationToken.None), Is.Null);
+        _fake.Silences.Enqueue("POST /v2/tags");
+        Assert.That(() => api.PostAsync("tags", new JsonObject { ["name"] = "mesos" }, CancellationToken.None), Throws.InstanceOf<LostAnswerException>().With.Message.Contains("none within 0.3 s"));
+        Assert.That(_fake.Requests, Is.EqualTo(new[] { "GET /v2/tags/mesos", "GET /v2/tags/mesos", "POST /v2/tags" }));
+    }
+
+    [Test]
+    public async Task A_wait_that_is_over_already_does_not_use_up_the_retries()
+    {
+        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, TimeSpan.FromMilliseconds(40));
+        for (var i = 0; i < 4; i++)
+        {
+            _fake.Faults.Enqueue(("GET /v2/tags", 429, i % 2 == 0 ? ("Retry-After", "Thu, 01 Jan 2026 00:00:00 GMT") : ("RateLimit-Reset", "1767225600")));
+        }
+
+        var watch = Stopwatch.StartNew();
+        await api.GetAsync("tags/mesos", CancellationToken.None);
+        Assert.That(watch.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(590)), "40, 80, 160 and 320 ms");
+    }
+
+    [TestCase(504)]
+    [TestCase(0)]
+    public async Task What_a_lost_answer_left_is_taken_over_by_the_next_create(int status)
+    {
+        (ResourceKey Key, PropertyMap Inputs, string Path, string Kind)[] all =
+        [
+            (Tag, Map(("name", "mesos")), "tags", "tags"),
+            (SshKey, KeyInputs, "account/keys", "ssh_keys"),
+            (Vpc, VpcInputs, "vpcs", "vpcs"),
+            (Firewall, Map(("name", "wall"), ("tags", List("mesos"))), "firewalls", "firewalls"),
+            (Droplet, DropletInputs, "droplets", "droplets"),
+        ];
+        foreach (var (key, inputs, path, kind) in all)
+        {
+            _fake.LostAnswers.Enqueue(($"POST /v2/{path}", status));
+            var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _provider.CreateAsync(Create(key, inputs), CancellationToken.None));
+            Assert.That(failure!.Message, Does.StartWith(key.Name).And.Contains("may have been created"));
+            var again = await _provider.CreateAsync(Create(key, inputs) with { Interrupted = new Interruption(new HashSet<string>()) }, CancellationToken.None);
+            Assert.That(_fake.All(kind).Keys, kind == "tags" ? Does.Contain(again.Id) : Is.EqualTo(new[] { again.Id }));
+            Assert.That(_fake.Requests.Count(r => r == $"POST /v2/{path}"), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_create_that_the_time_limit_cuts_off_may_have_happened()
+    {
+        _fake.Silences.Enqueue("POST /v2/vpcs");
+        var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
+        Assert.That(failure!.Message, Does.Contain("time limit of 00:00:00.3").And.Contain("may have been created"));
+    }
+
+    [Test]
+    public void While_it_cannot_be_looked_up_the_outcome_stays_unknown()
+    {
+        _fake.Faults.Enqueue(("GET /v2/vpcs", 403, null));
+        Assert.That(
+            () => _provider.CreateAsync(Create(Vpc, VpcInputs) with { Interrupted = new Interruption(new HashSet<string>()) }, CancellationToken.None),
+            Throws.InstanceOf<OutcomeUnknownException>().With.Message.Contains("an earlier run").And.Message.Contains("403"));
+    }
+
+    [Test]
+    public async Task Where_nothing_can_have_happened_the_failure_says_so()
+    {
+        _fake.Faults.Enqueue(("POST /v2/vpcs", 422, null));
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>());
+        _fake.Faults.Enqueue(("POST /v2/vpcs", 429, ("Retry-After", "60")));
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None), Throws.InstanceOf<ProviderException>());
+        using var unreachable = await ProviderAsync(("token", "t"), ("apiEndpoint", "http://127.0.0.1:1"));
+        Assert.That(() => unreachable.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("no usable answer"));
     }
 
     [Test]

@@ -42,6 +42,12 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
     /// <summary>Answers given before anything else: (method and path prefix, status, header).</summary>
     public ConcurrentQueue<(string Request, int Status, (string Name, string Value)? Header)> Faults { get; } = new();
 
+    /// <summary>Requests (method and path prefix) that are done, and then answered with this status; 0 cuts the connection instead.</summary>
+    public ConcurrentQueue<(string Request, int Status)> LostAnswers { get; } = new();
+
+    /// <summary>Requests (method and path prefix) that are never answered.</summary>
+    public ConcurrentQueue<string> Silences { get; } = new();
+
     /// <summary>Every request: method, path with query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -94,10 +100,27 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
             return;
         }
 
+        if (Silences.TryPeek(out var silent) && line.StartsWith(silent, StringComparison.Ordinal) && Silences.TryDequeue(out _))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return;
+        }
+
         (int Status, JsonNode? Body) answer;
         lock (_lock)
         {
             answer = Answer(context.Request.Method, context.Request.Path.Value!["/v2/".Length..].Replace("account/keys", "ssh_keys", StringComparison.Ordinal).Split('/'), context.Request.Query, body);
+        }
+
+        if (LostAnswers.TryPeek(out var lost) && line.StartsWith(lost.Request, StringComparison.Ordinal) && LostAnswers.TryDequeue(out _))
+        {
+            if (lost.Status == 0)
+            {
+                context.Abort();
+                return;
+            }
+
+            answer = (lost.Status, null);
         }
 
         await AnswerAsync(context, answer.Status, answer.Body);
@@ -148,6 +171,8 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
             case "ssh_keys":
                 thing["fingerprint"] = "3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa";
                 break;
+            case "vpcs" or "firewalls" when _things[kind].Values.Any(t => t["name"]!.GetValue<string>() == thing["name"]!.GetValue<string>()):
+                return (422, Error("unprocessable_entity", "name is already in use"));
             case "vpcs":
                 thing["urn"] = $"do:vpc:{id}";
                 thing["default"] = false;
