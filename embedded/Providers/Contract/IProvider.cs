@@ -5,7 +5,8 @@ namespace MesosStack.Embedded.Providers;
 /// <summary>
 /// What the engine asks of the owner of a family of resources. Shaped like Pulumi's provider protocol, without its process
 /// boundary: secrets arrive marked (<see cref="PropertyValue.Secret"/>), unknown values only in previews.
-/// Implementations are called from many resources at once.
+/// Implementations are called from many resources at once. Cancellation says that nobody waits any longer: what is only
+/// waited for is given up, and what became of the rest is told as after any other failure.
 /// </summary>
 public interface IProvider
 {

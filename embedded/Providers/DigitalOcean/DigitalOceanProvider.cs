@@ -94,7 +94,8 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         var id = await FoundOrCreatedAsync(resource, request, limit);
         try
         {
-            return new CreateResult(id, await SettledAsync(resource, id, request.Inputs, request.Status, limit));
+            await resource.SettleAsync(id, request.Status, limit.Token);
+            return new CreateResult(id, await OutputsAsync(resource, id, request.Inputs, limit));
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {
@@ -126,7 +127,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         try
         {
             await resource.UpdateAsync(request.Id, request.OldInputs, request.NewInputs, request.Status, limit.Token);
-            return await SettledAsync(resource, request.Id, request.NewInputs, request.Status, limit);
+            return await OutputsAsync(resource, request.Id, request.NewInputs, limit);
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {
@@ -179,9 +180,8 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
     }
 
-    private static async Task<PropertyMap> SettledAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, Action<string> status, TimeLimit limit)
+    private static async Task<PropertyMap> OutputsAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, TimeLimit limit)
     {
-        await resource.SettleAsync(id, status, limit.Token);
         var outputs = await resource.ReadAsync(id, inputs, limit.Token) ?? throw new ProviderException("it is gone again");
         return InGivenOrder(resource, inputs, outputs);
     }
@@ -214,7 +214,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         {
             return await work();
         }
-        catch (OperationCanceledException e) when (limit.IsUp)
+        catch (OperationCanceledException e)
         {
             throw new ProviderException($"{key.Name}: {Reason(e, limit)}", e);
         }

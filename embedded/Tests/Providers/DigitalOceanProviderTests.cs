@@ -106,6 +106,19 @@ internal sealed class DigitalOceanProviderTests
     }
 
     [Test]
+    public async Task A_droplet_whose_creation_failed_is_told_at_once_and_remembered()
+    {
+        _fake.Stillborn = true;
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure!.Id, Is.EqualTo("101"));
+            Assert.That(failure.Message, Does.Contain("create action failed"));
+            Assert.That(() => _provider.UpdateAsync(Update(Droplet, "101", DropletInputs, failure.Outputs, DropletInputs), CancellationToken.None), Throws.InstanceOf<ResourceInitException>().With.Message.Contains("create action failed"));
+        }
+    }
+
+    [Test]
     public async Task The_rate_limit_is_waited_out_even_for_a_create()
     {
         _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("Retry-After", "1")));
@@ -249,6 +262,74 @@ internal sealed class DigitalOceanProviderTests
     }
 
     [Test]
+    public async Task A_resize_that_outlasts_the_time_limit_still_ends_with_the_droplet_started()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        var wanted = DropletInputs.With("size", "s-2vcpu-4gb");
+        _fake.SlowAction = ("resize", TimeSpan.FromMilliseconds(900));
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, wanted, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure!.Message, Does.Contain("time limit"));
+            Assert.That((string?)_fake.All("droplets")[created.Id]["status"], Is.EqualTo("active"));
+            Assert.That((string?)_fake.All("droplets")[created.Id]["size_slug"], Is.EqualTo("s-2vcpu-4gb"));
+        }
+    }
+
+    [Test]
+    public async Task A_resize_goes_on_wherever_it_was_cut_off([Values] bool graceful)
+    {
+        _fake.ActionTime = TimeSpan.FromMilliseconds(20);
+        var before = DropletInputs.With("gracefulShutdown", graceful);
+        var wanted = before.With("size", "s-2vcpu-4gb");
+        var cut = true;
+        for (var answers = 0; cut; answers++)
+        {
+            // Killed: the rest of it asks in vain, also to start the droplet again.
+            using var mortal = await ProviderAsync(new Polling(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), ("token", FakeDigitalOcean.Token), ("apiEndpoint", _fake.Address));
+            var created = await mortal.CreateAsync(Create(Droplet, before), CancellationToken.None);
+            _fake.AnswersLeft = answers;
+            try
+            {
+                await mortal.UpdateAsync(Update(Droplet, created.Id, before, created.Outputs, wanted), CancellationToken.None);
+                cut = false;
+            }
+            catch (ResourceInitException)
+            {
+            }
+
+            _fake.AnswersLeft = null;
+            var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, before, created.Outputs, wanted), CancellationToken.None);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"), $"cut off after {answers} answers");
+                Assert.That(outputs["size"], Is.EqualTo((PropertyValue)"s-2vcpu-4gb"), $"cut off after {answers} answers");
+            }
+        }
+    }
+
+    [TestCase("off", "s-1vcpu-1gb", TestName = "An_update_starts_a_droplet_that_was_switched_off_for_a_resize")]
+    [TestCase("off", "s-2vcpu-4gb", TestName = "An_update_starts_a_droplet_that_was_resized_already")]
+    public async Task An_update_starts_what_an_earlier_one_left_off(string status, string size)
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        (_fake.All("droplets")[created.Id]["status"], _fake.All("droplets")[created.Id]["size_slug"]) = (status, size);
+        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", "s-2vcpu-4gb"), timeout: TimeSpan.FromSeconds(3)), CancellationToken.None);
+        Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"));
+    }
+
+    [Test]
+    public async Task A_droplet_that_somebody_switched_off_stays_off_when_only_a_tag_changes()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        _fake.All("droplets")[created.Id]["status"] = "off";
+        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("tags", List("lab")), timeout: TimeSpan.FromSeconds(3)), CancellationToken.None);
+        Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"off"));
+        await _provider.DeleteAsync(Delete(Droplet, created.Id, DropletInputs.With("gracefulShutdown", true), outputs), CancellationToken.None);
+        Assert.That(_fake.All("droplets"), Is.Empty);
+    }
+
+    [Test]
     public async Task Refresh_tells_what_changed_behind_its_back()
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
@@ -281,9 +362,11 @@ internal sealed class DigitalOceanProviderTests
         }
     }
 
-    [Test]
-    public async Task A_network_is_deleted_once_its_members_have_left()
+    [TestCase(409)]
+    [TestCase(403)]
+    public async Task A_network_is_deleted_once_its_members_have_left(int status)
     {
+        _fake.MembersStatus = status;
         var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
         Assert.That(created.Outputs["vpcUrn"], Is.EqualTo((PropertyValue)"do:vpc:101"));
         _fake.LingeringMembers = 2;
@@ -301,6 +384,16 @@ internal sealed class DigitalOceanProviderTests
         Assert.That(
             () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromMilliseconds(300)), CancellationToken.None),
             Throws.InstanceOf<ProviderException>().With.Message.Contains("Can not delete VPC with members"));
+    }
+
+    [Test]
+    public async Task A_regions_default_network_is_not_waited_for()
+    {
+        var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
+        _fake.All("vpcs")[created.Id]["default"] = true;
+        Assert.That(
+            () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs), CancellationToken.None),
+            Throws.InstanceOf<ProviderException>().With.Message.Contains("make another network the default first"));
     }
 
     [Test]
@@ -419,9 +512,12 @@ internal sealed class DigitalOceanProviderTests
         }
     }
 
-    private static async Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings)
+    private static Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings) =>
+        ProviderAsync(new Polling(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)), settings);
+
+    private static async Task<DigitalOceanProvider> ProviderAsync(Polling polling, params (string, PropertyValue)[] settings)
     {
-        var provider = new DigitalOceanProvider(_ => null, new Polling(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)));
+        var provider = new DigitalOceanProvider(_ => null, polling);
         await provider.ConfigureAsync(Map(settings), CancellationToken.None);
         return provider;
     }
