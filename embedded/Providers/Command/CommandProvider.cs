@@ -9,7 +9,8 @@ namespace MesosStack.Embedded.Providers.Command;
 /// The package <c>command</c>: <c>command:remote:Command</c> over SSH, with the behaviour of the official provider on a host
 /// whose sshd accepts no environment variables (Debian's and Ubuntu's default): <c>environment</c> is refused before
 /// anything runs, and <c>addPreviousOutputInEnv</c> comes to nothing. SSH agents are not used. SSH.NET keeps one thread for
-/// each open connection; besides that no thread waits while a command runs.
+/// each open connection; besides that no thread waits while a command runs. A host that says nothing for long is asked for
+/// a sign of life.
 /// </summary>
 public sealed class CommandProvider : IProvider
 {
@@ -41,6 +42,16 @@ public sealed class CommandProvider : IProvider
         ("triggers", new(InputKind.List, Replaces: true, Items: new(InputKind.Any))),
         ("logging", new(InputKind.Text)),
         ("addPreviousOutputInEnv", new(InputKind.Bool)));
+
+    private readonly Liveness _liveness;
+
+    /// <summary>A provider that notices within two minutes when a host vanishes.</summary>
+    public CommandProvider()
+        : this(Liveness.Usual)
+    {
+    }
+
+    internal CommandProvider(Liveness liveness) => _liveness = liveness;
 
     /// <inheritdoc />
     public string Package => "command";
@@ -92,9 +103,9 @@ public sealed class CommandProvider : IProvider
         await RunAsync(request.Inputs, request.Inputs.Text("delete"), request.Timeout, request.Status, cancellation);
 
     // An absent command does nothing and prints nothing.
-    private static async Task<PropertyMap> RunAsync(PropertyMap inputs, string? command, TimeSpan? limit, Action<string> status, CancellationToken cancellation)
+    private async Task<PropertyMap> RunAsync(PropertyMap inputs, string? command, TimeSpan? limit, Action<string> status, CancellationToken cancellation)
     {
-        var (stdout, stderr) = command is null ? ("", "") : await new RemoteRun(inputs, status).RunAsync(command, limit, cancellation);
+        var (stdout, stderr) = command is null ? ("", "") : await new RemoteRun(inputs, _liveness, status).RunAsync(command, limit, cancellation);
         return inputs.With("stdout", stdout).With("stderr", stderr);
     }
 

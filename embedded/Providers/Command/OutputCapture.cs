@@ -21,12 +21,17 @@ internal sealed class OutputCapture(Stream stream, Action<string> line) : IDispo
     }
 
     /// <summary>Takes what has arrived, without waiting for more.</summary>
-    public void TakeArrived()
+    /// <returns>Whether there was any.</returns>
+    public bool TakeArrived()
     {
+        var any = false;
         while (stream.Length > 0)
         {
             Take(stream.Read(_buffer));
+            any = true;
         }
+
+        return any;
     }
 
     /// <summary>Takes the rest once the command has ended.</summary>

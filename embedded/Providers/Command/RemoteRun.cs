@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers.Inputs;
@@ -14,18 +15,22 @@ internal sealed class RemoteRun
     // Often enough for a person who watches, seldom enough to cost nothing.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
+    // What lies further apart is a process that was stopped (Ctrl-Z); the host is not to blame for that time.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+
     private readonly SshEndpoint _target;
     private readonly SshEndpoint? _proxy;
     private readonly string? _stdin;
     private readonly string _logging;
     private readonly Redaction _redaction;
+    private readonly Liveness _liveness;
     private readonly Action<string> _status;
     private readonly Queue<string> _last = new();
     private string _inputFault = "";
 
     /// <summary>A run as the inputs of a command say.</summary>
     /// <exception cref="ProviderException">The inputs name no host.</exception>
-    public RemoteRun(PropertyMap inputs, Action<string> status)
+    public RemoteRun(PropertyMap inputs, Liveness liveness, Action<string> status)
     {
         var connection = inputs.Fields("connection") ?? throw new ProviderException("connection is missing");
         _target = new SshEndpoint(connection);
@@ -33,47 +38,55 @@ internal sealed class RemoteRun
         _stdin = inputs.Text("stdin");
         _logging = inputs.Text("logging") ?? "stdoutAndStderr";
         _redaction = new Redaction([.. _target.Secrets, .. _proxy?.Secrets ?? [], .. _stdin is null ? [] : new[] { _stdin }]);
+        _liveness = liveness;
         _status = status;
     }
 
     /// <summary>
-    /// Runs the command and gives its outputs. Cancellation ends the wait for the host; a command that runs goes on to its
-    /// end. The time limit ends both.
+    /// Runs the command and gives its outputs. Cancellation ends the wait for the host; a command that runs is waited for to
+    /// its end all the same, as by the official provider. The time limit ends both.
     /// </summary>
-    /// <exception cref="ProviderException">The host cannot be reached, the command failed, or the time is up.</exception>
+    /// <exception cref="ProviderException">The host cannot be reached or went away, the command failed, or the time is up.</exception>
     public async Task<(string Stdout, string Stderr)> RunAsync(string command, TimeSpan? limit, CancellationToken cancellation)
     {
         using var time = new TimeLimit(limit, cancellation);
         try
         {
-            using var session = await SshSession.DialAsync(_target, _proxy, _status, time.Token);
-            return await RunAsync(session.Client, command, time.Time);
+            await using var session = await SshSession.DialAsync(_target, _proxy, _status, time.Token);
+            return await RunAsync(session, command, time.Time);
         }
-        catch (OperationCanceledException e) when (time.IsUp)
+        catch (OperationCanceledException e)
         {
-            throw new ProviderException($"the time limit of {limit} is up: {e.Message}{LastLines()}", e);
+            throw new ProviderException($"{(time.IsUp ? $"the time limit of {limit} is up" : "nobody waits any longer")}: {e.Message}{LastLines()}", e);
         }
     }
 
-    private async Task<(string Stdout, string Stderr)> RunAsync(SshClient client, string command, CancellationToken time)
+    private async Task<(string Stdout, string Stderr)> RunAsync(SshSession session, string command, CancellationToken time)
     {
         // SSH.NET ends an input only after a first byte of it; without an end, a command that reads would wait forever.
-        using var remote = client.CreateCommand(string.IsNullOrEmpty(_stdin) ? $"exec </dev/null; {command}" : command);
+        var remote = session.Command(string.IsNullOrEmpty(_stdin) ? $"exec </dev/null; {command}" : command);
         using var stdout = new OutputCapture(remote.OutputStream, line => Take(line, shown: _logging is "stdout" or "stdoutAndStderr"));
         using var stderr = new OutputCapture(remote.ExtendedOutputStream, line => Take(line, shown: _logging is "stderr" or "stdoutAndStderr"));
         try
         {
             var running = await SshSession.OnOwnThread(() => remote.ExecuteAsync(CancellationToken.None));
-            client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
+            session.Client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
             Feed(remote);
+            var watch = new HostWatch(session.Client, _liveness);
             while (!running.IsCompleted)
             {
+                var began = Stopwatch.GetTimestamp();
                 await Task.WhenAny(running, Task.Delay(LookInterval, time));
-                stdout.TakeArrived();
-                stderr.TakeArrived();
+                var heard = stdout.TakeArrived() | stderr.TakeArrived();
                 if (time.IsCancellationRequested)
                 {
                     throw new OperationCanceledException($"the command on {_target.Host} is still running there", time);
+                }
+
+                var passed = Stopwatch.GetElapsedTime(began);
+                if (watch.IsGone(heard, passed < LongestLook ? passed : LongestLook))
+                {
+                    throw new ProviderException($"{_target.Host} went away while the command ran: it gives no sign of life. What came of the command there is not known; the next update runs it again{LastLines()}");
                 }
             }
 
@@ -81,7 +94,7 @@ internal sealed class RemoteRun
         }
         catch (Exception e) when (e is SshException or IOException or ObjectDisposedException)
         {
-            throw new ProviderException($"the connection to {_target} broke while the command ran: {e.Message}{LastLines()}", e);
+            throw new ProviderException($"the connection to {_target} broke while the command ran, and what came of it there is not known: {e.Message}{LastLines()}", e);
         }
 
         stdout.TakeRest();

@@ -90,19 +90,32 @@ internal sealed class SshEndpoint
         throw new ProviderException("hostKey is not in the form of an authorized_keys line: TYPE BASE64");
     }
 
-    // A private key is preferred to a password, as by the official provider.
-    private AuthenticationMethod Authentication()
+    // All that there is, the private key first, as by the official provider. Where PAM asks for the password, sshd takes it
+    // as the answer to a question only.
+    private AuthenticationMethod[] Authentication()
     {
-        if (_privateKey is null)
+        var methods = new List<AuthenticationMethod>();
+        if (_privateKey is not null)
         {
-            return _password is null
-                ? throw new ProviderException($"no way to log in to {Host}: give privateKey or password (an SSH agent cannot be used by this provider)")
-                : new PasswordAuthenticationMethod(User, _password);
+            methods.Add(KeyAuthentication(_privateKey));
         }
 
+        if (_password is not null)
+        {
+            methods.Add(new PasswordAuthenticationMethod(User, _password));
+            var asked = new KeyboardInteractiveAuthenticationMethod(User);
+            asked.AuthenticationPrompt += (_, prompt) => prompt.Prompts.ToList().ForEach(p => p.Response = _password);
+            methods.Add(asked);
+        }
+
+        return methods.Count > 0 ? [.. methods] : throw new ProviderException($"no way to log in to {Host}: give privateKey or password (an SSH agent cannot be used by this provider)");
+    }
+
+    private PrivateKeyAuthenticationMethod KeyAuthentication(string privateKey)
+    {
         try
         {
-            using var pem = new MemoryStream(Encoding.UTF8.GetBytes(_privateKey));
+            using var pem = new MemoryStream(Encoding.UTF8.GetBytes(privateKey));
             return new PrivateKeyAuthenticationMethod(User, new PrivateKeyFile(pem, _privateKeyPassword));
         }
         catch (Exception e) when (e is SshException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or AsnContentException or CryptographicException)

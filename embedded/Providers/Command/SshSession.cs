@@ -5,16 +5,19 @@ using Renci.SshNet.Common;
 namespace MesosStack.Embedded.Providers.Command;
 
 /// <summary>An open connection to a host, through another host where asked for.</summary>
-internal sealed class SshSession : IDisposable
+internal sealed class SshSession : IAsyncDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
-    // Keeps routers from forgetting a silent command, and lets TCP notice a host that vanished.
+    // Keeps routers from forgetting a silent command.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     private readonly SshClient? _proxy;
     private readonly ForwardedPortLocal? _forward;
+    private SshCommand? _command;
 
     private SshSession(SshEndpoint target, SshEndpoint? proxy)
     {
@@ -27,7 +30,7 @@ internal sealed class SshSession : IDisposable
             else
             {
                 _proxy = proxy.CreateClient(proxy.Host, proxy.Port);
-                _proxy.Connect();
+                ConnectToProxy(_proxy);
                 _forward = new ForwardedPortLocal("127.0.0.1", target.Host, (uint)target.Port);
                 _proxy.AddForwardedPort(_forward);
                 _forward.Start();
@@ -39,7 +42,7 @@ internal sealed class SshSession : IDisposable
         }
         catch
         {
-            Dispose();
+            Close();
             throw;
         }
     }
@@ -49,34 +52,34 @@ internal sealed class SshSession : IDisposable
 
     /// <summary>
     /// Connects, again and again: 100 ms after the first failure, 1.5 times longer after each, 5 s at most, until more
-    /// than <see cref="SshEndpoint.DialErrorLimit"/> attempts have failed. That is the official provider's rhythm.
+    /// than <see cref="SshEndpoint.DialErrorLimit"/> attempts have failed, the proxy's or the host's own. That is the
+    /// official provider's rhythm.
     /// </summary>
     /// <exception cref="ProviderException">Too many attempts failed, or a key is malformed.</exception>
     /// <exception cref="OperationCanceledException">Waiting was given up; its message is the last failure.</exception>
     public static async Task<SshSession> DialAsync(SshEndpoint target, SshEndpoint? proxy, Action<string> status, CancellationToken cancellation)
     {
         var delay = FirstDelay;
+        var (failures, proxyFailures) = (0, 0);
         var last = "no attempt was made";
-        for (var failures = 0; ;)
+        while (true)
         {
             try
             {
-                return await DialOnceAsync(target, proxy, cancellation);
-            }
-            catch (Exception e) when (e is SshException or SocketException or TimeoutException or IOException)
-            {
-                failures++;
-                last = Describe(e);
-                if (target.DialErrorLimit >= 0 && failures > target.DialErrorLimit)
+                try
                 {
-                    throw new ProviderException($"cannot reach {target} over SSH, {failures} attempts failed; the last one: {last}", e);
+                    return await DialOnceAsync(target, proxy, cancellation);
+                }
+                catch (ProxyException e)
+                {
+                    last = Failed(proxy!, ++proxyFailures, e.InnerException!);
+                }
+                catch (Exception e) when (IsFailure(e))
+                {
+                    proxyFailures = 0;
+                    last = Failed(target, ++failures, e);
                 }
 
-                status($"waiting for SSH on {target}: {last}");
-            }
-
-            try
-            {
                 await Task.Delay(delay, cancellation);
             }
             catch (OperationCanceledException e)
@@ -86,19 +89,59 @@ internal sealed class SshSession : IDisposable
 
             delay = delay * 1.5 < LongestDelay ? delay * 1.5 : LongestDelay;
         }
+
+        string Failed(SshEndpoint endpoint, int count, Exception failure)
+        {
+            var words = Describe(failure);
+            if (endpoint.DialErrorLimit >= 0 && count > endpoint.DialErrorLimit)
+            {
+                throw new ProviderException($"cannot reach {endpoint} over SSH, {count} attempts failed; the last one: {words}", failure);
+            }
+
+            status($"waiting for SSH on {endpoint}: {words}");
+            return endpoint == target ? words : $"{endpoint}: {words}";
+        }
     }
 
     /// <summary>Runs what blocks on a thread of its own: SSH.NET waits on handles while it connects and opens channels, and a few such waits would starve a small machine's thread pool.</summary>
     public static Task<T> OnOwnThread<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    /// <inheritdoc />
-    public void Dispose()
+    /// <summary>The command of this session; it ends with it.</summary>
+    public SshCommand Command(string text) => _command = Client.CreateCommand(text);
+
+    /// <summary>Closes. One to a host that is gone is left to close by itself: nothing can be written to it any more, not even that.</summary>
+    public async ValueTask DisposeAsync()
     {
+        var closing = OnOwnThread(() =>
+        {
+            Close();
+            return true;
+        });
+        await Task.WhenAny(closing, Task.Delay(Farewell));
+    }
+
+    private void Close()
+    {
+        _command?.Dispose();
         Client?.Dispose();
         _forward?.Dispose();
         _proxy?.Dispose();
     }
+
+    private static void ConnectToProxy(SshClient proxy)
+    {
+        try
+        {
+            proxy.Connect();
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw new ProxyException(e);
+        }
+    }
+
+    private static bool IsFailure(Exception e) => e is SshException or SocketException or TimeoutException or IOException;
 
     private static async Task<SshSession> DialOnceAsync(SshEndpoint target, SshEndpoint? proxy, CancellationToken cancellation)
     {
@@ -128,7 +171,7 @@ internal sealed class SshSession : IDisposable
         {
             if (late.Exception is null)
             {
-                late.Result.Dispose();
+                late.Result.Close();
             }
         },
         TaskScheduler.Default);
@@ -145,4 +188,6 @@ internal sealed class SshSession : IDisposable
         },
         _ => failure.Message,
     };
+    // Not the host is at fault, but the one in front of it.
+    private sealed class ProxyException(Exception inner) : Exception(inner.Message, inner);
 }

@@ -5,7 +5,8 @@ namespace MesosStack.Embedded.Providers;
 /// <summary>
 /// What the engine asks of the owner of a family of resources. Shaped like Pulumi's provider protocol, without its process
 /// boundary: secrets arrive marked (<see cref="PropertyValue.Secret"/>), unknown values only in previews.
-/// Implementations are called from many resources at once.
+/// Implementations are called from many resources at once. Cancellation says that nobody waits any longer: what is only
+/// waited for is given up, and what became of the rest is told as after any other failure.
 /// </summary>
 public interface IProvider
 {
@@ -25,6 +26,7 @@ public interface IProvider
     /// <summary>Creates the resource; in a preview it tells what would be known.</summary>
     /// <exception cref="ProviderException">It could not be created; nothing is left that has to be remembered.</exception>
     /// <exception cref="ResourceInitException">It exists, but not as it should.</exception>
+    /// <exception cref="OutcomeUnknownException">It may exist; the next create finds out (<see cref="CreateRequest.Interrupted"/>).</exception>
     Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation);
 
     /// <summary>Reads the resource back; null where it is gone.</summary>

@@ -13,14 +13,14 @@ namespace MesosStack.Embedded.Providers.DigitalOcean;
 
 /// <summary>
 /// DigitalOcean's REST API, version 2. A refusal for the rate limit (429) is waited out and tried again; a server's fault
-/// (5xx) or a broken connection is tried again where a second time does no harm, that is for all but POST.
+/// (5xx), a broken connection or silence is tried again where a second time does no harm, that is for all but POST.
 /// </summary>
 internal sealed class DigitalOceanApi : IDisposable
 {
     private const int Retries = 6;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UsualRequestTimeout = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
     private readonly ResiliencePipeline<HttpResponseMessage> _repeatable;
@@ -29,19 +29,20 @@ internal sealed class DigitalOceanApi : IDisposable
     /// <summary>A client for one account.</summary>
     /// <param name="endpoint">Where the API is, without <c>/v2</c>.</param>
     /// <param name="token">The bearer token.</param>
-    /// <param name="firstDelay">The wait before the first retry, where the server names none.</param>
-    public DigitalOceanApi(Uri endpoint, string token, TimeSpan firstDelay)
+    /// <param name="firstDelay">The wait before the first retry; a longer one that the server names is kept.</param>
+    /// <param name="requestTimeout">How long one request may take; a minute where nothing is said.</param>
+    public DigitalOceanApi(Uri endpoint, string token, TimeSpan firstDelay, TimeSpan? requestTimeout = null)
     {
         // Redirects are not followed: the token is for this address only.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             BaseAddress = new Uri(endpoint, "/"),
-            Timeout = RequestTimeout,
+            Timeout = requestTimeout ?? UsualRequestTimeout,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("mesos-stack");
-        _repeatable = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests || (int)r.StatusCode >= 500, brokenConnections: true);
-        _once = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests, brokenConnections: false);
+        _repeatable = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests || (int)r.StatusCode >= 500, unanswered: true);
+        _once = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests, unanswered: false);
     }
 
     /// <summary>Reads; null where it does not exist.</summary>
@@ -81,7 +82,8 @@ internal sealed class DigitalOceanApi : IDisposable
     }
 
     /// <summary>Creates, or starts an action.</summary>
-    /// <exception cref="ProviderException">As for <see cref="GetAsync"/>.</exception>
+    /// <exception cref="LostAnswerException">Whether it did is not known.</exception>
+    /// <exception cref="ProviderException">As for <see cref="GetAsync"/>; nothing was done.</exception>
     public async Task<JsonNode> PostAsync(string path, JsonNode body, CancellationToken cancellation) =>
         await SendAsync(HttpMethod.Post, path, body, cancellation) ?? new JsonObject();
 
@@ -109,30 +111,53 @@ internal sealed class DigitalOceanApi : IDisposable
 
     private async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
     {
+        var once = method == HttpMethod.Post;
+        var sent = false;
         try
         {
-            var pipeline = method == HttpMethod.Post ? _once : _repeatable;
+            var pipeline = once ? _once : _repeatable;
             using var response = await pipeline.ExecuteAsync(
                 async token =>
                 {
                     using var request = new HttpRequestMessage(method, $"v2/{path}") { Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
-                    return await _http.SendAsync(request, token);
+                    sent = true;
+                    var answer = await _http.SendAsync(request, token);
+
+                    // After the rate limit's refusal there is nothing that could still be done.
+                    sent = answer.StatusCode != HttpStatusCode.TooManyRequests;
+                    return answer;
                 },
                 cancellation);
             if (!response.IsSuccessStatusCode)
             {
-                throw await RefusalAsync(method, path, response, cancellation);
+                var refusal = await RefusalAsync(method, path, response, cancellation);
+
+                // Whoever stands in front of the API says so too while what is behind goes on.
+                throw once && (int)response.StatusCode >= 500 ? new LostAnswerException(refusal.Message, refusal) : refusal;
             }
 
             return response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentLength == 0
                 ? null
                 : await response.Content.ReadFromJsonAsync<JsonNode>(cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && ((once && sent) || !cancellation.IsCancellationRequested)))
         {
-            throw new ProviderException($"no usable answer from DigitalOcean's API at {_http.BaseAddress} to {method} {Shown(path)}: {(e is OperationCanceledException ? $"none within {RequestTimeout.TotalSeconds} s" : e.Message)}", e);
+            var message = $"no usable answer from DigitalOcean's API at {_http.BaseAddress} to {method} {Shown(path)}: {Why(e, cancellation)}";
+            throw once && sent && !NeverConnected(e) ? new LostAnswerException(message, e) : new ProviderException(message, e);
         }
     }
+
+    private string Why(Exception failure, CancellationToken cancellation) => failure switch
+    {
+        OperationCanceledException when cancellation.IsCancellationRequested => "it was no longer waited for",
+        OperationCanceledException => $"none within {_http.Timeout.TotalSeconds} s",
+        _ => failure.Message,
+    };
+
+    private static bool NeverConnected(Exception failure) => failure is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
 
     private static async Task<DigitalOceanException> RefusalAsync(HttpMethod method, string path, HttpResponseMessage response, CancellationToken cancellation)
     {
@@ -153,25 +178,27 @@ internal sealed class DigitalOceanApi : IDisposable
         return new DigitalOceanException(response.StatusCode, $"DigitalOcean refused {method} {Shown(path)}: {(int)response.StatusCode} {words}{request}{hint}");
     }
 
-    private static ResiliencePipeline<HttpResponseMessage> Pipeline(TimeSpan firstDelay, Func<HttpResponseMessage, bool> again, bool brokenConnections)
+    private static ResiliencePipeline<HttpResponseMessage> Pipeline(TimeSpan firstDelay, Func<HttpResponseMessage, bool> again, bool unanswered)
     {
         var handled = new PredicateBuilder<HttpResponseMessage>().HandleResult(again);
         return new ResiliencePipelineBuilder<HttpResponseMessage>()
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
-                ShouldHandle = brokenConnections ? handled.Handle<HttpRequestException>() : handled,
+                // HttpClient's own time limit is told from a cancellation by what it wraps.
+                ShouldHandle = unanswered ? handled.Handle<HttpRequestException>().Handle<TaskCanceledException>(e => e.InnerException is TimeoutException) : handled,
                 MaxRetryAttempts = Retries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = firstDelay,
                 MaxDelay = LongestWait,
-                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? AskedWait(response) : null),
+                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? AskedWait(response, firstDelay * Math.Pow(2, arguments.AttemptNumber)) : null),
             })
             .Build();
     }
 
     // RateLimit-Reset is in seconds since 1970. A wait longer than a minute is cut short: the limit refills all the time.
-    private static TimeSpan? AskedWait(HttpResponseMessage response)
+    // One that is over already (the clocks differ) must not use up the retries at once.
+    private static TimeSpan? AskedWait(HttpResponseMessage response, TimeSpan least)
     {
         TimeSpan? wait = response.Headers.RetryAfter switch
         {
@@ -182,7 +209,7 @@ internal sealed class DigitalOceanApi : IDisposable
                 && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var reset) => DateTimeOffset.FromUnixTimeSeconds(reset) - DateTimeOffset.UtcNow,
             _ => null,
         };
-        return wait is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, LongestWait.Ticks)) : null;
+        return wait is { } asked ? TimeSpan.FromTicks(Math.Min(Math.Max(asked.Ticks, least.Ticks), LongestWait.Ticks)) : null;
     }
 
     // The query may hold names; the path holds ids.

@@ -91,11 +91,11 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
 
         using var limit = Limit(resource, request.Timeout, cancellation);
-        var id = await Named(resource, request.Resource, limit, async () =>
-            (request.Interrupted is { } cut ? await resource.FindAsync(request.Inputs, cut.KnownIds, limit.Token) : null) ?? await resource.CreateAsync(request.Inputs, limit.Token));
+        var id = await FoundOrCreatedAsync(resource, request, limit);
         try
         {
-            return new CreateResult(id, await SettledAsync(resource, id, request.Inputs, request.Status, limit));
+            await resource.SettleAsync(id, request.Status, limit.Token);
+            return new CreateResult(id, await OutputsAsync(resource, id, request.Inputs, limit));
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {
@@ -127,7 +127,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         try
         {
             await resource.UpdateAsync(request.Id, request.OldInputs, request.NewInputs, request.Status, limit.Token);
-            return await SettledAsync(resource, request.Id, request.NewInputs, request.Status, limit);
+            return await OutputsAsync(resource, request.Id, request.NewInputs, limit);
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {
@@ -151,9 +151,37 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     /// <inheritdoc />
     public void Dispose() => _api?.Dispose();
 
-    private static async Task<PropertyMap> SettledAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, Action<string> status, TimeLimit limit)
+    // While nobody knows whether it exists, only an unknown outcome makes the engine look for it again.
+    private static async Task<string> FoundOrCreatedAsync(IDigitalOceanResource resource, CreateRequest request, TimeLimit limit)
     {
-        await resource.SettleAsync(id, status, limit.Token);
+        var name = request.Resource.Name;
+        if (request.Interrupted is { } cut)
+        {
+            try
+            {
+                if (await resource.FindAsync(request.Inputs, cut.KnownIds, limit.Token) is { } left)
+                {
+                    return left;
+                }
+            }
+            catch (Exception e) when (e is ProviderException or OperationCanceledException)
+            {
+                throw new OutcomeUnknownException($"{name}: an earlier run may have created it, and that could not be looked up: {Reason(e, limit)}", e);
+            }
+        }
+
+        try
+        {
+            return await Named(resource, request.Resource, limit, () => resource.CreateAsync(request.Inputs, limit.Token));
+        }
+        catch (LostAnswerException e)
+        {
+            throw new OutcomeUnknownException($"{name}: {Reason(e, limit)}. It may have been created all the same: the next update looks for it first", e);
+        }
+    }
+
+    private static async Task<PropertyMap> OutputsAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, TimeLimit limit)
+    {
         var outputs = await resource.ReadAsync(id, inputs, limit.Token) ?? throw new ProviderException("it is gone again");
         return InGivenOrder(resource, inputs, outputs);
     }
@@ -186,7 +214,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         {
             return await work();
         }
-        catch (OperationCanceledException e) when (limit.IsUp)
+        catch (OperationCanceledException e)
         {
             throw new ProviderException($"{key.Name}: {Reason(e, limit)}", e);
         }
@@ -195,6 +223,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     private static string Reason(Exception failure, TimeLimit limit) => failure switch
     {
         OperationCanceledException when limit.IsUp => $"the time limit of {limit.Length} is up",
+        _ when limit.IsUp => $"the time limit of {limit.Length} is up; {failure.Message}",
         OperationCanceledException => "waiting for it was given up",
         _ => failure.Message,
     };

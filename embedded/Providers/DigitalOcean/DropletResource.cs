@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -11,6 +12,12 @@ namespace MesosStack.Embedded.Providers.DigitalOcean;
 /// <summary>A virtual machine. It counts as created once it is active, which is before its sshd answers.</summary>
 internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : IDigitalOceanResource
 {
+    // To start it again after a resize, whatever else ran out of time: it would stay off otherwise.
+    private static readonly TimeSpan TimeToStart = TimeSpan.FromMinutes(2);
+
+    // Looks at a droplet for each look at its actions: a failed birth is rare, requests are limited.
+    private const int LooksPerActions = 5;
+
     private static readonly ImmutableArray<string> OfSize = ["disk", "memory", "priceHourly", "priceMonthly", "vcpus"];
 
     public string Type => "digitalocean:index/droplet:Droplet";
@@ -91,19 +98,29 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
         return (await api.PostAsync("droplets", body, cancellation)).Wrapped("droplet").Text("id");
     }
 
-    public Task SettleAsync(string id, Action<string> status, CancellationToken cancellation) => polling.UntilAsync(
-        async () =>
-        {
-            var droplet = (await api.GetAsync($"droplets/{id}", cancellation))?["droplet"] ?? throw new ProviderException("it is gone again");
-            if (droplet.Text("status") == "active")
+    public Task SettleAsync(string id, Action<string> status, CancellationToken cancellation)
+    {
+        var looks = 0;
+        return polling.UntilAsync(
+            async () =>
             {
-                return droplet;
-            }
+                var droplet = await DropletAsync(id, cancellation);
+                var now = droplet.Text("status");
+                if (now == "active")
+                {
+                    return droplet;
+                }
 
-            status($"droplet is {droplet.Text("status")}");
-            return null;
-        },
-        cancellation);
+                if (now == "new" && ++looks % LooksPerActions == 0)
+                {
+                    RefuseStillborn(await ActionsAsync(id, cancellation));
+                }
+
+                status($"droplet is {now}");
+                return null;
+            },
+            cancellation);
+    }
 
     public async Task<PropertyMap?> ReadAsync(string id, PropertyMap inputs, CancellationToken cancellation)
     {
@@ -142,9 +159,10 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
         return inputs.Text("userData") is { } data ? outputs.With("userData", Hash(data)) : outputs;
     }
 
+    // Also goes on where an earlier update was cut off: an action of that one may run, or the droplet be off because of it.
     public async Task UpdateAsync(string id, PropertyMap oldInputs, PropertyMap newInputs, Action<string> status, CancellationToken cancellation)
     {
-        var now = (await api.GetAsync($"droplets/{id}", cancellation))?["droplet"] ?? throw new ProviderException("the droplet is gone");
+        var now = await IdleAsync(id, status, cancellation);
         if (newInputs.RequiredText("name") is var name && name != now.Text("name"))
         {
             await ActAsync(id, new JsonObject { ["type"] = "rename", ["name"] = name }, status, cancellation);
@@ -158,13 +176,18 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
         await UpdateTagsAsync(id, [.. now.Texts("tags")], newInputs.Texts("tags"), cancellation);
         if (newInputs.RequiredText("size") is var size && size != now.Text("size_slug"))
         {
-            await ResizeAsync(id, size, newInputs, status, cancellation);
+            await ResizeAsync(id, size, now.Text("status") == "off", newInputs, status, cancellation);
+        }
+        else if (size != oldInputs.Text("size") && now.Text("status") == "off")
+        {
+            // Resized already, but not started again. One that somebody switched off otherwise stays off.
+            await StartAsync(id, status, cancellation);
         }
     }
 
     public async Task DeleteAsync(string id, PropertyMap inputs, Action<string> status, CancellationToken cancellation)
     {
-        if (inputs.Bool("gracefulShutdown") == true && await api.GetAsync($"droplets/{id}", cancellation) is not null)
+        if (inputs.Bool("gracefulShutdown") == true && (await api.GetAsync($"droplets/{id}", cancellation))?["droplet"] is { } droplet && droplet.Text("status") == "active")
         {
             await ActAsync(id, new JsonObject { ["type"] = "shutdown" }, status, cancellation);
         }
@@ -203,17 +226,103 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
         }
     }
 
-    // The size changes only while the droplet is off; it is started again whether that went well or not.
-    private async Task ResizeAsync(string id, string size, PropertyMap inputs, Action<string> status, CancellationToken cancellation)
+    // The size changes only while the droplet is off; it is started again whether that went well or not, in time of its own.
+    private async Task ResizeAsync(string id, string size, bool off, PropertyMap inputs, Action<string> status, CancellationToken cancellation)
     {
-        await ActAsync(id, new JsonObject { ["type"] = inputs.Bool("gracefulShutdown") == true ? "shutdown" : "power_off" }, status, cancellation);
+        ExceptionDispatchInfo? failure = null;
         try
         {
+            if (!off)
+            {
+                await SwitchOffAsync(id, inputs, status, cancellation);
+            }
+
             await ActAsync(id, new JsonObject { ["type"] = "resize", ["size"] = size, ["disk"] = inputs.Bool("resizeDisk") ?? true }, status, cancellation);
         }
-        finally
+        catch (Exception e) when (e is ProviderException or OperationCanceledException)
+        {
+            failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        using var time = new CancellationTokenSource(TimeToStart);
+        try
+        {
+            await StartAsync(id, status, time.Token);
+        }
+        catch (Exception e) when (e is ProviderException or OperationCanceledException)
+        {
+            var before = failure?.SourceException switch
+            {
+                null => "it was resized",
+                OperationCanceledException => "its resize was not waited for to the end",
+                var reason => reason.Message,
+            };
+            throw new ProviderException($"{before}; then it could not be started again ({(e is OperationCanceledException ? $"not within {TimeToStart}" : e.Message)}), which the next update tries once more", e);
+        }
+
+        failure?.Throw();
+    }
+
+    private async Task SwitchOffAsync(string id, PropertyMap inputs, Action<string> status, CancellationToken cancellation)
+    {
+        try
+        {
+            await ActAsync(id, new JsonObject { ["type"] = inputs.Bool("gracefulShutdown") == true ? "shutdown" : "power_off" }, status, cancellation);
+        }
+        catch (DigitalOceanException e) when (e.Status == HttpStatusCode.UnprocessableEntity)
+        {
+            // Refused for one that is off already: somebody was faster.
+            if ((await IdleAsync(id, status, cancellation)).Text("status") != "off")
+            {
+                throw;
+            }
+        }
+    }
+
+    private async Task StartAsync(string id, Action<string> status, CancellationToken cancellation)
+    {
+        if ((await IdleAsync(id, status, cancellation)).Text("status") == "off")
         {
             await ActAsync(id, new JsonObject { ["type"] = "power_on" }, status, cancellation);
+        }
+
+        await SettleAsync(id, status, cancellation);
+    }
+
+    // The droplet once nothing is under way on it: until then the API takes no action, and status and size are those from before.
+    private Task<JsonNode> IdleAsync(string id, Action<string> status, CancellationToken cancellation) => polling.UntilAsync(
+        async () =>
+        {
+            var actions = await ActionsAsync(id, cancellation);
+            var droplet = await DropletAsync(id, cancellation);
+            var isNew = droplet.Text("status") == "new";
+            if (isNew)
+            {
+                RefuseStillborn(actions);
+            }
+
+            if (actions.FirstOrDefault(a => a.Text("status") == "in-progress") is not { } busy)
+            {
+                return isNew ? null : droplet;
+            }
+
+            status($"waiting for {busy.Text("type").Replace('_', ' ')} to end …");
+            return null;
+        },
+        cancellation);
+
+    private async Task<JsonNode> DropletAsync(string id, CancellationToken cancellation) =>
+        (await api.GetAsync($"droplets/{id}", cancellation))?["droplet"] ?? throw new ProviderException("the droplet is gone");
+
+    // The newest come first, and those before the first page are over.
+    private async Task<ImmutableArray<JsonNode>> ActionsAsync(string id, CancellationToken cancellation) =>
+        [.. ((await api.GetAsync($"droplets/{id}/actions?per_page=50", cancellation))?["actions"] as JsonArray ?? []).OfType<JsonNode>()];
+
+    private static void RefuseStillborn(ImmutableArray<JsonNode> actions)
+    {
+        if (actions.Any(a => a.Text("type") == "create" && a.Text("status") == "errored"))
+        {
+            throw new ProviderException("it will never be active, its create action failed at DigitalOcean; delete the droplet there, and an update with a refresh makes another");
         }
     }
 

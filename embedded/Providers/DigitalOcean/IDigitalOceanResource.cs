@@ -37,13 +37,13 @@ internal interface IDigitalOceanResource
     /// <summary>Creates; gives the id as soon as the API has it.</summary>
     Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation);
 
-    /// <summary>Waits until it is as it should be.</summary>
+    /// <summary>Waits until what was created is as it should be.</summary>
     Task SettleAsync(string id, Action<string> status, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Its outputs as they are now, with the inputs that the API does not tell; null where it is gone.</summary>
     Task<PropertyMap?> ReadAsync(string id, PropertyMap inputs, CancellationToken cancellation);
 
-    /// <summary>Changes it in place.</summary>
+    /// <summary>Changes it in place, and waits until that is done.</summary>
     Task UpdateAsync(string id, PropertyMap oldInputs, PropertyMap newInputs, Action<string> status, CancellationToken cancellation);
 
     /// <summary>Deletes it and waits until it is gone.</summary>

@@ -10,9 +10,9 @@ internal static class JsonReading
 {
     extension(JsonNode node)
     {
-        /// <summary>The object that an answer wraps.</summary>
-        /// <exception cref="ProviderException">It is not there.</exception>
-        public JsonNode Wrapped(string name) => node[name] ?? throw new ProviderException($"DigitalOcean's answer holds no {name}");
+        /// <summary>The object that the answer to a POST wraps.</summary>
+        /// <exception cref="LostAnswerException">It is not there, although the API did not refuse.</exception>
+        public JsonNode Wrapped(string name) => node[name] ?? throw new LostAnswerException($"DigitalOcean's answer holds no {name}");
 
         /// <summary>A field as a text; "" where it is absent. Ids come as numbers or texts.</summary>
         public string Text(string name) => node[name] switch

@@ -63,7 +63,8 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
     public Task UpdateAsync(string id, PropertyMap oldInputs, PropertyMap newInputs, Action<string> status, CancellationToken cancellation) =>
         api.PutAsync($"vpcs/{id}", new JsonObject { ["name"] = newInputs.RequiredText("name"), ["description"] = newInputs.Text("description") ?? "" }, cancellation);
 
-    // Droplets count as members for a while after they are gone.
+    // Droplets count as members for a while after they are gone. DigitalOcean says 409 to that, its documents say 403,
+    // which is also what a region's default network gets.
     public async Task DeleteAsync(string id, PropertyMap inputs, Action<string> status, CancellationToken cancellation)
     {
         DigitalOceanException? last = null;
@@ -77,18 +78,19 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
                         await api.DeleteAsync($"vpcs/{id}", cancellation);
                         return "gone";
                     }
-                    catch (DigitalOceanException e) when (e.Status == HttpStatusCode.Conflict)
+                    catch (DigitalOceanException e) when (e.Status is HttpStatusCode.Conflict or HttpStatusCode.Forbidden)
                     {
                         last = e;
-                        status($"waiting for its members to leave: {await MembersAsync(id, cancellation)}");
+                        if ((await api.GetAsync($"vpcs/{id}", cancellation))?["vpc"]?.Bool("default") == true)
+                        {
+                            throw new ProviderException($"the network cannot be deleted ({e.Message}), since it is its region's default; make another network the default first", e);
+                        }
+
+                        status(await MembersAsync(id, cancellation) is { Length: > 0 } members ? $"waiting for its members to leave: {members}" : $"not deleted yet: {e.Message}");
                         return null;
                     }
                 },
                 cancellation);
-        }
-        catch (DigitalOceanException e) when (e.Status == HttpStatusCode.Forbidden)
-        {
-            throw new ProviderException($"the network cannot be deleted ({e.Message}). Where it is the region's default, make another network the default first", e);
         }
         catch (OperationCanceledException e) when (last is not null)
         {
@@ -104,6 +106,6 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
             members.Add(member.Text("name") is { Length: > 0 } name ? name : member.Text("urn"));
         }
 
-        return members.Count == 0 ? "none is listed any more" : string.Join(", ", members);
+        return string.Join(", ", members);
     }
 }

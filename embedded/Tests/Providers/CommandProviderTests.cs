@@ -183,7 +183,7 @@ internal sealed class CommandProviderTests
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var inputs = Map(("create", "true"), ("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("password", "x"), ("dialErrorLimit", -1d))));
         var watch = Stopwatch.StartNew();
-        Assert.That(() => _provider.CreateAsync(Create(Command, inputs), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => _provider.CreateAsync(Create(Command, inputs), cancel.Token), Throws.InstanceOf<ProviderException>().With.Message.Contains("nobody waits any longer").And.Message.Contains("connection refused"));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(3)));
     }
 
@@ -208,6 +208,44 @@ internal sealed class CommandProviderTests
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(6)));
     }
 
+    [TestCase("sleep 300", 0, false)]
+    [TestCase("sleep 300", 0, true, TestName = "A_host_that_vanishes_behind_another_is_noticed")]
+    [TestCase("cat >/dev/null", 64 << 20, false, TestName = "A_host_that_vanishes_while_it_is_fed_is_noticed")]
+    public async Task A_host_that_vanishes_is_noticed(string command, int input, bool behind)
+    {
+        if (DistantHost.Hindrance is { } why)
+        {
+            Assert.Ignore(why);
+        }
+
+        using var host = await DistantHost.StartAsync();
+        var connection = Map(("host", host.Address), ("port", host.Sshd.Port), ("privateKey", host.Sshd.PrivateKey));
+        if (behind)
+        {
+            connection = connection.With("proxy", Connection());
+        }
+
+        var inputs = Map(("create", $"echo begun; {command}"), ("connection", new PropertyValue.Object(connection)));
+        inputs = input > 0 ? inputs.With("stdin", new string('x', input)) : inputs;
+        var begun = new TaskCompletionSource();
+        var provider = new CommandProvider(new Liveness(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2)));
+        var running = provider.CreateAsync(Create(Command, inputs, status: line => _ = line == "begun" && begun.TrySetResult()), CancellationToken.None);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        host.Cut();
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => running.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.That(failure!.Message, Does.Contain(host.Address).And.Contain("went away").And.Contain("not known").And.Contain("begun"));
+    }
+
+    [TestCase("")]
+    [TestCase("MaxSessions 1", TestName = "A_host_that_refuses_to_be_asked_is_alive")]
+    public async Task A_command_that_is_silent_for_long_is_left_in_peace(string settings)
+    {
+        using var sshd = await Sshd.StartAsync(settings);
+        var provider = new CommandProvider(new Liveness(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+        var inputs = Map(("create", "sleep 4; cat; echo done"), ("stdin", "fed; "), ("connection", Obj(("host", "127.0.0.1"), ("port", sshd.Port), ("privateKey", sshd.PrivateKey))));
+        Assert.That((await provider.CreateAsync(Create(Command, inputs), CancellationToken.None)).Outputs["stdout"], Is.EqualTo((PropertyValue)"fed; done"));
+    }
+
     [Test]
     public async Task The_host_key_is_compared_when_given()
     {
@@ -227,6 +265,30 @@ internal sealed class CommandProviderTests
         var proxy = ("proxy", (PropertyValue)Obj(("host", "127.0.0.1"), ("port", _sshd.Port), ("privateKey", _sshd.PrivateKey)));
         var created = await _provider.CreateAsync(Create(Command, Map(("create", "echo $SSH_CONNECTION"), ("connection", Connection(proxy, ("hostKey", _sshd.HostKey))))), CancellationToken.None);
         Assert.That(((PropertyValue.Text)created.Outputs["stdout"]).Value, Does.EndWith($" {_sshd.Port}"));
+    }
+
+    [Test]
+    public async Task The_hosts_in_front_have_a_limit_of_failures_of_their_own()
+    {
+        var proxy = ("proxy", (PropertyValue)Obj(("host", "127.0.0.1"), ("port", 1d), ("password", "x"), ("dialErrorLimit", 1d)));
+        var failure = await CatchAsync(Map(("create", "true"), ("connection", Connection(proxy, ("dialErrorLimit", -1d)))), TimeSpan.FromSeconds(5));
+        Assert.That(FailureOf(failure), Does.Contain("cannot reach 127.0.0.1:1").And.Contain("2 attempts"));
+    }
+
+    [TestCase("password")]
+    [TestCase("keyboard-interactive")]
+    public async Task A_password_opens_where_the_key_does_not(string way)
+    {
+        using var host = PasswordHost.Prepare(way);
+        await host.StartAsync();
+        using var other = Sshd.Prepare();
+        foreach (var fields in new[] { Map(), Map(("privateKey", other.PrivateKey)) })
+        {
+            PropertyMap Inputs(string password) => Map(("create", "echo in"), ("connection", new PropertyValue.Object(
+                fields.With("host", "127.0.0.1").With("port", host.Port).With("password", password).With("dialErrorLimit", 0d))));
+            Assert.That((await _provider.CreateAsync(Create(Command, Inputs(PasswordHost.Password)), CancellationToken.None)).Outputs["stdout"], Is.EqualTo((PropertyValue)"in"));
+            Assert.That(FailureOf(await CatchAsync(Inputs("wrong-password"))), Does.Contain("ermission denied").And.Not.Contain("wrong-password"));
+        }
     }
 
     [Test]

@@ -106,6 +106,19 @@ internal sealed class DigitalOceanProviderTests
     }
 
     [Test]
+    public async Task A_droplet_whose_creation_failed_is_told_at_once_and_remembered()
+    {
+        _fake.Stillborn = true;
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure!.Id, Is.EqualTo("101"));
+            Assert.That(failure.Message, Does.Contain("create action failed"));
+            Assert.That(() => _provider.UpdateAsync(Update(Droplet, "101", DropletInputs, failure.Outputs, DropletInputs), CancellationToken.None), Throws.InstanceOf<ResourceInitException>().With.Message.Contains("create action failed"));
+        }
+    }
+
+    [Test]
     public async Task The_rate_limit_is_waited_out_even_for_a_create()
     {
         _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("Retry-After", "1")));
@@ -126,8 +139,84 @@ internal sealed class DigitalOceanProviderTests
         _fake.Faults.Enqueue(("GET /v2/droplets", 500, null));
         await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         _fake.Faults.Enqueue(("POST /v2/droplets", 500, null));
-        Assert.That(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("500 as the test asked (request 4d9d8375)"));
+        Assert.That(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None), Throws.InstanceOf<OutcomeUnknownException>().With.Message.Contains("500 as the test asked (request 4d9d8375)"));
         Assert.That(_fake.All("droplets"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_read_that_gets_no_answer_is_tried_again_and_a_create_is_not()
+    {
+        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(300));
+        _fake.Silences.Enqueue("GET /v2/tags");
+        Assert.That(await api.GetAsync("tags/mesos", CancellationToken.None), Is.Null);
+        _fake.Silences.Enqueue("POST /v2/tags");
+        Assert.That(() => api.PostAsync("tags", new JsonObject { ["name"] = "mesos" }, CancellationToken.None), Throws.InstanceOf<LostAnswerException>().With.Message.Contains("none within 0.3 s"));
+        Assert.That(_fake.Requests, Is.EqualTo(new[] { "GET /v2/tags/mesos", "GET /v2/tags/mesos", "POST /v2/tags" }));
+    }
+
+    [Test]
+    public async Task A_wait_that_is_over_already_does_not_use_up_the_retries()
+    {
+        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, TimeSpan.FromMilliseconds(40));
+        for (var i = 0; i < 4; i++)
+        {
+            _fake.Faults.Enqueue(("GET /v2/tags", 429, i % 2 == 0 ? ("Retry-After", "Thu, 01 Jan 2026 00:00:00 GMT") : ("RateLimit-Reset", "1767225600")));
+        }
+
+        var watch = Stopwatch.StartNew();
+        await api.GetAsync("tags/mesos", CancellationToken.None);
+        Assert.That(watch.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(590)), "40, 80, 160 and 320 ms");
+    }
+
+    [TestCase(504)]
+    [TestCase(0)]
+    public async Task What_a_lost_answer_left_is_taken_over_by_the_next_create(int status)
+    {
+        (ResourceKey Key, PropertyMap Inputs, string Path, string Kind)[] all =
+        [
+            (Tag, Map(("name", "mesos")), "tags", "tags"),
+            (SshKey, KeyInputs, "account/keys", "ssh_keys"),
+            (Vpc, VpcInputs, "vpcs", "vpcs"),
+            (Firewall, Map(("name", "wall"), ("tags", List("mesos"))), "firewalls", "firewalls"),
+            (Droplet, DropletInputs, "droplets", "droplets"),
+        ];
+        foreach (var (key, inputs, path, kind) in all)
+        {
+            _fake.LostAnswers.Enqueue(($"POST /v2/{path}", status));
+            var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _provider.CreateAsync(Create(key, inputs), CancellationToken.None));
+            Assert.That(failure!.Message, Does.StartWith(key.Name).And.Contains("may have been created"));
+            var again = await _provider.CreateAsync(Create(key, inputs) with { Interrupted = new Interruption(new HashSet<string>()) }, CancellationToken.None);
+            Assert.That(_fake.All(kind).Keys, kind == "tags" ? Does.Contain(again.Id) : Is.EqualTo(new[] { again.Id }));
+            Assert.That(_fake.Requests.Count(r => r == $"POST /v2/{path}"), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_create_that_the_time_limit_cuts_off_may_have_happened()
+    {
+        _fake.Silences.Enqueue("POST /v2/vpcs");
+        var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
+        Assert.That(failure!.Message, Does.Contain("time limit of 00:00:00.3").And.Contain("may have been created"));
+    }
+
+    [Test]
+    public void While_it_cannot_be_looked_up_the_outcome_stays_unknown()
+    {
+        _fake.Faults.Enqueue(("GET /v2/vpcs", 403, null));
+        Assert.That(
+            () => _provider.CreateAsync(Create(Vpc, VpcInputs) with { Interrupted = new Interruption(new HashSet<string>()) }, CancellationToken.None),
+            Throws.InstanceOf<OutcomeUnknownException>().With.Message.Contains("an earlier run").And.Message.Contains("403"));
+    }
+
+    [Test]
+    public async Task Where_nothing_can_have_happened_the_failure_says_so()
+    {
+        _fake.Faults.Enqueue(("POST /v2/vpcs", 422, null));
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>());
+        _fake.Faults.Enqueue(("POST /v2/vpcs", 429, ("Retry-After", "60")));
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None), Throws.InstanceOf<ProviderException>());
+        using var unreachable = await ProviderAsync(("token", "t"), ("apiEndpoint", "http://127.0.0.1:1"));
+        Assert.That(() => unreachable.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("no usable answer"));
     }
 
     [Test]
@@ -173,6 +262,74 @@ internal sealed class DigitalOceanProviderTests
     }
 
     [Test]
+    public async Task A_resize_that_outlasts_the_time_limit_still_ends_with_the_droplet_started()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        var wanted = DropletInputs.With("size", "s-2vcpu-4gb");
+        _fake.SlowAction = ("resize", TimeSpan.FromMilliseconds(900));
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, wanted, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure!.Message, Does.Contain("time limit"));
+            Assert.That((string?)_fake.All("droplets")[created.Id]["status"], Is.EqualTo("active"));
+            Assert.That((string?)_fake.All("droplets")[created.Id]["size_slug"], Is.EqualTo("s-2vcpu-4gb"));
+        }
+    }
+
+    [Test]
+    public async Task A_resize_goes_on_wherever_it_was_cut_off([Values] bool graceful)
+    {
+        _fake.ActionTime = TimeSpan.FromMilliseconds(20);
+        var before = DropletInputs.With("gracefulShutdown", graceful);
+        var wanted = before.With("size", "s-2vcpu-4gb");
+        var cut = true;
+        for (var answers = 0; cut; answers++)
+        {
+            // Killed: the rest of it asks in vain, also to start the droplet again.
+            using var mortal = await ProviderAsync(new Polling(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), ("token", FakeDigitalOcean.Token), ("apiEndpoint", _fake.Address));
+            var created = await mortal.CreateAsync(Create(Droplet, before), CancellationToken.None);
+            _fake.AnswersLeft = answers;
+            try
+            {
+                await mortal.UpdateAsync(Update(Droplet, created.Id, before, created.Outputs, wanted), CancellationToken.None);
+                cut = false;
+            }
+            catch (ResourceInitException)
+            {
+            }
+
+            _fake.AnswersLeft = null;
+            var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, before, created.Outputs, wanted), CancellationToken.None);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"), $"cut off after {answers} answers");
+                Assert.That(outputs["size"], Is.EqualTo((PropertyValue)"s-2vcpu-4gb"), $"cut off after {answers} answers");
+            }
+        }
+    }
+
+    [TestCase("off", "s-1vcpu-1gb", TestName = "An_update_starts_a_droplet_that_was_switched_off_for_a_resize")]
+    [TestCase("off", "s-2vcpu-4gb", TestName = "An_update_starts_a_droplet_that_was_resized_already")]
+    public async Task An_update_starts_what_an_earlier_one_left_off(string status, string size)
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        (_fake.All("droplets")[created.Id]["status"], _fake.All("droplets")[created.Id]["size_slug"]) = (status, size);
+        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", "s-2vcpu-4gb"), timeout: TimeSpan.FromSeconds(3)), CancellationToken.None);
+        Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"));
+    }
+
+    [Test]
+    public async Task A_droplet_that_somebody_switched_off_stays_off_when_only_a_tag_changes()
+    {
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        _fake.All("droplets")[created.Id]["status"] = "off";
+        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("tags", List("lab")), timeout: TimeSpan.FromSeconds(3)), CancellationToken.None);
+        Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"off"));
+        await _provider.DeleteAsync(Delete(Droplet, created.Id, DropletInputs.With("gracefulShutdown", true), outputs), CancellationToken.None);
+        Assert.That(_fake.All("droplets"), Is.Empty);
+    }
+
+    [Test]
     public async Task Refresh_tells_what_changed_behind_its_back()
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
@@ -205,9 +362,11 @@ internal sealed class DigitalOceanProviderTests
         }
     }
 
-    [Test]
-    public async Task A_network_is_deleted_once_its_members_have_left()
+    [TestCase(409)]
+    [TestCase(403)]
+    public async Task A_network_is_deleted_once_its_members_have_left(int status)
     {
+        _fake.MembersStatus = status;
         var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
         Assert.That(created.Outputs["vpcUrn"], Is.EqualTo((PropertyValue)"do:vpc:101"));
         _fake.LingeringMembers = 2;
@@ -225,6 +384,16 @@ internal sealed class DigitalOceanProviderTests
         Assert.That(
             () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromMilliseconds(300)), CancellationToken.None),
             Throws.InstanceOf<ProviderException>().With.Message.Contains("Can not delete VPC with members"));
+    }
+
+    [Test]
+    public async Task A_regions_default_network_is_not_waited_for()
+    {
+        var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
+        _fake.All("vpcs")[created.Id]["default"] = true;
+        Assert.That(
+            () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs), CancellationToken.None),
+            Throws.InstanceOf<ProviderException>().With.Message.Contains("make another network the default first"));
     }
 
     [Test]
@@ -343,9 +512,12 @@ internal sealed class DigitalOceanProviderTests
         }
     }
 
-    private static async Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings)
+    private static Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings) =>
+        ProviderAsync(new Polling(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)), settings);
+
+    private static async Task<DigitalOceanProvider> ProviderAsync(Polling polling, params (string, PropertyValue)[] settings)
     {
-        var provider = new DigitalOceanProvider(_ => null, new Polling(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)));
+        var provider = new DigitalOceanProvider(_ => null, polling);
         await provider.ConfigureAsync(Map(settings), CancellationToken.None);
         return provider;
     }

@@ -12,7 +12,8 @@ namespace MesosStack.Embedded.Tests.Providers;
 
 /// <summary>
 /// As much of the v2 API as the provider calls, in memory, on a loopback port. Lists have one item a page. A droplet is
-/// <c>new</c> for its first two reads and is still there for one read after its deletion.
+/// <c>new</c> for its first two reads and is still there for one read after its deletion. An action takes effect when it
+/// completes; until then the droplet takes no other.
 /// </summary>
 internal sealed class FakeDigitalOcean : IAsyncDisposable
 {
@@ -27,6 +28,8 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
         ["droplets"] = [], ["ssh_keys"] = [], ["vpcs"] = [], ["tags"] = [], ["firewalls"] = [],
     };
 
+    // In the order they were started.
+    private readonly List<(string Droplet, JsonObject Action, DateTime Until, Action Effect)> _actions = [];
     private readonly Dictionary<string, int> _readsLeft = new(StringComparer.Ordinal);
     private int _lastId = 100;
 
@@ -42,6 +45,12 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
     /// <summary>Answers given before anything else: (method and path prefix, status, header).</summary>
     public ConcurrentQueue<(string Request, int Status, (string Name, string Value)? Header)> Faults { get; } = new();
 
+    /// <summary>Requests (method and path prefix) that are done, and then answered with this status; 0 cuts the connection instead.</summary>
+    public ConcurrentQueue<(string Request, int Status)> LostAnswers { get; } = new();
+
+    /// <summary>Requests (method and path prefix) that are never answered.</summary>
+    public ConcurrentQueue<string> Silences { get; } = new();
+
     /// <summary>Every request: method, path with query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -53,8 +62,23 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
     /// <summary>Whether droplets ever get active.</summary>
     public bool Boots { get; set; } = true;
 
-    /// <summary>How many attempts to delete a VPC are refused for its members.</summary>
+    /// <summary>Whether the creation of a droplet fails, which then stays <c>new</c> for ever.</summary>
+    public bool Stillborn { get; set; }
+
+    /// <summary>How long an action takes, unless <see cref="SlowAction"/>.</summary>
+    public TimeSpan ActionTime { get; set; }
+
+    /// <summary>An action that takes longer.</summary>
+    public (string Type, TimeSpan Time) SlowAction { get; set; } = ("", TimeSpan.Zero);
+
+    /// <summary>How many more requests are answered; then every connection is cut. What they ask for is done all the same.</summary>
+    public int? AnswersLeft { get; set; }
+
+    /// <summary>How many attempts to delete a VPC are refused for its members, as <see cref="MembersStatus"/> says.</summary>
     public int LingeringMembers { get; set; }
+
+    /// <summary>What an attempt to delete a VPC with members is answered: 403 by the documents, 409 in practice.</summary>
+    public int MembersStatus { get; set; } = 409;
 
     public static async Task<FakeDigitalOcean> StartAsync()
     {
@@ -94,10 +118,37 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
             return;
         }
 
+        if (Silences.TryPeek(out var silent) && line.StartsWith(silent, StringComparison.Ordinal) && Silences.TryDequeue(out _))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return;
+        }
+
         (int Status, JsonNode? Body) answer;
+        bool answers;
         lock (_lock)
         {
+            CompleteActions();
+            answers = AnswersLeft is not { } left || left > 0;
+            AnswersLeft -= answers ? 1 : 0;
             answer = Answer(context.Request.Method, context.Request.Path.Value!["/v2/".Length..].Replace("account/keys", "ssh_keys", StringComparison.Ordinal).Split('/'), context.Request.Query, body);
+        }
+
+        if (!answers)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (LostAnswers.TryPeek(out var lost) && line.StartsWith(lost.Request, StringComparison.Ordinal) && LostAnswers.TryDequeue(out _))
+        {
+            if (lost.Status == 0)
+            {
+                context.Abort();
+                return;
+            }
+
+            answer = (lost.Status, null);
         }
 
         await AnswerAsync(context, answer.Status, answer.Body);
@@ -108,14 +159,16 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
         ("GET", [var kind]) => (200, Page(kind, query)),
         ("POST", [var kind]) => Create(kind, body!),
         ("GET", ["vpcs", _, "members"]) => (200, new JsonObject { ["members"] = new JsonArray(new JsonObject { ["urn"] = "do:droplet:7", ["name"] = "lingerer" }) }),
-        ("DELETE", ["vpcs", _]) when LingeringMembers-- > 0 => (409, Error("conflict", "Can not delete VPC with members")),
-        ("GET", ["actions", var id]) => (200, new JsonObject { ["action"] = new JsonObject { ["id"] = long.Parse(id), ["status"] = "completed" } }),
+        ("DELETE", ["vpcs", var id]) when _things["vpcs"].TryGetValue(id, out var vpc) && vpc["default"]!.GetValue<bool>() => (403, Error("forbidden", "Can not delete default VPCs")),
+        ("DELETE", ["vpcs", _]) when LingeringMembers-- > 0 => (MembersStatus, Error(MembersStatus == 409 ? "conflict" : "forbidden", "Can not delete VPC with members")),
+        ("GET", ["actions", var id]) => (200, new JsonObject { ["action"] = _actions.Single(a => $"{a.Action["id"]}" == id).Action.DeepClone() }),
+        ("GET", ["droplets", var id, "actions"]) => (200, new JsonObject { ["actions"] = new JsonArray([.. _actions.Where(a => a.Droplet == id).Reverse().Select(a => a.Action.DeepClone())]) }),
         (_, [var kind, var id, ..]) when !_things[kind].ContainsKey(id) => (404, Error("not_found", "The resource you were accessing could not be found.")),
         ("GET", [var kind, var id]) => (200, Read(kind, id)),
         ("PUT", [var kind, var id]) => (200, Wrap(kind, Merge(_things[kind][id], body!))),
         ("DELETE", ["droplets", var id]) when _things["droplets"][id]["deleted"] is null => (204, Nothing(() => { _things["droplets"][id]["deleted"] = true; _readsLeft[id] = 1; })),
         ("DELETE", [var kind, var id]) => (204, Nothing(() => _things[kind].Remove(id))),
-        ("POST", ["droplets", var id, "actions"]) => Act(_things["droplets"][id], body!),
+        ("POST", ["droplets", var id, "actions"]) => Act(id, _things["droplets"][id], body!),
         ("POST", ["tags", var tag, "resources"]) => (204, Nothing(() => Tags(body!).Add(tag))),
         ("DELETE", ["tags", var tag, "resources"]) => (204, Nothing(() => Tags(body!).Remove(Tags(body!).First(t => t!.GetValue<string>() == tag)))),
         _ => (404, Error("not_found", "no such route")),
@@ -136,6 +189,7 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
                 }
 
                 thing["status"] = "new";
+                Started(id, Stillborn ? "errored" : "completed", "create", DateTime.MinValue, () => { });
                 _readsLeft[id] = 2;
                 thing["size_slug"] = thing["size"]!.DeepClone();
                 thing["size"] = new JsonObject { ["price_hourly"] = 0.00893, ["price_monthly"] = 6 };
@@ -148,6 +202,8 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
             case "ssh_keys":
                 thing["fingerprint"] = "3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa";
                 break;
+            case "vpcs" or "firewalls" when _things[kind].Values.Any(t => t["name"]!.GetValue<string>() == thing["name"]!.GetValue<string>()):
+                return (422, Error("unprocessable_entity", "name is already in use"));
             case "vpcs":
                 thing["urn"] = $"do:vpc:{id}";
                 thing["default"] = false;
@@ -177,9 +233,9 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
             {
                 _things[kind].Remove(id);
             }
-            else if (Boots)
+            else if (Boots && !Stillborn)
             {
-                thing["status"] = "active";
+                thing["status"] = $"{thing["status"]}" == "new" ? "active" : $"{thing["status"]}";
                 thing["networks"] = JsonNode.Parse("""{"v4":[{"ip_address":"198.51.100.7","type":"public"},{"ip_address":"198.18.0.7","type":"private"}],"v6":[]}""");
             }
         }
@@ -203,29 +259,54 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
         return result;
     }
 
-    private (int, JsonNode) Act(JsonObject droplet, JsonNode action)
+    private (int, JsonNode) Act(string id, JsonObject droplet, JsonNode action)
     {
-        switch (action["type"]!.GetValue<string>())
+        var type = action["type"]!.GetValue<string>();
+        var off = droplet["status"]!.GetValue<string>() == "off";
+        if (_actions.Any(a => a.Droplet == id && $"{a.Action["status"]}" == "in-progress"))
         {
-            case "rename":
-                droplet["name"] = action["name"]!.DeepClone();
-                break;
-            case "resize" when droplet["status"]!.GetValue<string>() != "off":
-                return (422, Error("unprocessable_entity", "Droplet is not powered off"));
-            case "resize" when action["size"]!.GetValue<string>() == NoSize:
-                return (422, Error("unprocessable_entity", "There is no such size"));
-            case "resize":
-                droplet["size_slug"] = action["size"]!.DeepClone();
-                break;
-            case "power_off" or "shutdown":
-                droplet["status"] = "off";
-                break;
-            case "power_on":
-                droplet["status"] = "active";
-                break;
+            return (422, Error("unprocessable_entity", "Droplet already has a pending event."));
         }
 
-        return (201, new JsonObject { ["action"] = new JsonObject { ["id"] = ++_lastId, ["status"] = "in-progress" } });
+        var refusal = type switch
+        {
+            "resize" when !off => "Droplet is not powered off",
+            "resize" when action["size"]!.GetValue<string>() == NoSize => "There is no such size",
+            "power_off" or "shutdown" when off => "Droplet is already powered off.",
+            "power_on" when !off => "Droplet is already powered on.",
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            return (422, Error("unprocessable_entity", refusal));
+        }
+
+        Action effect = type switch
+        {
+            "rename" => () => droplet["name"] = action["name"]!.DeepClone(),
+            "resize" => () => droplet["size_slug"] = action["size"]!.DeepClone(),
+            "power_off" or "shutdown" => () => droplet["status"] = "off",
+            "power_on" => () => droplet["status"] = "active",
+            _ => () => { },
+        };
+        var until = DateTime.UtcNow + (SlowAction.Type == type ? SlowAction.Time : ActionTime);
+        return (201, new JsonObject { ["action"] = Started(id, "in-progress", type, until, effect).DeepClone() });
+    }
+
+    private JsonObject Started(string droplet, string status, string type, DateTime until, Action effect)
+    {
+        var action = new JsonObject { ["id"] = ++_lastId, ["status"] = status, ["type"] = type };
+        _actions.Add((droplet, action, until, effect));
+        return action;
+    }
+
+    private void CompleteActions()
+    {
+        foreach (var (_, action, _, effect) in _actions.Where(a => $"{a.Action["status"]}" == "in-progress" && a.Until <= DateTime.UtcNow))
+        {
+            action["status"] = "completed";
+            effect();
+        }
     }
 
     private JsonArray Tags(JsonNode body) => _things["droplets"][body["resources"]![0]!["resource_id"]!.GetValue<string>()]["tags"]!.AsArray();

@@ -1,0 +1,64 @@
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace MesosStack.Embedded.Providers.Command;
+
+/// <summary>When a host counts as gone while a command runs there.</summary>
+/// <param name="Quiet">The silence after which the host is asked for a sign of life.</param>
+/// <param name="Patience">How long it may then go on saying nothing. Ample: a machine short of memory is slow, not gone.</param>
+internal sealed record Liveness(TimeSpan Quiet, TimeSpan Patience)
+{
+    /// <summary>Notices within two minutes, as TCP's keep-alive does for the official provider (SSH.NET gives no access to its socket).</summary>
+    public static Liveness Usual { get; } = new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90));
+}
+
+/// <summary>
+/// Notices a host that vanished without a word: TCP itself would take a quarter of an hour, and SSH.NET's own keep-alive wants
+/// no answer. Asked is over the same connection, so that this also holds behind a proxy. Nobody has to print anything.
+/// </summary>
+internal sealed class HostWatch(SshClient client, Liveness liveness)
+{
+    private TimeSpan _silence;
+    private Task? _question;
+
+    /// <summary>To be called again and again; gives whether the host is gone.</summary>
+    /// <param name="heard">Whether anything came from the host since the last call.</param>
+    /// <param name="passed">The time to count since then: none in which this process was stopped.</param>
+    public bool IsGone(bool heard, TimeSpan passed)
+    {
+        if (heard || _question is { IsCompleted: true })
+        {
+            (_silence, _question) = (TimeSpan.Zero, _question is { IsCompleted: true } ? null : _question);
+            return false;
+        }
+
+        _silence += passed;
+        if (_question is not null)
+        {
+            return _silence >= liveness.Patience;
+        }
+
+        if (_silence >= liveness.Quiet)
+        {
+            (_silence, _question) = (TimeSpan.Zero, SshSession.OnOwnThread(Ask));
+        }
+
+        return false;
+    }
+
+    // SSH.NET has no question that costs less than a command. A refusal is an answer, too; where the connection breaks, the
+    // command that runs over it fails.
+    private bool Ask()
+    {
+        try
+        {
+            using var question = client.CreateCommand("true");
+            _ = question.ExecuteAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Exception e) when (e is SshException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
