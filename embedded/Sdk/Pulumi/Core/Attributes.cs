@@ -52,21 +52,3 @@ public sealed class OutputConstructorParameterAttribute : Attribute
 /// <summary>Marks a struct that is a set of named values; it converts explicitly to a text or a number.</summary>
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class EnumTypeAttribute : Attribute;
-
-/// <summary>Marks a resource class with its type token.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public class ResourceTypeAttribute : Attribute
-{
-    /// <summary>Gives token and version.</summary>
-    public ResourceTypeAttribute(string type, string? version)
-    {
-        Type = type;
-        Version = version;
-    }
-
-    /// <summary>The type token.</summary>
-    public string Type { get; }
-
-    /// <summary>The version of the package.</summary>
-    public string? Version { get; }
-}

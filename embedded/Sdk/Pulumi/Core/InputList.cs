@@ -104,13 +104,3 @@ public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsync
     private Output<ImmutableArray<Input<T>>> Joined(InputList<T> other) =>
         Output.Tuple(_items, other._items).Apply(t => t.Item1.AddRange(t.Item2));
 }
-
-/// <summary>Adds to lists of unions.</summary>
-public static class InputListExtensions
-{
-    /// <summary>Adds a value of the first type.</summary>
-    public static void Add<T0, T1>(this InputList<Union<T0, T1>> list, Input<T0> value) => list.Add(value.Apply(v => (Union<T0, T1>)v));
-
-    /// <summary>Adds a value of the second type.</summary>
-    public static void Add<T0, T1>(this InputList<Union<T0, T1>> list, Input<T1> value) => list.Add(value.Apply(v => (Union<T0, T1>)v));
-}

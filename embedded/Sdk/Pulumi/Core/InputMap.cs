@@ -42,10 +42,6 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
     /// <summary>A map with an output's values.</summary>
     public static implicit operator InputMap<TValue>(Output<ImmutableDictionary<string, TValue>> values) => new(values.Apply(Inputs));
 
-    /// <summary>A new map of both; where both have a key the second wins.</summary>
-    public static InputMap<TValue> Merge(InputMap<TValue> first, InputMap<TValue> second) =>
-        new(Output.Tuple(first._items, second._items).Apply(t => t.Item1.SetItems(t.Item2)));
-
     /// <summary>Adds a value; a key may be added twice only with equal values, else the map faults when it is read.</summary>
     public void Add(string key, Input<TValue> value) =>
         _items = _items.Apply(values => values.TryGetValue(key, out var known)
@@ -85,14 +81,4 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
         EqualityComparer<TValue>.Default.Equals(t.Item1, t.Item2)
             ? t.Item1
             : throw new ArgumentException($"the key '{key}' was added twice with different values", nameof(key)));
-}
-
-/// <summary>Adds to maps of unions.</summary>
-public static class InputMapExtensions
-{
-    /// <summary>Adds a value of the first type.</summary>
-    public static void Add<T0, T1>(this InputMap<Union<T0, T1>> map, string key, Input<T0> value) => map.Add(key, value.Apply(v => (Union<T0, T1>)v));
-
-    /// <summary>Adds a value of the second type.</summary>
-    public static void Add<T0, T1>(this InputMap<Union<T0, T1>> map, string key, Input<T1> value) => map.Add(key, value.Apply(v => (Union<T0, T1>)v));
 }

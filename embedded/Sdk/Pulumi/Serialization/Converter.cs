@@ -38,11 +38,6 @@ internal static class Converter
             {
                 return Call(DictionaryOf, inner[1], context, value);
             }
-
-            if (definition == typeof(Union<,>))
-            {
-                return ToUnion(context, value, target, inner);
-            }
         }
 
         if (target == typeof(int))
@@ -83,27 +78,6 @@ internal static class Converter
     private static ImmutableDictionary<string, T>? ToDictionary<T>(string context, object? value) => value is ImmutableDictionary<string, object?> values
         ? values.ToImmutableDictionary(p => p.Key, p => Convert<T>($"{context}.{p.Key}", p.Value))
         : Default<ImmutableDictionary<string, T>?>(context, value);
-
-    private static object? ToUnion(string context, object? value, Type target, Type[] cases)
-    {
-        for (var i = 0; i < cases.Length; i++)
-        {
-            if (Fits(value, cases[i]))
-            {
-                return target.GetMethod($"FromT{i}")!.Invoke(null, [Convert(context, value, cases[i])]);
-            }
-        }
-
-        return Default(context, value, target);
-    }
-
-    private static bool Fits(object? value, Type type) => value switch
-    {
-        string => type == typeof(string) || (type.IsValueType && type.GetCustomAttribute<EnumTypeAttribute>() is not null),
-        double => type == typeof(double) || type == typeof(int),
-        bool => type == typeof(bool),
-        _ => type.IsInstanceOfType(value),
-    };
 
     private static object? ToNamedValue(string context, object? value, Type target)
     {

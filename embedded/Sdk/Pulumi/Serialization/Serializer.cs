@@ -49,11 +49,6 @@ internal sealed class Serializer
         return Value.ForStruct(result);
     }
 
-    private static bool IsSecret(Value value) =>
-        value.KindCase == Value.KindOneofCase.StructValue
-        && value.StructValue.Fields.TryGetValue(Signatures.Key, out var signature)
-        && signature.StringValue == Signatures.Secret;
-
     private Task<Value> SerializeAsync(string context, object? value) => value switch
     {
         null or ValueTuple => Task.FromResult(Value.ForNull()),
@@ -61,7 +56,6 @@ internal sealed class Serializer
         int n => Task.FromResult(Value.ForNumber(n)),
         double n => Task.FromResult(Value.ForNumber(n)),
         string s => Task.FromResult(Value.ForString(s)),
-        JsonInput json => SerializeJsonAsync(context, json.Value),
         InputArgs args => SerializeObjectAsync(context, InputMembers.ValuesOf(args)),
         Task => throw new InvalidOperationException("Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output"),
         IInput input => SerializeOutputAsync(context, input.Wire),
@@ -85,19 +79,6 @@ internal sealed class Serializer
 
         var value = await SerializeAsync(context, data.Value);
         return data.IsSecret ? Special(Signatures.Secret, ("value", value)) : value;
-    }
-
-    private async Task<Value> SerializeJsonAsync(string context, object value)
-    {
-        var wire = await SerializeAsync(context, value);
-        if (wire.KindCase == Value.KindOneofCase.StringValue && wire.StringValue == Signatures.UnknownString)
-        {
-            return wire;
-        }
-
-        return IsSecret(wire)
-            ? Special(Signatures.Secret, ("value", Value.ForString(wire.StructValue.Fields["value"].ToString())))
-            : Value.ForString(wire.ToString());
     }
 
     private async Task<Value> SerializeCustomAsync(CustomResource resource)
