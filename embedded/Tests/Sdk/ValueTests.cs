@@ -27,7 +27,8 @@ internal sealed class ValueTests
         yield return Case("a union", (InputUnion<string, Level>)Output.Create(Level.High), "\"high\"");
         yield return Case("a named value", Level.High, "\"high\"");
         yield return Case("arguments", new Args { Text = Output.CreateSecret("s"), Level = Level.High }, $$"""{"level":"high","text":{{Secret("\"s\"")}}}""");
-        yield return Case("an output type", new Shape(3, "n"), """{"name":"n","size":3}""");
+        yield return Case("an output type with its nulls", new Shape(3, null!), """{"_seen":true,"name":null,"size":3}""");
+        yield return Case("a map that is none", new Args { Map = Output.Create((ImmutableDictionary<string, string>)null!) }, "{}");
         yield return Case("nothing", Output.Create(ValueTuple.Create()), "null");
 
         static TestCaseData Case(string name, object value, string json) => new TestCaseData(value, json).SetArgDisplayNames(name);
@@ -47,6 +48,9 @@ internal sealed class ValueTests
     public void What_cannot_travel_is_named()
     {
         Assert.That(
+            () => Serializer.SerializePropertyAsync("p", Output.Create(1).Apply(int (_) => throw new FormatException("bad")), keepResources: true),
+            Throws.InvalidOperationException.With.Message.EqualTo("error serializing property \"p\": bad"));
+        Assert.That(
             () => Serializer.SerializePropertyAsync("p", new Dictionary<string, object?> { ["q"] = new[] { new Uri("http://h") } }, keepResources: true),
             Throws.InvalidOperationException.With.Message.EqualTo("error serializing property \"p\": System.Uri is not a supported argument type.\n\tp.q[0]"));
         Assert.That(
@@ -57,7 +61,7 @@ internal sealed class ValueTests
     [Test]
     public void An_input_that_travels_as_JSON_is_refused() => Assert.That(
         () => Serializer.SerializePropertyAsync("p", new JsonArgs { Map = { ["password"] = Output.CreateSecret("s") } }, keepResources: true),
-        Throws.TypeOf<NotSupportedException>().With.Message.Contains("JsonArgs._map travels as JSON, which is not part of the embedded SDK"));
+        Throws.InvalidOperationException.With.InnerException.TypeOf<NotSupportedException>().And.Message.Contains("JsonArgs._map travels as JSON, which is not part of the embedded SDK"));
 
     [Test]
     public void One_unknown_or_secret_makes_the_whole_property_so()
@@ -112,14 +116,17 @@ internal sealed class ValueTests
     {
         public readonly int Size;
         public readonly string Name;
+        public int Changed;
+        private readonly bool _seen = true;
 
-        public string Text => $"{Name} {Size}";
+        public string Text => _seen ? $"{Name} {Size}" : "";
 
         [OutputConstructor]
         public Shape(int size, [OutputConstructorParameter("name")] string called)
         {
             Size = size;
             Name = called;
+            Changed = size;
         }
     }
 
@@ -127,6 +134,9 @@ internal sealed class ValueTests
     {
         [Input("text")]
         public Input<string>? Text { get; set; }
+
+        [Input("map")]
+        public InputMap<string>? Map { get; set; }
 
         [Input("level")]
         public Input<Level>? Level { get; set; }

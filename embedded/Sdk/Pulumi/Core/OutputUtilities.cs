@@ -12,7 +12,7 @@ public static class OutputUtilities
     public static async Task<ImmutableHashSet<Resource>> GetDependenciesAsync<T>(Output<T> output) => (await output.Data).Resources;
 
     /// <summary>The value; the type's default while it is unknown.</summary>
-    public static async Task<T> GetValueAsync<T>(Output<T> output) => (await output.Data).Value;
+    public static async Task<T> GetValueAsync<T>(Output<T> output) => (await output.Data).KnownValue;
 
     /// <summary>Whether the value is known.</summary>
     public static async Task<bool> GetIsKnownAsync<T>(Output<T> output) => (await output.Data).IsKnown;
