@@ -122,10 +122,10 @@ internal sealed class ValueTests
         public string Text => _seen ? $"{Name} {Size}" : "";
 
         [OutputConstructor]
-        public Shape(int size, [OutputConstructorParameter("name")] string called)
+        public Shape(int size, string name)
         {
             Size = size;
-            Name = called;
+            Name = name;
             Changed = size;
         }
     }

@@ -101,11 +101,7 @@ internal sealed class Converter
         var constructor = target.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
             .FirstOrDefault(c => c.GetCustomAttribute<OutputConstructorAttribute>() is not null)
             ?? throw new InvalidOperationException($"{context}: {target} has no constructor with [OutputConstructor]");
-        return constructor.Invoke([.. constructor.GetParameters().Select(p =>
-        {
-            var name = p.GetCustomAttribute<OutputConstructorParameterAttribute>()?.Name ?? p.Name!;
-            return Convert($"{context}.{name}", values.GetValueOrDefault(name), p.ParameterType);
-        })]);
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => Convert($"{context}.{p.Name}", values.GetValueOrDefault(p.Name!), p.ParameterType))]);
     }
 
     private T Default<T>(string context, object? value) => (T)Default(context, value, typeof(T))!;
