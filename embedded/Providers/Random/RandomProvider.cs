@@ -6,8 +6,7 @@ namespace MesosStack.Embedded.Providers.Random;
 
 /// <summary>
 /// The package <c>random</c>: values from the system's cryptographic source, made once and kept in the state. Every changed
-/// input makes a new one. Knows <c>RandomBytes</c>, <c>RandomId</c>, <c>RandomInteger</c> (without <c>seed</c>) and
-/// <c>RandomPassword</c> (without <c>bcryptHash</c>).
+/// input makes a new one. Knows <c>RandomBytes</c> and <c>RandomId</c>.
 /// </summary>
 public sealed class RandomProvider : IProvider
 {
@@ -41,8 +40,8 @@ public sealed class RandomProvider : IProvider
     {
         var kind = KindOf(request.Resource);
         return Task.FromResult(request.Preview
-            ? new CreateResult("", kind.WithDefaults(request.Inputs).WithUnknown(kind.Made))
-            : kind.Create(kind.WithDefaults(request.Inputs)));
+            ? new CreateResult("", kind.Given(request.Inputs).WithUnknown(kind.Made))
+            : kind.Create(kind.Given(request.Inputs)));
     }
 
     /// <inheritdoc />

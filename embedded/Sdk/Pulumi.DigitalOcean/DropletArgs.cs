@@ -33,10 +33,6 @@ public sealed class DropletArgs : ResourceArgs
     [Input("vpcUuid")]
     public Input<string>? VpcUuid { get; set; }
 
-    /// <summary>What cloud-init gets; a change replaces.</summary>
-    [Input("userData")]
-    public Input<string>? UserData { get; set; }
-
     [Input("tags")]
     private InputList<string>? _tags;
 
@@ -50,20 +46,4 @@ public sealed class DropletArgs : ResourceArgs
     /// <summary>Whether the metrics agent is installed; a change replaces.</summary>
     [Input("monitoring")]
     public Input<bool>? Monitoring { get; set; }
-
-    /// <summary>Whether the console agent is installed; a change replaces.</summary>
-    [Input("dropletAgent")]
-    public Input<bool>? DropletAgent { get; set; }
-
-    /// <summary>Whether it has a public IPv6 address; taking it away replaces.</summary>
-    [Input("ipv6")]
-    public Input<bool>? Ipv6 { get; set; }
-
-    /// <summary>Whether a greater size makes the disk greater too, which cannot be undone; true by default.</summary>
-    [Input("resizeDisk")]
-    public Input<bool>? ResizeDisk { get; set; }
-
-    /// <summary>Whether it is shut down before it is deleted.</summary>
-    [Input("gracefulShutdown")]
-    public Input<bool>? GracefulShutdown { get; set; }
 }

@@ -2,28 +2,13 @@ using System.ComponentModel;
 
 namespace Pulumi.DigitalOcean;
 
-/// <summary>Sizes by slug; any other slug goes as a text. A few basic ones of the official package's list.</summary>
+/// <summary>A size of the official package's list, which inputs name beside a text. This slice has none of the list: give the slug as a text.</summary>
 [EnumType]
 public readonly struct DropletSlug : IEquatable<DropletSlug>
 {
     private readonly string _value;
 
     private DropletSlug(string value) => _value = value;
-
-    /// <summary>1 processor, 1 GB.</summary>
-    public static DropletSlug DropletS1VCPU1GB { get; } = new("s-1vcpu-1gb");
-
-    /// <summary>1 processor, 2 GB.</summary>
-    public static DropletSlug DropletS1VCPU2GB { get; } = new("s-1vcpu-2gb");
-
-    /// <summary>2 processors, 2 GB.</summary>
-    public static DropletSlug DropletS2VCPU2GB { get; } = new("s-2vcpu-2gb");
-
-    /// <summary>2 processors, 4 GB.</summary>
-    public static DropletSlug DropletS2VCPU4GB { get; } = new("s-2vcpu-4gb");
-
-    /// <summary>4 processors, 8 GB.</summary>
-    public static DropletSlug DropletS4VCPU8GB { get; } = new("s-4vcpu-8gb");
 
     /// <summary>Whether both are the same value.</summary>
     public static bool operator ==(DropletSlug left, DropletSlug right) => left.Equals(right);

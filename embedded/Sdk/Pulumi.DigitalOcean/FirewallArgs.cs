@@ -27,16 +27,6 @@ public sealed class FirewallArgs : ResourceArgs
         set => _outboundRules = value;
     }
 
-    [Input("dropletIds")]
-    private InputList<int>? _dropletIds;
-
-    /// <summary>Ids of the droplets it is for, at most 10.</summary>
-    public InputList<int> DropletIds
-    {
-        get => _dropletIds ??= new();
-        set => _dropletIds = value;
-    }
-
     [Input("tags")]
     private InputList<string>? _tags;
 

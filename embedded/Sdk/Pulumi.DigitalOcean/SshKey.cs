@@ -1,7 +1,6 @@
 namespace Pulumi.DigitalOcean;
 
 /// <summary>A public SSH key that droplets can be created with.</summary>
-[ResourceType("digitalocean:index/sshKey:SshKey", Package.Version)]
 public class SshKey : CustomResource
 {
     /// <summary>Declares the resource.</summary>

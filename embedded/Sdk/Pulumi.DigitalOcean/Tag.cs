@@ -1,7 +1,6 @@
 namespace Pulumi.DigitalOcean;
 
 /// <summary>A tag, by which droplets are grouped.</summary>
-[ResourceType("digitalocean:index/tag:Tag", Package.Version)]
 public class Tag : CustomResource
 {
     /// <summary>Declares the resource.</summary>
@@ -13,12 +12,4 @@ public class Tag : CustomResource
     /// <summary>The tag.</summary>
     [Output("name")]
     public Output<string> Name { get; private set; } = null!;
-
-    /// <summary>How many droplets carry it.</summary>
-    [Output("dropletsCount")]
-    public Output<int> DropletsCount { get; private set; } = null!;
-
-    /// <summary>How many things carry it.</summary>
-    [Output("totalResourceCount")]
-    public Output<int> TotalResourceCount { get; private set; } = null!;
 }

@@ -1,7 +1,6 @@
 namespace Pulumi.DigitalOcean;
 
 /// <summary>A private network.</summary>
-[ResourceType("digitalocean:index/vpc:Vpc", Package.Version)]
 public class Vpc : CustomResource
 {
     /// <summary>Declares the resource.</summary>
@@ -25,16 +24,4 @@ public class Vpc : CustomResource
     /// <summary>A note.</summary>
     [Output("description")]
     public Output<string?> Description { get; private set; } = null!;
-
-    /// <summary>When it was created, UTC, ISO 8601.</summary>
-    [Output("createdAt")]
-    public Output<string> CreatedAt { get; private set; } = null!;
-
-    /// <summary>Whether it is the default network of its region.</summary>
-    [Output("default")]
-    public Output<bool> Default { get; private set; } = null!;
-
-    /// <summary>DigitalOcean's URN of it (<c>do:vpc:…</c>).</summary>
-    [Output("vpcUrn")]
-    public Output<string> VpcUrn { get; private set; } = null!;
 }

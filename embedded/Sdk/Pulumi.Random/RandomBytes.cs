@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace Pulumi.Random;
 
 /// <summary>Random bytes for keys, kept in the state; secret.</summary>
-[ResourceType("random:index/randomBytes:RandomBytes", Package.Version)]
 public class RandomBytes : CustomResource
 {
     /// <summary>Declares the resource.</summary>

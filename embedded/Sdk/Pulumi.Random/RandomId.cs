@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace Pulumi.Random;
 
 /// <summary>A random identifier, kept in the state; not secret.</summary>
-[ResourceType("random:index/randomId:RandomId", Package.Version)]
 public class RandomId : CustomResource
 {
     /// <summary>Declares the resource.</summary>
@@ -27,16 +26,4 @@ public class RandomId : CustomResource
     /// <summary>The prefix and the bytes in lower-case hexadecimal.</summary>
     [Output("hex")]
     public Output<string> Hex { get; private set; } = null!;
-
-    /// <summary>The prefix and the bytes as one unsigned decimal number.</summary>
-    [Output("dec")]
-    public Output<string> Dec { get; private set; } = null!;
-
-    /// <summary>The prefix and the bytes in base64.</summary>
-    [Output("b64Std")]
-    public Output<string> B64Std { get; private set; } = null!;
-
-    /// <summary>The prefix and the bytes in URL-safe base64 without padding.</summary>
-    [Output("b64Url")]
-    public Output<string> B64Url { get; private set; } = null!;
 }

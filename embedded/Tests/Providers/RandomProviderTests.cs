@@ -12,8 +12,6 @@ internal sealed class RandomProviderTests
 {
     private static readonly ResourceKey Bytes = Key("random:index/randomBytes:RandomBytes");
     private static readonly ResourceKey Id = Key("random:index/randomId:RandomId");
-    private static readonly ResourceKey Integer = Key("random:index/randomInteger:RandomInteger");
-    private static readonly ResourceKey Password = Key("random:index/randomPassword:RandomPassword");
 
     private readonly RandomProvider _provider = new();
 
@@ -44,36 +42,6 @@ internal sealed class RandomProviderTests
             Assert.That(BigInteger.Parse(Clear(created, "dec")["mesos-".Length..], CultureInfo.InvariantCulture), Is.EqualTo(new BigInteger(bytes, isUnsigned: true, isBigEndian: true)));
             Assert.That(Clear(created, "b64Url"), Is.EqualTo("mesos-" + created.Id));
             Assert.That(created.Id, Does.Not.Contain("=").And.Not.Contain("+").And.Not.Contain("/"));
-        }
-    }
-
-    [TestCase(3, 3)]
-    [TestCase(-2, 2)]
-    [TestCase(int.MinValue, int.MaxValue)]
-    [TestCase(int.MaxValue - 1, int.MaxValue)]
-    public async Task An_integer_is_within_its_bounds(int min, int max)
-    {
-        for (var i = 0; i < 50; i++)
-        {
-            var created = await CreateAsync(Integer, ("min", min), ("max", max));
-            var result = ((PropertyValue.Number)created.Outputs["result"]).Value;
-            Assert.That(result, Is.InRange((double)min, (double)max));
-            Assert.That(created.Id, Is.EqualTo(result.ToString(CultureInfo.InvariantCulture)));
-        }
-    }
-
-    [Test]
-    public async Task A_password_keeps_to_its_classes_and_minimums()
-    {
-        var created = await CreateAsync(Password, ("length", 24d), ("upper", false), ("minNumeric", 3d), ("minSpecial", 2d), ("overrideSpecial", "-_"));
-        var password = Clear(created, "result");
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(created.Outputs["result"], Is.InstanceOf<PropertyValue.Secret>());
-            Assert.That(password, Does.Match("^[a-z0-9_-]{24}$"));
-            Assert.That(password.Count(char.IsAsciiDigit), Is.GreaterThanOrEqualTo(3));
-            Assert.That(password.Count("-_".Contains), Is.GreaterThanOrEqualTo(2));
-            Assert.That(created.Outputs["lower"], Is.EqualTo((PropertyValue)true));
         }
     }
 
@@ -111,10 +79,6 @@ internal sealed class RandomProviderTests
             Assert.That(await FaultsAsync(Bytes), Is.EqualTo(new[] { "length" }));
             Assert.That(await FaultsAsync(Bytes, ("length", 0d)), Is.EqualTo(new[] { "length" }));
             Assert.That(await FaultsAsync(Bytes, ("length", 1.5), ("size", 1d)), Is.EquivalentTo(new[] { "length", "size" }));
-            Assert.That(await FaultsAsync(Integer, ("min", 2d), ("max", 1d)), Is.EqualTo(new[] { "min" }));
-            Assert.That(await FaultsAsync(Integer, ("min", -3e9), ("max", 1d)), Is.EqualTo(new[] { "min" }));
-            Assert.That(await FaultsAsync(Password, ("length", 2d), ("minLower", 3d)), Is.EqualTo(new[] { "length" }));
-            Assert.That(await FaultsAsync(Password, ("length", 8d), ("lower", false), ("minLower", 3d)), Is.EqualTo(new[] { "minLower" }));
             Assert.That(await FaultsAsync(Bytes, ("length", PropertyValue.NotKnown)), Is.Empty);
         }
     }

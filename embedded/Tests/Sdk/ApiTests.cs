@@ -24,18 +24,7 @@ internal sealed partial class ApiTests
 
     private static HashSet<string> ReadOfficial(string assembly)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MesosStack.csproj")))
-        {
-            root = root.Parent;
-        }
-
-        var file = Path.Combine(root?.Parent?.FullName ?? "/", "shared", "pulumi-api", $"{assembly}.txt");
-        if (!File.Exists(file))
-        {
-            Assert.Ignore("the list of the official API (../shared/pulumi-api) is not on this machine");
-        }
-
+        var file = Shared.PathOf("the list of the official API", "pulumi-api", $"{assembly}.txt");
         return [.. File.ReadLines(file).Where(l => !l.StartsWith('#')).Select(Normalize)];
     }
 

@@ -13,7 +13,7 @@ internal sealed class ConfigTests
     {
         Environment.SetEnvironmentVariable(
             "PULUMI_CONFIG",
-            """{"project:text":"t","project:yes":"true","project:no":"false","project:bad":"True","project:int":"-3","project:double":"1.5","project:object":"{\"A\":[1,2]}","other:config:key":"o","project:pw":"hunter2"}""");
+            """{"project:text":"t","project:yes":"true","project:no":"false","project:bad":"True","project:int":"-3","project:double":"1.5","project:object":"{\"A\":[1,2]}","other:config:key":"o","project:pw":"hunter2","project:twice":"1","project:config:twice":"2","project:number":5,"project:truth":true}""");
         Environment.SetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS", """["project:pw"]""");
     }
 
@@ -39,6 +39,8 @@ internal sealed class ConfigTests
             Assert.That(config.RequireObject<Lower>("object", new JsonSerializerOptions { PropertyNameCaseInsensitive = true }).A, Has.Length.EqualTo(2));
             Assert.That(new Config("other").Get("key"), Is.EqualTo("o"));
             Assert.That(new Config("other:config").Get("key"), Is.EqualTo("o"));
+            Assert.That(config.Get("twice"), Is.EqualTo("2"), "the last of both forms");
+            Assert.That((config.GetInt32("number"), config.Get("number")), Is.EqualTo(((int?)5, "5")), "no text in the JSON");
             Assert.That(config.GetSecret("none"), Is.Null);
             Assert.That(config.GetSecretInt32("none"), Is.Null);
             Assert.That(config.GetSecretObject<string>("none"), Is.Null);

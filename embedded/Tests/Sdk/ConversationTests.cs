@@ -1,10 +1,11 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MesosStack.Embedded.Protocol;
 using Pulumirpc;
 
 namespace MesosStack.Embedded.Tests.Sdk;
 
-/// <summary>What a real program says to the engine, compared with what programs on the official SDK were seen to say.</summary>
+/// <summary>What the recorded program says to the engine, compared with what it said on the official SDK.</summary>
 internal sealed class ConversationTests
 {
     private const string Prefix = "urn:pulumi:dev::proj::";
@@ -15,180 +16,246 @@ internal sealed class ConversationTests
     private const string UuidUrn = Prefix + "my:index:Comp$my:index:Comp2$random:index/randomUuid:RandomUuid::uu";
     private const string IdentUrn = Prefix + "random:index/randomId:RandomId::rid";
     private const string CommandUrn = Prefix + "command:remote:Command::cmd";
+    private const string Secret = """{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"hunter2"}""";
 
-    private static readonly Value Secret = Parse("""{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"hunter2"}""");
-
-    [Test]
-    public async Task A_preview_says_what_the_official_one_says()
+    [TestCase("preview", "", true)]
+    [TestCase("update", "", false)]
+    [TestCase("log-error", "log", false)]
+    public async Task Every_message_is_the_recorded_one(string trace, string mode, bool preview)
     {
-        await using var engine = await RecordingEngine.StartAsync(preview: true);
+        var recorded = Conversation.Recorded(trace);
+        await using var engine = await RecordingEngine.StartAsync(preview);
 
-        Assert.That(await engine.RunProgramAsync(), Is.Zero, engine.Printed);
+        var own = Conversation.With(engine, await engine.RunProgramAsync(mode));
 
-        AssertCommon(engine);
-        var unknown = Value.ForString(Signatures.UnknownString);
+        Assert.That(own.ExitCode, Is.EqualTo(recorded.ExitCode), engine.Printed);
+        Assert.That(own.Answers, Is.EqualTo(recorded.Answers), "the test's engine answers as the recording one did");
+        Assert.That(own.Said.Keys, Is.EqualTo(recorded.Said.Keys));
         Assert.Multiple(() =>
         {
-            Assert.That(Registration(engine, "inner").Object.Fields["prefix"], Is.EqualTo(unknown));
-            Assert.That(Registration(engine, "cmd").Object.Fields["create"], Is.EqualTo(unknown));
-            Assert.That(Registration(engine, "cmd").Object.Fields["environment"].StructValue.Fields["A"], Is.EqualTo(unknown));
-            Assert.That(Registration(engine, "cmd").Object.Fields["triggers"].ListValue.Values, Is.EqualTo(new[] { unknown, Value.ForString("fixed"), Secret }));
-            Assert.That(Registration(engine, "pet").Provider, Is.EqualTo($"{Prefix}pulumi:providers:random::rp::{Signatures.UnknownString}"));
-            Assert.That(Outputs(engine, CompUrn), Is.EqualTo(Parse($$"""{"Num":5,"out":"{{Signatures.UnknownString}}"}""").StructValue));
-            Assert.That(Outputs(engine, StackUrn).Fields["res"], Is.EqualTo(Reference(CommandUrn, "")));
+            foreach (var (name, message) in recorded.Said)
+            {
+                Assert.That(own.Said[name], Is.EqualTo(message), name);
+            }
+
+            Assert.That(own.Features, Is.EqualTo(recorded.Features));
         });
     }
 
-    [Test]
-    public async Task An_update_says_what_the_official_one_says()
+    // What a failing program still has under way when it ends differs from run to run.
+    [TestCase("exception", "throw")]
+    [TestCase("exception-in-apply", "apply")]
+    public async Task A_failing_program_says_the_recorded_error_and_else_nothing_that_was_not_recorded(string trace, string mode)
     {
+        var recorded = Conversation.Recorded(trace);
+        var whole = Conversation.Recorded("update").Said.Remove(Conversation.Shutdown);
         await using var engine = await RecordingEngine.StartAsync(preview: false);
+
+        var own = Conversation.With(engine, await engine.RunProgramAsync(mode));
+
+        Assert.That(own.ExitCode, Is.EqualTo(recorded.ExitCode), engine.Printed);
+        Assert.That(Logs(own), Is.EqualTo(Logs(recorded)));
+        Assert.That(Logs(own), Has.Exactly(1).Items);
+        foreach (var (name, message) in own.Said.Where(m => m.Value is not LogRequest))
+        {
+            Assert.That(whole.GetValueOrDefault(name), Is.EqualTo(message), name);
+        }
+
+        static IEnumerable<IMessage> Logs(Conversation conversation) => conversation.Said.Values.Where(m => m is LogRequest);
+    }
+
+    [TestCase(true, Signatures.UnknownString, Signatures.UnknownString, Signatures.UnknownString, Signatures.UnknownString, "")]
+    [TestCase(false, "abcd", "echo abcd", "inner-id", "rp-id", "cmd-id")]
+    public async Task Each_resource_is_registered_with_all_that_is_known_of_it(bool preview, string hex, string create, string inner, string provider, string command)
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview);
 
         Assert.That(await engine.RunProgramAsync(), Is.Zero, engine.Printed);
 
-        AssertCommon(engine);
-        Assert.Multiple(() =>
-        {
-            Assert.That(Registration(engine, "inner").Object.Fields["prefix"].StringValue, Is.EqualTo("abcd"));
-            Assert.That(Registration(engine, "cmd").Object.Fields["create"].StringValue, Is.EqualTo("echo abcd"));
-            Assert.That(Registration(engine, "cmd").Object.Fields["environment"].StructValue.Fields["A"].StringValue, Is.EqualTo("inner-id"));
-            Assert.That(Registration(engine, "cmd").Object.Fields["triggers"].ListValue.Values, Is.EqualTo(new[] { Value.ForString("abcd"), Value.ForString("fixed"), Secret }));
-            Assert.That(Registration(engine, "pet").Provider, Is.EqualTo($"{Prefix}pulumi:providers:random::rp::rp-id"));
-            Assert.That(Outputs(engine, CompUrn), Is.EqualTo(Parse("""{"Num":5,"out":"inner-id"}""").StructValue));
-            Assert.That(Outputs(engine, StackUrn).Fields["res"], Is.EqualTo(Reference(CommandUrn, "cmd-id")));
-            Assert.That(Outputs(engine, StackUrn).Fields["hex"].StringValue, Is.EqualTo("abcd"));
-        });
-    }
-
-    [TestCase("throw", 32, "failed with an unhandled exception:\nSystem.InvalidOperationException: boom")]
-    [TestCase("apply", 32, "failed with an unhandled exception:\nSystem.InvalidOperationException: in apply")]
-    [TestCase("run", 32, "nice message")]
-    [TestCase("config", 32, "Missing Required configuration variable 'proj:absent'\n\tplease set a value using the command `pulumi config set proj:absent <value>`")]
-    [TestCase("required", 32, "[Input] MesosStack.Embedded.Tests.SdkProgram.IdentArgs.ByteLength is required but was not given a value")]
-    [TestCase("task", 32, "error serializing property \"anything\": Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output")]
-    [TestCase("log", 1, "logged only")]
-    public async Task A_failing_program_tells_the_engine_once_and_does_not_wait_for_it(string mode, int code, string message)
-    {
-        await using var engine = await RecordingEngine.StartAsync(preview: false);
-
-        Assert.That(await engine.RunProgramAsync(mode), Is.EqualTo(code), engine.Printed);
-
-        var errors = engine.Calls.OfType<LogRequest>().Where(l => l.Severity == LogSeverity.Error).ToArray();
-        Assert.That(errors, Has.Length.EqualTo(1));
-        Assert.That(errors[0].Message, mode is "run" or "config" or "log" ? Is.EqualTo(message) : Does.Contain(message));
-        Assert.That(engine.Calls.OfType<Empty>(), Is.Empty, "SignalAndWaitForShutdown");
+        Assert.That(engine.Calls.OfType<SupportsFeatureRequest>().Select(f => f.Id).Distinct(), Is.EquivalentTo(new[] { "resourceReferences", "aliasSpecs" }));
+        Assert.That(engine.Calls.OfType<Empty>().Count(), Is.EqualTo(1));
+        Assert.That(engine.Calls[^1], Is.TypeOf<Empty>(), "nothing after SignalAndWaitForShutdown");
+        AssertRegistered(
+            engine,
+            """ "type": "pulumi:pulumi:Stack", "name": "proj-dev", "object": {} """,
+            $$""" "type": "my:index:Comp", "name": "comp", "parent": "{{StackUrn}}", "object": {} """,
+            $$""" "type": "my:index:Comp2", "name": "nested", "parent": "{{CompUrn}}", "object": {} """,
+            $$""" "type": "pulumi:providers:random", "name": "rp", "parent": "{{StackUrn}}", "custom": true, "object": {}, "version": "4.21.1" """,
+            $$"""
+             "type": "random:index/randomId:RandomId", "name": "rid", "parent": "{{StackUrn}}", "custom": true, "version": "4.21.1",
+             "object": { "byteLength": 4, "keepers": { "k": {{Secret}}, "plain": "v" } }, "propertyDependencies": { "byteLength": {}, "keepers": {} }
+            """,
+            $$""" "type": "random:index/randomUuid:RandomUuid", "name": "uu", "parent": "{{NestedUrn}}", "custom": true, "object": {}, "version": "4.21.1" """,
+            $$"""
+             "type": "random:index/randomPet:RandomPet", "name": "inner", "parent": "{{CompUrn}}", "custom": true, "version": "4.21.1", "object": { "prefix": "{{hex}}" },
+             "dependencies": ["{{IdentUrn}}"], "propertyDependencies": { "prefix": { "urns": ["{{IdentUrn}}"] } }
+            """,
+            $$"""
+             "type": "command:remote:Command", "name": "cmd", "parent": "{{StackUrn}}", "custom": true, "version": "1.2.1",
+             "object": {
+               "connection": {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":{
+                 "dialErrorLimit": 10, "host": "h", "perDialTimeout": 15, "port": 22, "user": "root",
+                 "privateKey": {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"key"} } },
+               "create": "{{create}}", "environment": { "A": "{{inner}}" }, "logging": "stderr", "triggers": ["{{hex}}", "fixed", {{Secret}}] },
+             "dependencies": ["{{InnerUrn}}", "{{UuidUrn}}", "{{IdentUrn}}"],
+             "propertyDependencies": {
+               "connection": {}, "create": { "urns": ["{{IdentUrn}}"] }, "environment": { "urns": ["{{InnerUrn}}"] }, "logging": {}, "triggers": { "urns": ["{{IdentUrn}}"] } },
+             "protect": true, "ignoreChanges": ["create"], "replaceOnChanges": ["triggers[*]"], "additionalSecretOutputs": ["connection"],
+             "customTimeouts": { "create": "120000000000ns" }, "aliases": [{ "spec": { "name": "old", "noParent": false } }]
+            """,
+            $$"""
+             "type": "random:index/randomPet:RandomPet", "name": "pet", "parent": "{{CommandUrn}}", "custom": true, "version": "4.21.1", "object": { "length": 2 }, "propertyDependencies": { "length": {} },
+             "protect": true, "provider": "{{Prefix}}pulumi:providers:random::rp::{{provider}}", "deleteBeforeReplace": true, "deleteBeforeReplaceDefined": true
+            """);
+        AssertEnded(
+            engine,
+            (NestedUrn, """{ "k": "v" }"""),
+            (CompUrn, $$"""{ "Num": 5, "out": "{{inner}}" }"""),
+            (StackUrn, $$"""
+            { "hex": "{{hex}}", "secret": {{Secret}}, "n": 3,
+              "res": {"4dabf18193072939515e22adb298388d":"5cf8f73096256a8f31e491e813e4eb8e","urn":"{{CommandUrn}}","id":"{{command}}"},
+              "comp": {"4dabf18193072939515e22adb298388d":"5cf8f73096256a8f31e491e813e4eb8e","urn":"{{CompUrn}}"} }
+            """));
     }
 
     [Test]
-    public async Task A_program_without_an_engine_says_so()
+    public async Task Package_classes_send_their_token_version_and_secrets()
     {
         await using var engine = await RecordingEngine.StartAsync(preview: false);
 
-        var code = await engine.RunProgramAsync("", ("PULUMI_QUERY_MODE", null));
+        Assert.That(await engine.RunProgramAsync("packages"), Is.Zero, engine.Printed);
 
-        Assert.That(code, Is.Not.Zero);
-        Assert.That(engine.Printed, Does.Contain("InvalidOperationException").And.Contain("PULUMI_QUERY_MODE is not set").And.Contain("pulumi up"));
+        AssertRegistered(
+            engine,
+            """ "type": "pulumi:pulumi:Stack", "name": "proj-dev", "object": {} """,
+            $$"""
+             "type": "random:index/randomBytes:RandomBytes", "name": "bytes", "parent": "{{StackUrn}}", "custom": true, "version": "4.21.1",
+             "object": { "length": 32 }, "propertyDependencies": { "length": {} }, "additionalSecretOutputs": ["base64", "hex"]
+            """,
+            $$""" "type": "digitalocean:index/sshKey:SshKey", "name": "key", "parent": "{{StackUrn}}", "custom": true, "version": "4.76.0", "object": { "publicKey": "ssh-ed25519 A" }, "propertyDependencies": { "publicKey": {} } """,
+            $$""" "type": "digitalocean:index/vpc:Vpc", "name": "vpc", "parent": "{{StackUrn}}", "custom": true, "version": "4.76.0", "object": { "region": "fra1" }, "propertyDependencies": { "region": {} } """,
+            $$""" "type": "digitalocean:index/tag:Tag", "name": "tag", "parent": "{{StackUrn}}", "custom": true, "version": "4.76.0", "object": {} """,
+            $$"""
+             "type": "digitalocean:index/firewall:Firewall", "name": "firewall", "parent": "{{StackUrn}}", "custom": true, "version": "4.76.0",
+             "object": {
+               "inboundRules": [{ "protocol": "tcp", "portRange": "22", "sourceAddresses": ["::/0"], "sourceTags": ["t"] }],
+               "outboundRules": [{ "protocol": "icmp", "destinationAddresses": ["::/0"] }] },
+             "propertyDependencies": { "inboundRules": {}, "outboundRules": {} }
+            """,
+            $$"""
+             "type": "digitalocean:index/droplet:Droplet", "name": "droplet", "parent": "{{StackUrn}}", "custom": true, "version": "4.76.0",
+             "object": { "image": "debian", "size": "small", "region": "fra1", "sshKeys": ["1"], "monitoring": false },
+             "propertyDependencies": { "image": {}, "size": {}, "region": {}, "sshKeys": {}, "monitoring": {} }
+            """);
     }
 
-    [TestCase("deletedWith", "DeletedWith")]
-    [TestCase("aliasSpecs", "Aliases")]
-    public async Task An_option_that_the_engine_does_not_know_fails(string feature, string option)
+    [Test]
+    public async Task Options_of_the_program_come_on_top_of_those_of_the_package()
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview: false);
+
+        Assert.That(await engine.RunProgramAsync("options"), Is.Zero, engine.Printed);
+
+        Assert.That(Registration(engine, "cmd"), Is.EqualTo(Request(
+            $$"""
+             "type": "command:remote:Command", "name": "cmd", "parent": "{{StackUrn}}", "custom": true, "version": "9.9.9",
+             "object": { "connection": {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":{
+               "dialErrorLimit": 10, "host": "h", "perDialTimeout": 15, "port": 22, "user": "u",
+               "password": {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"p"} } } },
+             "propertyDependencies": { "connection": {} },
+             "replaceOnChanges": ["triggers[*]", "create"], "additionalSecretOutputs": ["connection", "stdout"],
+             "deletedWith": "{{IdentUrn}}", "retainOnDelete": true, "protect": false
+            """)));
+        Assert.That(engine.Calls.OfType<SupportsFeatureRequest>().Select(f => f.Id), Does.Contain("deletedWith"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Aliases_are_urns_or_the_parts_that_differed(bool preview)
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview);
+
+        Assert.That(await engine.RunProgramAsync("aliases"), Is.Zero, engine.Printed);
+
+        string[] expected =
+        [
+            """{ "urn": "urn:pulumi:dev::proj::a:b:C::old" }""",
+            """{ "spec": { "type": "a:b:C", "noParent": true } }""",
+            $$"""{ "spec": { "stack": "s", "project": "p", "parentUrn": "{{IdentUrn}}" } }""",
+
+            // Unknown in a preview, and then none.
+            .. preview ? Array.Empty<string>() : ["""{ "spec": { "name": "abcd", "noParent": false } }"""],
+        ];
+        Assert.That(Registration(engine, "pet").Aliases, Is.EqualTo(expected.Select(Pulumirpc.Alias.Parser.ParseJson)));
+    }
+
+    [Test]
+    public async Task A_component_stands_for_all_that_is_below_it_when_the_arguments_are_there()
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview: false);
+
+        Assert.That(await engine.RunProgramAsync("late-child"), Is.Zero, engine.Printed);
+
+        Assert.That(Registration(engine, "after").Dependencies, Is.EqualTo(new[] { $"{Prefix}my:index:Top$random:index/randomPet:RandomPet::late", IdentUrn }));
+    }
+
+    [TestCase("1")]
+    [TestCase("TRUE")]
+    public async Task References_can_be_refused(string value)
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview: false);
+
+        Assert.That(await engine.RunProgramAsync("", ("PULUMI_DISABLE_RESOURCE_REFERENCES", value)), Is.Zero, engine.Printed);
+
+        Assert.That(engine.Calls.OfType<RegisterResourceRequest>().Select(r => r.AcceptResources), Has.All.False);
+    }
+
+    [TestCase("deletedWith", "options", "DeletedWith")]
+    [TestCase("aliasSpecs", "aliases", "Aliases")]
+    public async Task An_option_that_the_engine_does_not_know_fails(string feature, string mode, string option)
     {
         await using var engine = await RecordingEngine.StartAsync(preview: false);
         engine.Missing.Add(feature);
 
-        Assert.That(await engine.RunProgramAsync(), Is.EqualTo(32), engine.Printed);
+        Assert.That(await engine.RunProgramAsync(mode), Is.EqualTo(32), engine.Printed);
 
         Assert.That(
             engine.Calls.OfType<LogRequest>().Single(l => l.Severity == LogSeverity.Error).Message,
             Does.Contain($"the option {option} was set, but this engine does not know the feature '{feature}'"));
     }
 
-    private static void AssertCommon(RecordingEngine engine)
+    [Test]
+    public async Task Without_references_resources_travel_as_id_and_urn()
     {
-        var calls = engine.Calls;
+        await using var engine = await RecordingEngine.StartAsync(preview: false);
+        engine.Missing.Add("resourceReferences");
+
+        Assert.That(await engine.RunProgramAsync(), Is.Zero, engine.Printed);
+
+        var outputs = engine.Calls.OfType<RegisterResourceOutputsRequest>().Single(r => r.Urn == StackUrn).Outputs.Fields;
+        Assert.That((outputs["res"].StringValue, outputs["comp"].StringValue), Is.EqualTo(("cmd-id", CompUrn)));
+    }
+
+    private static void AssertRegistered(RecordingEngine engine, params string[] expected)
+    {
+        var requests = expected.Select(Request).ToArray();
+        Assert.That(engine.Calls.OfType<RegisterResourceRequest>().Select(r => r.Name), Is.EquivalentTo(requests.Select(r => r.Name)));
         Assert.Multiple(() =>
         {
-            Assert.That(calls.OfType<SupportsFeatureRequest>().Select(f => f.Id).Distinct(), Is.EquivalentTo(new[] { "resourceReferences", "aliasSpecs", "deletedWith" }));
-            Assert.That(calls.OfType<Empty>().Count(), Is.EqualTo(1));
-            Assert.That(calls[^1], Is.TypeOf<Empty>(), "nothing after SignalAndWaitForShutdown");
-            Assert.That(
-                calls.OfType<RegisterResourceRequest>().Select(r => r.Name),
-                Is.EquivalentTo(new[] { "proj-dev", "comp", "rp", "rid", "nested", "uu", "inner", "cmd", "pet" }));
-        });
-        Assert.Multiple(() =>
-        {
-            Assert.That(Registration(engine, "proj-dev"), Is.EqualTo(RegisterResourceRequest.Parser.ParseJson(
-                """{ "type": "pulumi:pulumi:Stack", "name": "proj-dev", "object": {}, "acceptSecrets": true, "acceptResources": true, "supportsResultReporting": true, "hooks": {} }""")));
-            Assert.That(Registration(engine, "comp"), Is.EqualTo(RegisterResourceRequest.Parser.ParseJson(
-                $$"""{ "type": "my:index:Comp", "name": "comp", "parent": "{{StackUrn}}", "object": {}, "acceptSecrets": true, "acceptResources": true, "supportsResultReporting": true, "hooks": {} }""")));
-            Assert.That(Registration(engine, "rid"), Is.EqualTo(RegisterResourceRequest.Parser.ParseJson(
-                $$"""
-                { "type": "random:index/randomId:RandomId", "name": "rid", "parent": "{{StackUrn}}", "custom": true, "version": "4.18.0",
-                  "object": { "byteLength": 4, "keepers": { "k": {{Secret}}, "plain": "v" } },
-                  "propertyDependencies": { "byteLength": {}, "keepers": {} },
-                  "acceptSecrets": true, "acceptResources": true, "supportsResultReporting": true, "hooks": {} }
-                """)));
-            Assert.That(Registration(engine, "nested").Parent, Is.EqualTo(CompUrn));
-            Assert.That(Registration(engine, "uu").Parent, Is.EqualTo(NestedUrn));
-            Assert.That(Registration(engine, "uu").PropertyDependencies, Is.Empty);
-            Assert.That(Registration(engine, "inner").PropertyDependencies["prefix"].Urns, Is.EqualTo(new[] { IdentUrn }));
-            Assert.That(Outputs(engine, NestedUrn), Is.EqualTo(Parse("""{"k":"v"}""").StructValue));
-            Assert.That(Outputs(engine, StackUrn).Fields.Keys, Is.EquivalentTo(new[] { "hex", "secret", "res", "comp", "n" }));
-            Assert.That(Outputs(engine, StackUrn).Fields["secret"], Is.EqualTo(Secret));
-            Assert.That(Outputs(engine, StackUrn).Fields["comp"], Is.EqualTo(Reference(CompUrn, null)));
-        });
-        AssertCommand(Registration(engine, "cmd"));
-        var pet = Registration(engine, "pet");
-        Assert.Multiple(() =>
-        {
-            Assert.That(pet.Parent, Is.EqualTo(CommandUrn));
-            Assert.That(pet.Protect, Is.True, "inherited");
-            Assert.That((pet.DeleteBeforeReplace, pet.DeleteBeforeReplaceDefined), Is.EqualTo((true, true)));
-            var warning = calls.OfType<LogRequest>().Single();
-            Assert.That((warning.Severity, warning.Message, warning.Urn), Is.EqualTo((LogSeverity.Warning, "take care", CommandUrn)));
+            foreach (var request in requests)
+            {
+                Assert.That(Registration(engine, request.Name), Is.EqualTo(request), request.Name);
+            }
         });
     }
 
-    private static void AssertCommand(RegisterResourceRequest command) => Assert.Multiple(() =>
-    {
-        Assert.That(command.Object.Fields["connection"], Is.EqualTo(Parse(
-            """
-            {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":{"host":"h","port":22,
-             "privateKey":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"key"}}}
-            """)));
-        Assert.That(command.Object.Fields["logging"].StringValue, Is.EqualTo("stderr"));
-        Assert.That(command.Object.Fields.Keys, Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
-        Assert.That(command.Dependencies, Is.EquivalentTo(new[] { InnerUrn, UuidUrn, IdentUrn }), "the component is replaced by what is below it");
-        Assert.That(
-            command.PropertyDependencies.ToDictionary(p => p.Key, p => p.Value.Urns.ToArray()),
-            Is.EquivalentTo(new Dictionary<string, string[]>
-            {
-                ["connection"] = [],
-                ["create"] = [IdentUrn],
-                ["environment"] = [InnerUrn],
-                ["logging"] = [],
-                ["triggers"] = [IdentUrn],
-            }));
-        Assert.That((command.HasProtect, command.Protect), Is.EqualTo((true, true)));
-        Assert.That((command.HasRetainOnDelete, command.RetainOnDelete), Is.EqualTo((true, true)));
-        Assert.That(command.DeleteBeforeReplaceDefined, Is.False);
-        Assert.That(command.IgnoreChanges, Is.EqualTo(new[] { "create" }));
-        Assert.That(command.ReplaceOnChanges, Is.EqualTo(new[] { "triggers[*]" }));
-        Assert.That(command.AdditionalSecretOutputs, Is.EqualTo(new[] { "connection" }));
-        Assert.That(command.CustomTimeouts, Is.EqualTo(new RegisterResourceRequest.Types.CustomTimeouts { Create = "120000000000ns" }));
-        Assert.That(command.Aliases, Is.EqualTo(new[] { Pulumirpc.Alias.Parser.ParseJson("""{ "spec": { "name": "old", "noParent": false } }""") }));
-        Assert.That(command.DeletedWith, Is.EqualTo(InnerUrn));
-    });
+    private static void AssertEnded(RecordingEngine engine, params (string Urn, string Outputs)[] expected) => Assert.That(
+        engine.Calls.OfType<RegisterResourceOutputsRequest>(),
+        Is.EquivalentTo(expected.Select(e => new RegisterResourceOutputsRequest { Urn = e.Urn, Outputs = Struct.Parser.ParseJson(e.Outputs) })));
 
     private static RegisterResourceRequest Registration(RecordingEngine engine, string name) =>
         engine.Calls.OfType<RegisterResourceRequest>().Single(r => r.Name == name);
 
-    private static Struct Outputs(RecordingEngine engine, string urn) =>
-        engine.Calls.OfType<RegisterResourceOutputsRequest>().Single(r => r.Urn == urn).Outputs;
-
-    private static Value Reference(string urn, string? id) => Parse(
-        $$"""{"4dabf18193072939515e22adb298388d":"5cf8f73096256a8f31e491e813e4eb8e","urn":"{{urn}}"{{(id is null ? "" : $",\"id\":\"{id}\"")}}}""");
-
-    private static Value Parse(string json) => Value.Parser.ParseJson(json);
+    private static RegisterResourceRequest Request(string fields) => RegisterResourceRequest.Parser.ParseJson(
+        $$"""{ {{fields}}, "acceptSecrets": true, "acceptResources": true, "supportsResultReporting": true, "hooks": {} }""");
 }

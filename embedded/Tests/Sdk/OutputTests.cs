@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pulumi;
 using Pulumi.Utilities;
 
@@ -49,6 +50,16 @@ internal sealed class OutputTests
     }
 
     [Test]
+    public async Task An_unknown_value_is_the_default_of_its_type()
+    {
+        Assert.That(await ValueAsync(Unknown), Is.Zero);
+        Assert.That(await ValueAsync(Output.CreateSecret(Unknown)), Is.Zero);
+        Assert.That((await ValueAsync(Output.All(Output.Create(1), Unknown))).IsDefault, Is.True);
+        Assert.That(await ValueAsync(Output.Tuple(Output.Create("a"), Unknown)), Is.EqualTo(((string?)null, 0)));
+        Assert.That(await ValueAsync(Output.Format($"{Unknown}")), Is.Null);
+    }
+
+    [Test]
     public async Task Secrets_can_be_made_and_unmade()
     {
         var secret = Output.CreateSecret(Task.FromResult("s"));
@@ -89,6 +100,21 @@ internal sealed class OutputTests
     }
 
     [Test]
+    public async Task Format_writes_the_same_everywhere()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
+        try
+        {
+            Assert.That(await ValueAsync(Output.Format($"{Output.Create(1.5)}")), Is.EqualTo("1.5"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Test]
     public void A_failure_inside_Apply_reaches_whoever_waits()
     {
         var output = Output.Create(1).Apply(int (_) => throw new InvalidOperationException("bad"));
@@ -99,6 +125,31 @@ internal sealed class OutputTests
     [Test]
     public void The_text_of_an_output_says_how_to_do_it() =>
         Assert.That(Output.Create(1).ToString(), Does.Contain("Output.Format").And.Contain("Apply"));
+
+    [TestCase("1")]
+    [TestCase("True")]
+    [NonParallelizable]
+    public void The_text_of_an_output_can_be_an_error(string value)
+    {
+        Environment.SetEnvironmentVariable("PULUMI_ERROR_OUTPUT_STRING", value);
+        try
+        {
+            Assert.That(() => Output.Create(1).ToString(), Throws.InvalidOperationException.With.Message.Contains("Output.Format"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PULUMI_ERROR_OUTPUT_STRING", null);
+        }
+    }
+
+    [Test]
+    public void An_output_that_was_never_assigned_is_no_input() => Assert.That(
+        () =>
+        {
+            Input<string> input = (Output<string>)null!;
+            return input;
+        },
+        Throws.ArgumentNullException);
 
     [Test]
     public async Task Lists_are_made_from_many_things()
@@ -134,6 +185,8 @@ internal sealed class OutputTests
 
         InputList<string> none = default(ImmutableArray<string>);
         Assert.That(await ValueAsync(none.ToOutput()), Is.Empty);
+        Assert.That(() => (InputList<string>)(string[])null!, Throws.ArgumentNullException);
+        Assert.That(() => (InputList<string>)(List<Output<string>>)null!, Throws.ArgumentNullException);
     }
 
     [Test]
@@ -142,17 +195,6 @@ internal sealed class OutputTests
         Assert.That(await CountAsync((InputList<int>)new[] { 1, 2 }), Is.EqualTo(2));
         Assert.That(await CountAsync((InputList<int>)new[] { Output.Create(1), Unknown }), Is.Zero);
         Assert.That(await CountAsync(new InputMap<int> { ["a"] = 1 }), Is.EqualTo(1));
-
-        static async Task<int> CountAsync<T>(IAsyncEnumerable<T> values)
-        {
-            var count = 0;
-            await foreach (var _ in values)
-            {
-                count++;
-            }
-
-            return count;
-        }
     }
 
     [Test]
@@ -168,12 +210,23 @@ internal sealed class OutputTests
             Output.Create(expected.ToImmutableDictionary()),
             new() { { "a", "1" }, { "b", Output.Create("2") } },
             new() { ["a"] = "1", ["b"] = "2" },
-            InputMap<string>.Merge(new() { ["a"] = "1", ["b"] = "x" }, new() { ["b"] = "2" }),
         ];
         foreach (var map in maps)
         {
             Assert.That(await ValueAsync(map.ToOutput()), Is.EquivalentTo(expected));
         }
+
+        Assert.That(() => (InputMap<string>)(Dictionary<string, string>)null!, Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public async Task A_map_that_a_resource_has_not_stays_none()
+    {
+        InputMap<string> none = Output.Create((ImmutableDictionary<string, string>)null!);
+
+        Assert.That(await ValueAsync(none.ToOutput()), Is.Null);
+        Assert.That(await CountAsync(none), Is.Zero);
+        Assert.That(() => ValueAsync(((InputMap<string>)Output.Create((Dictionary<string, string>)null!)).ToOutput()), Throws.ArgumentNullException);
     }
 
     [Test]
@@ -191,20 +244,22 @@ internal sealed class OutputTests
         Union<string, int> text = "a";
         Union<string, int> number = 3;
         InputUnion<string, int> input = Output.Create(4);
-        var list = new InputList<Union<string, int>>();
-        InputListExtensions.Add(list, (Input<int>)5);
 
-        Assert.Multiple(() =>
-        {
-            Assert.That((text.IsT0, text.AsT0, text.Value), Is.EqualTo((true, "a", (object)"a")));
-            Assert.That((number.IsT1, number.AsT1, number.Match(s => s.Length, n => n)), Is.EqualTo((true, 3, 3)));
-            Assert.That(() => number.AsT0, Throws.InvalidOperationException);
-            Assert.That(text == Union<string, int>.FromT0("a"), Is.True);
-            Assert.That(text.TryPickT1(out _, out var rest) ? null : rest, Is.EqualTo("a"));
-        });
-        Assert.That(await ValueAsync(input.ToOutput().AsT1()), Is.EqualTo(4));
-        Assert.That((await ValueAsync(list.ToOutput()))[0].AsT1, Is.EqualTo(5));
+        Assert.That((text.Value, number.Value), Is.EqualTo(((object)"a", (object)3)));
+        Assert.That((text == "a", text != "b", text == number), Is.EqualTo((true, true, false)));
+        Assert.That((await ValueAsync(input.ToOutput())).Value, Is.EqualTo(4));
     }
 
     private static Task<T> ValueAsync<T>(Output<T> output) => OutputUtilities.GetValueAsync(output);
+
+    private static async Task<int> CountAsync<T>(IAsyncEnumerable<T> values)
+    {
+        var count = 0;
+        await foreach (var _ in values)
+        {
+            count++;
+        }
+
+        return count;
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class RecordingEngine : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
     private readonly List<IMessage> _calls = [];
+    private readonly List<RegisterResourceResponse> _answers = [];
 
     private RecordingEngine(bool preview)
     {
@@ -41,6 +42,15 @@ internal sealed class RecordingEngine : IAsyncDisposable
     /// <summary>Features this engine does not have.</summary>
     public HashSet<string> Missing { get; } = [];
 
+    /// <summary>Changes an answer before it is given.</summary>
+    public Action<RegisterResourceRequest, RegisterResourceResponse>? Answering { get; set; }
+
+    /// <summary>Whether the engine has gone: every call fails.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Whether it is so old that it does not know SignalAndWaitForShutdown.</summary>
+    public bool IsOld { get; init; }
+
     /// <summary>What the program printed.</summary>
     public string Printed { get; private set; } = "";
 
@@ -55,9 +65,21 @@ internal sealed class RecordingEngine : IAsyncDisposable
         }
     }
 
-    public static async Task<RecordingEngine> StartAsync(bool preview)
+    /// <summary>The answers to <see cref="Calls"/> that registered a resource.</summary>
+    public IReadOnlyList<RegisterResourceResponse> Answers
     {
-        var engine = new RecordingEngine(preview);
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _answers];
+            }
+        }
+    }
+
+    public static async Task<RecordingEngine> StartAsync(bool preview, bool isOld = false)
+    {
+        var engine = new RecordingEngine(preview) { IsOld = isOld };
         await engine._app.StartAsync();
         return engine;
     }
@@ -112,6 +134,11 @@ internal sealed class RecordingEngine : IAsyncDisposable
 
     private void Record(IMessage call)
     {
+        if (IsGone)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "the engine has gone"));
+        }
+
         lock (_lock)
         {
             _calls.Add(call);
@@ -120,7 +147,7 @@ internal sealed class RecordingEngine : IAsyncDisposable
 
     private RegisterResourceResponse Answer(RegisterResourceRequest request)
     {
-        var parentType = Calls.OfType<RegisterResourceRequest>().Any() && request.Parent.Length > 0 && !request.Parent.Contains("::pulumi:pulumi:Stack::", StringComparison.Ordinal)
+        var parentType = request.Parent.Length > 0 && !request.Parent.Contains("::pulumi:pulumi:Stack::", StringComparison.Ordinal)
             ? request.Parent.Split("::")[2] + "$"
             : "";
         var response = new RegisterResourceResponse
@@ -146,6 +173,7 @@ internal sealed class RecordingEngine : IAsyncDisposable
         if (!Preview)
         {
             response.Object.Fields["hex"] = Value.ForString("abcd");
+            response.Object.Fields["stdout"] = Value.ForString("out");
         }
 
         return response;
@@ -162,7 +190,14 @@ internal sealed class RecordingEngine : IAsyncDisposable
         public override Task<RegisterResourceResponse> RegisterResource(RegisterResourceRequest request, ServerCallContext context)
         {
             engine.Record(request);
-            return Task.FromResult(engine.Answer(request));
+            var answer = engine.Answer(request);
+            engine.Answering?.Invoke(request, answer);
+            lock (engine._lock)
+            {
+                engine._answers.Add(answer);
+            }
+
+            return Task.FromResult(answer);
         }
 
         public override Task<Empty> RegisterResourceOutputs(RegisterResourceOutputsRequest request, ServerCallContext context)
@@ -173,6 +208,11 @@ internal sealed class RecordingEngine : IAsyncDisposable
 
         public override Task<Empty> SignalAndWaitForShutdown(Empty request, ServerCallContext context)
         {
+            if (engine.IsOld)
+            {
+                return base.SignalAndWaitForShutdown(request, context);
+            }
+
             engine.Record(request);
             return Task.FromResult(new Empty());
         }

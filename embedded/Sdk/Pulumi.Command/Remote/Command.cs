@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace Pulumi.Command.Remote;
 
 /// <summary>A command on a remote host over SSH, with its own create, update and delete.</summary>
-[ResourceType("command:remote:Command", Package.Version)]
 public class Command : CustomResource
 {
     /// <summary>Declares the resource.</summary>

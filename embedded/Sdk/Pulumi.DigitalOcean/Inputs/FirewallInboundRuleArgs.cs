@@ -21,16 +21,6 @@ public sealed class FirewallInboundRuleArgs : ResourceArgs
         set => _sourceAddresses = value;
     }
 
-    [Input("sourceDropletIds")]
-    private InputList<int>? _sourceDropletIds;
-
-    /// <summary>Ids of droplets.</summary>
-    public InputList<int> SourceDropletIds
-    {
-        get => _sourceDropletIds ??= new();
-        set => _sourceDropletIds = value;
-    }
-
     [Input("sourceTags")]
     private InputList<string>? _sourceTags;
 

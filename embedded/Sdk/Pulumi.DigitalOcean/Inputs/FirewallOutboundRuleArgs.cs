@@ -20,24 +20,4 @@ public sealed class FirewallOutboundRuleArgs : ResourceArgs
         get => _destinationAddresses ??= new();
         set => _destinationAddresses = value;
     }
-
-    [Input("destinationDropletIds")]
-    private InputList<int>? _destinationDropletIds;
-
-    /// <summary>Ids of droplets.</summary>
-    public InputList<int> DestinationDropletIds
-    {
-        get => _destinationDropletIds ??= new();
-        set => _destinationDropletIds = value;
-    }
-
-    [Input("destinationTags")]
-    private InputList<string>? _destinationTags;
-
-    /// <summary>Tags of droplets.</summary>
-    public InputList<string> DestinationTags
-    {
-        get => _destinationTags ??= new();
-        set => _destinationTags = value;
-    }
 }

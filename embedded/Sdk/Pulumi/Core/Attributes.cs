@@ -38,35 +38,6 @@ public sealed class OutputTypeAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Constructor)]
 public sealed class OutputConstructorAttribute : Attribute;
 
-/// <summary>Gives a parameter of an output constructor another name on the wire.</summary>
-[AttributeUsage(AttributeTargets.Parameter)]
-public sealed class OutputConstructorParameterAttribute : Attribute
-{
-    /// <summary>Names the parameter.</summary>
-    public OutputConstructorParameterAttribute(string name) => Name = name;
-
-    /// <summary>The name on the wire.</summary>
-    public string Name { get; }
-}
-
 /// <summary>Marks a struct that is a set of named values; it converts explicitly to a text or a number.</summary>
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class EnumTypeAttribute : Attribute;
-
-/// <summary>Marks a resource class with its type token.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public class ResourceTypeAttribute : Attribute
-{
-    /// <summary>Gives token and version.</summary>
-    public ResourceTypeAttribute(string type, string? version)
-    {
-        Type = type;
-        Version = version;
-    }
-
-    /// <summary>The type token.</summary>
-    public string Type { get; }
-
-    /// <summary>The version of the package.</summary>
-    public string? Version { get; }
-}

@@ -24,7 +24,8 @@ public class Input<T> : IInput
     public static implicit operator Input<T>(T value) => new(Output.Create(value));
 
     /// <summary>An input with an output's value.</summary>
-    public static implicit operator Input<T>(Output<T> value) => new(value ?? Output.Create(default(T)!));
+    /// <exception cref="ArgumentNullException">The output is null: it was used before it was assigned.</exception>
+    public static implicit operator Input<T>(Output<T> value) => new(value ?? throw new ArgumentNullException(nameof(value)));
 
     /// <summary>The input as an output.</summary>
     public static implicit operator Output<T>(Input<T> input) => input.ToOutput();

@@ -95,22 +95,12 @@ public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsync
         throw new NotSupportedException("an InputList can only be enumerated asynchronously");
 
     private static InputList<T> List<TItem>(IEnumerable<TItem> values, Func<TItem, Input<T>> convert) =>
-        new(Output.Create(values is null or ImmutableArray<TItem> { IsDefault: true } ? [] : values.Select(convert).ToImmutableArray()));
+        new(Output.Create(values is ImmutableArray<TItem> { IsDefault: true } ? [] : values.Select(convert).ToImmutableArray()));
 
     private static InputList<T> List<TValues>(Output<TValues> values)
         where TValues : IEnumerable<T> =>
-        new(values.Apply(v => v is null or ImmutableArray<T> { IsDefault: true } ? [] : v.Select(i => (Input<T>)i).ToImmutableArray()));
+        new(values.Apply(v => v is ImmutableArray<T> { IsDefault: true } ? [] : v.Select(i => (Input<T>)i).ToImmutableArray()));
 
     private Output<ImmutableArray<Input<T>>> Joined(InputList<T> other) =>
         Output.Tuple(_items, other._items).Apply(t => t.Item1.AddRange(t.Item2));
-}
-
-/// <summary>Adds to lists of unions.</summary>
-public static class InputListExtensions
-{
-    /// <summary>Adds a value of the first type.</summary>
-    public static void Add<T0, T1>(this InputList<Union<T0, T1>> list, Input<T0> value) => list.Add(value.Apply(v => (Union<T0, T1>)v));
-
-    /// <summary>Adds a value of the second type.</summary>
-    public static void Add<T0, T1>(this InputList<Union<T0, T1>> list, Input<T1> value) => list.Add(value.Apply(v => (Union<T0, T1>)v));
 }

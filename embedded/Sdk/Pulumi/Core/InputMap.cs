@@ -28,10 +28,11 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
     private protected override IOutput Wire => _items;
 
     /// <summary>A map of these values.</summary>
+    /// <exception cref="ArgumentNullException">The dictionary is null.</exception>
     public static implicit operator InputMap<TValue>(Dictionary<string, TValue> values) => new(Output.Create(Inputs(values)));
 
-    /// <summary>A map of these values.</summary>
-    public static implicit operator InputMap<TValue>(ImmutableDictionary<string, TValue> values) => new(Output.Create(Inputs(values)));
+    /// <summary>A map of these values; null stands for no map.</summary>
+    public static implicit operator InputMap<TValue>(ImmutableDictionary<string, TValue> values) => Output.Create(values);
 
     /// <summary>A map with an output's values.</summary>
     public static implicit operator InputMap<TValue>(Output<Dictionary<string, TValue>> values) => new(values.Apply(Inputs));
@@ -39,12 +40,9 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
     /// <summary>A map with an output's values.</summary>
     public static implicit operator InputMap<TValue>(Output<IDictionary<string, TValue>> values) => new(values.Apply(Inputs));
 
-    /// <summary>A map with an output's values.</summary>
-    public static implicit operator InputMap<TValue>(Output<ImmutableDictionary<string, TValue>> values) => new(values.Apply(Inputs));
-
-    /// <summary>A new map of both; where both have a key the second wins.</summary>
-    public static InputMap<TValue> Merge(InputMap<TValue> first, InputMap<TValue> second) =>
-        new(Output.Tuple(first._items, second._items).Apply(t => t.Item1.SetItems(t.Item2)));
+    /// <summary>A map with an output's values; a null stands for no map, as a resource has it that was given none.</summary>
+    public static implicit operator InputMap<TValue>(Output<ImmutableDictionary<string, TValue>> values) =>
+        new(values.Apply(v => v is null ? null! : Inputs(v)));
 
     /// <summary>Adds a value; a key may be added twice only with equal values, else the map faults when it is read.</summary>
     public void Add(string key, Input<TValue> value) =>
@@ -63,7 +61,7 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
     public async IAsyncEnumerator<Input<KeyValuePair<string, TValue>>> GetAsyncEnumerator(CancellationToken cancellationToken)
     {
         var data = await Flat.Data.WaitAsync(cancellationToken);
-        foreach (var value in data.IsKnown ? data.Value : [])
+        foreach (var value in data.KnownValue ?? [])
         {
             yield return value;
         }
@@ -72,11 +70,16 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
     IEnumerator IEnumerable.GetEnumerator() =>
         throw new NotSupportedException("an InputMap can only be enumerated asynchronously");
 
-    private static ImmutableDictionary<string, Input<TValue>> Inputs(IEnumerable<KeyValuePair<string, TValue>>? values) =>
-        (values ?? []).ToImmutableDictionary(p => p.Key, p => (Input<TValue>)p.Value);
+    private static ImmutableDictionary<string, Input<TValue>> Inputs(IEnumerable<KeyValuePair<string, TValue>> values) =>
+        values.ToImmutableDictionary(p => p.Key, p => (Input<TValue>)p.Value);
 
-    private static Output<ImmutableDictionary<string, TValue>> Flatten(ImmutableDictionary<string, Input<TValue>> values)
+    private static Output<ImmutableDictionary<string, TValue>>? Flatten(ImmutableDictionary<string, Input<TValue>>? values)
     {
+        if (values is null)
+        {
+            return null;
+        }
+
         var keys = values.Keys.ToArray();
         return Output.All(keys.Select(k => values[k])).Apply(all => keys.Zip(all).ToImmutableDictionary(p => p.First, p => p.Second));
     }
@@ -85,14 +88,4 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
         EqualityComparer<TValue>.Default.Equals(t.Item1, t.Item2)
             ? t.Item1
             : throw new ArgumentException($"the key '{key}' was added twice with different values", nameof(key)));
-}
-
-/// <summary>Adds to maps of unions.</summary>
-public static class InputMapExtensions
-{
-    /// <summary>Adds a value of the first type.</summary>
-    public static void Add<T0, T1>(this InputMap<Union<T0, T1>> map, string key, Input<T0> value) => map.Add(key, value.Apply(v => (Union<T0, T1>)v));
-
-    /// <summary>Adds a value of the second type.</summary>
-    public static void Add<T0, T1>(this InputMap<Union<T0, T1>> map, string key, Input<T1> value) => map.Add(key, value.Apply(v => (Union<T0, T1>)v));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Pulumi.Deployments;
 
 namespace Pulumi;
 
@@ -49,7 +50,7 @@ public sealed class Output<T> : IOutput
     {
         const string message =
             "ToString was called on an Output<T>: its value is not known here. Use output.Apply(v => $\"prefix{v}suffix\") or Output.Format($\"prefix{output}suffix\") instead.";
-        if (Environment.GetEnvironmentVariable("PULUMI_ERROR_OUTPUT_STRING") is "1" or "true")
+        if (Switches.IsOn("PULUMI_ERROR_OUTPUT_STRING"))
         {
             throw new InvalidOperationException(message);
         }
@@ -150,7 +151,7 @@ public static class Output
                 }
             }
 
-            return new(facts.IsKnown ? string.Format(CultureInfo.CurrentCulture, formattableString.Format, values) : "", facts);
+            return new(facts.IsKnown ? string.Format(CultureInfo.InvariantCulture, formattableString.Format, values) : "", facts);
         }
     }
 

@@ -15,10 +15,13 @@ internal readonly record struct OutputFacts(ImmutableHashSet<Resource> Resources
         IsSecret || other.IsSecret);
 }
 
-/// <summary>A value with its facts; where it is unknown the value is the type's default.</summary>
+/// <summary>A value with its facts. What an unknown one carries means nothing.</summary>
 internal readonly record struct OutputData<T>(T Value, OutputFacts Facts)
 {
     public bool IsKnown => Facts.IsKnown;
+
+    /// <summary>The value; the type's default while it is unknown.</summary>
+    public T KnownValue => IsKnown ? Value : default!;
 
     public bool IsSecret => Facts.IsSecret;
 

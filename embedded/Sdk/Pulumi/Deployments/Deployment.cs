@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Text.Json;
 using Pulumi.Deployments;
 using Pulumi.Testing;
@@ -20,9 +21,8 @@ public sealed class Deployment
         Monitor = monitor;
         Runner = new(this);
         Logger = new(this, engine);
-        Config = Parse<Dictionary<string, string>>("PULUMI_CONFIG")
-            .ToImmutableDictionary(p => NormalizeKey(p.Key), p => p.Value, StringComparer.Ordinal);
-        SecretConfigKeys = [.. Parse<List<string>>("PULUMI_CONFIG_SECRET_KEYS").Select(NormalizeKey)];
+        Config = ReadConfig();
+        SecretConfigKeys = [.. Parse("PULUMI_CONFIG_SECRET_KEYS", "[]").EnumerateArray().Select(k => NormalizeKey(k.ToString()))];
     }
 
     /// <summary>The running deployment.</summary>
@@ -77,14 +77,14 @@ public sealed class Deployment
     /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
     public static Task<int> RunAsync<TStack>()
         where TStack : Stack, new() =>
-        RunStackAsync(() => new TStack().RegisterOwnOutputs());
+        RunStackAsync(Construct<TStack>);
 
     /// <summary>Runs a stack against mocks.</summary>
     /// <returns>All resources, the stack first.</returns>
     /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
     public static Task<ImmutableArray<Resource>> TestAsync<TStack>(IMocks mocks, TestOptions? options = null)
         where TStack : Stack, new() =>
-        TestStackAsync(mocks, options, () => new TStack().RegisterOwnOutputs());
+        TestStackAsync(mocks, options, Construct<TStack>);
 
     /// <summary>Runs a program against mocks.</summary>
     /// <returns>All resources but the stack.</returns>
@@ -133,14 +133,24 @@ public sealed class Deployment
         return ([.. resources.Where(r => r is not RootStack)], outputs);
     }
 
-    /// <summary>Whether the engine has a feature; asked once.</summary>
+    /// <summary>Whether the engine has a feature. The answer is kept; those who need it first at the same time may each ask.</summary>
     internal Task<bool> SupportsFeatureAsync(string id) => _features.GetOrAdd(id, Monitor.SupportsFeatureAsync);
+
+    // Not "new TStack()", which wraps what the constructor throws.
+    private static void Construct<TStack>()
+        where TStack : Stack =>
+        ((TStack)Activator.CreateInstance(typeof(TStack), BindingFlags.DoNotWrapExceptions, null, null, null)!).RegisterOwnOutputs();
+
+    // Seen by the caller and what it awaits, so that runs one after the other do not meet.
+    private static void Enter(Deployment deployment) => Running.Value = CurrentOrNull is null
+        ? deployment
+        : throw new InvalidOperationException("a deployment is running already: Deployment.RunAsync and Deployment.TestAsync must not be called inside of one");
 
     private static async Task<int> RunStackAsync(Action start)
     {
         var options = DeploymentOptions.FromEnvironment(out var engine, out var monitor);
         var connection = new GrpcConnection(engine, monitor);
-        Running.Value = new(options, connection, connection);
+        Enter(new(options, connection, connection));
         var code = await Current.Runner.RunAsync(start);
 
         // For a program whose Main gives the code no further.
@@ -157,7 +167,7 @@ public sealed class Deployment
             test?.RootDirectory,
             test?.IsPreview ?? true);
         var connection = new MockConnection(mocks, options);
-        Running.Value = new(options, connection, connection);
+        Enter(new(options, connection, connection));
         await Current.Runner.RunAsync(start);
         connection.ThrowErrors();
         return connection.Resources;
@@ -165,9 +175,20 @@ public sealed class Deployment
 
     private static Task<IDictionary<string, object?>> NoOutputsAsync() => Task.FromResult<IDictionary<string, object?>>(new Dictionary<string, object?>());
 
-    private static T Parse<T>(string variable)
-        where T : new() =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } json ? JsonSerializer.Deserialize<T>(json) ?? new T() : new T();
+    private static ImmutableDictionary<string, string> ReadConfig()
+    {
+        var config = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var setting in Parse("PULUMI_CONFIG", "{}").EnumerateObject())
+        {
+            // One key may stand there in both forms: the last wins.
+            config[NormalizeKey(setting.Name)] = setting.Value.ToString();
+        }
+
+        return config.ToImmutable();
+    }
+
+    private static JsonElement Parse(string variable, string otherwise) =>
+        JsonElement.Parse(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } json ? json : otherwise);
 
     // Older engines write "a:config:b" for "a:b".
     private static string NormalizeKey(string key) => key.Split(':', 3) is [var name, "config", var rest] ? $"{name}:{rest}" : key;

@@ -15,31 +15,27 @@ internal sealed record DeploymentOptions(string Project, string Stack, string Or
     {
         monitor = Required("PULUMI_MONITOR");
         engine = Required("PULUMI_ENGINE");
-        _ = Read("PULUMI_QUERY_MODE", bool.Parse);
-        _ = Read("PULUMI_PARALLEL", s => int.Parse(s, CultureInfo.InvariantCulture));
+        _ = Truth("PULUMI_QUERY_MODE");
+        var parallel = Required("PULUMI_PARALLEL");
+        if (!int.TryParse(parallel, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
+        {
+            throw NotRun($"PULUMI_PARALLEL is '{parallel}', not a whole number");
+        }
+
         return new(
             Required("PULUMI_PROJECT"),
             Required("PULUMI_STACK"),
             Optional("PULUMI_ORGANIZATION") ?? DefaultOrganization,
             Optional("PULUMI_ROOT_DIRECTORY"),
-            Read("PULUMI_DRY_RUN", bool.Parse));
+            Truth("PULUMI_DRY_RUN"));
     }
 
     private static string? Optional(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
     private static string Required(string variable) => Optional(variable) ?? throw NotRun($"{variable} is not set");
 
-    private static T Read<T>(string variable, Func<string, T> parse)
-    {
-        try
-        {
-            return parse(Required(variable));
-        }
-        catch (FormatException e)
-        {
-            throw NotRun($"{variable}: {e.Message}");
-        }
-    }
+    private static bool Truth(string variable) =>
+        bool.TryParse(Required(variable), out var value) ? value : throw NotRun($"{variable} is neither true nor false");
 
     private static InvalidOperationException NotRun(string reason) =>
         new($"This program was run without a Pulumi engine ({reason}). Run it with the `pulumi` CLI or with this project's launcher, for example `pulumi up`.");

@@ -11,6 +11,7 @@ internal static class OutputMembers
     private static readonly ConcurrentDictionary<Type, ImmutableArray<Member>> Known = new();
 
     /// <summary>Gives the properties that the SDK completes their outputs: all of a custom resource, the URN of others.</summary>
+    /// <exception cref="RunException">One of them is no output.</exception>
     public static ImmutableDictionary<string, IOutputSource> Initialize(Resource resource)
     {
         var sources = ImmutableDictionary.CreateBuilder<string, IOutputSource>(StringComparer.Ordinal);
@@ -18,7 +19,12 @@ internal static class OutputMembers
         {
             if (resource is CustomResource || member.Property.DeclaringType == typeof(Resource))
             {
-                var source = (IOutputSource)Activator.CreateInstance(typeof(OutputSource<>).MakeGenericType(member.ValueType), resource)!;
+                if (!IsOutput(member.Property.PropertyType))
+                {
+                    throw IncorrectType([member.Name]);
+                }
+
+                var source = (IOutputSource)Activator.CreateInstance(typeof(OutputSource<>).MakeGenericType(member.Property.PropertyType.GenericTypeArguments), resource)!;
                 member.Property.SetValue(resource, source.Output);
                 sources.Add(member.Name, source);
             }
@@ -27,10 +33,14 @@ internal static class OutputMembers
         return sources.ToImmutable();
     }
 
-    /// <summary>The values of a component's own properties, for its outputs.</summary>
+    /// <summary>The values of a component's own properties, of any type, for its outputs.</summary>
     public static IDictionary<string, object?> ValuesOf(ComponentResource component) => Of(component.GetType())
         .Where(m => m.Property.DeclaringType != typeof(Resource))
         .ToDictionary(m => m.Name, m => m.Property.GetValue(component), StringComparer.Ordinal);
+
+    /// <summary>The failure of properties that should be outputs and are not.</summary>
+    public static RunException IncorrectType(IEnumerable<string> names) =>
+        new($"Output(s) '{string.Join(", ", names)}' have incorrect type. [Output] attributed properties must be instances of Output<T>.");
 
     private static ImmutableArray<Member> Of(Type type) => Known.GetOrAdd(type, Find);
 
@@ -40,22 +50,15 @@ internal static class OutputMembers
             .Select(p => (Property: p, Attribute: p.GetCustomAttribute<OutputAttribute>()))
             .Where(p => p.Attribute is not null)
             .ToArray();
-        var wrong = found.Where(p => !IsOutput(p.Property.PropertyType)).Select(p => p.Attribute!.Name ?? p.Property.Name).ToArray();
-        if (wrong.Length > 0)
-        {
-            throw new RunException($"Output(s) '{string.Join(", ", wrong)}' have incorrect type. [Output] attributed properties must be instances of Output<T>.");
-        }
-
         // A base class's private setter is seen only from the base class.
         return [.. found.Select(p => new Member(
             p.Attribute!.Name ?? p.Property.Name,
-            p.Property.DeclaringType!.GetProperty(p.Property.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)!,
-            p.Property.PropertyType.GenericTypeArguments[0]))];
+            p.Property.DeclaringType!.GetProperty(p.Property.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)!))];
     }
 
     private static bool IsOutput(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Output<>);
 
-    private sealed record Member(string Name, PropertyInfo Property, Type ValueType);
+    private sealed record Member(string Name, PropertyInfo Property);
 }
 
 /// <summary>Completes an output of a resource.</summary>
@@ -75,11 +78,13 @@ internal interface IOutputSource
 /// <summary>Completes an output of a resource.</summary>
 internal sealed class OutputSource<T> : IOutputSource
 {
+    private readonly Resource _resource;
     private readonly ImmutableHashSet<Resource> _resources;
     private readonly TaskCompletionSource<OutputData<T>> _completion = new();
 
     public OutputSource(Resource resource)
     {
+        _resource = resource;
         _resources = [resource];
         Output = new Output<T>(_completion.Task);
     }
@@ -88,7 +93,7 @@ internal sealed class OutputSource<T> : IOutputSource
 
     public void Set(string context, Deserialized data)
     {
-        var value = data.IsKnown ? Converter.Convert<T>(context, data.Value) : default!;
+        var value = data.IsKnown ? Converter.Convert<T>(context, data.Value, _resource) : default!;
         _completion.SetResult(new(value, new(_resources, data.IsKnown, data.IsSecret)));
     }
 

@@ -48,19 +48,18 @@ internal static class Registration
     private static void Complete(
         Deployment deployment, Resource resource, ImmutableDictionary<string, IOutputSource> sources, RegisterResourceResponse response)
     {
+        // These first: should a property turn out to be unreadable, all that needs only its name goes on.
+        sources["urn"].Set("urn", new(response.Urn, true, false));
+        if (sources.TryGetValue("id", out var id))
+        {
+            id.Set("id", new(response.Id, response.Id.Length > 0, false));
+        }
+
         var missingIsKnown = !deployment.Options.IsDryRun && response.Result == Result.Success;
-        foreach (var (name, source) in sources)
+        foreach (var (name, source) in sources.Where(s => s.Key is not ("urn" or "id")))
         {
             var context = $"{resource.GetResourceType()}.{name}";
-            if (name == "urn")
-            {
-                source.Set(context, new(response.Urn, true, false));
-            }
-            else if (name == "id")
-            {
-                source.Set(context, new(response.Id, response.Id.Length > 0, false));
-            }
-            else if (response.Object?.Fields.TryGetValue(name, out var value) ?? false)
+            if (response.Object?.Fields.TryGetValue(name, out var value) ?? false)
             {
                 source.Set(context, Deserializer.Deserialize(value, deployment.Monitor.Resolve));
             }
@@ -79,6 +78,7 @@ internal static class Registration
         var request = new RegisterResourceOutputsRequest { Urn = urn, Outputs = new Struct() };
         foreach (var (name, value) in (data.Value ?? new Dictionary<string, object?>()).OrderBy(o => o.Key, StringComparer.Ordinal))
         {
+            // The official SDK forgets the mark of a dictionary that is secret as a whole; kept here, for each of its values.
             var (wire, _) = await Serializer.SerializePropertyAsync(name, data.IsSecret ? Output.CreateSecret(value) : value, keepResources);
             if (wire.KindCase != Value.KindOneofCase.NullValue)
             {
@@ -100,17 +100,12 @@ internal static class Registration
             Object = new Struct(),
             Version = options.Version ?? "",
             AcceptSecrets = true,
-            AcceptResources = keepResources,
+            AcceptResources = !Switches.IsOn("PULUMI_DISABLE_RESOURCE_REFERENCES"),
             SupportsResultReporting = true,
             Hooks = new(),
         };
-        if (resource is not Stack && (options.Parent ?? deployment.Stack) is { } parent)
-        {
-            request.Parent = await UrnAsync(parent);
-        }
-
-        var dependencies = new List<string>();
-        dependencies.AddRange(await UrnsAsync(Expand((await options.DependsOn.Flat.Data).Value)));
+        var explicitly = (await options.DependsOn.Flat.Data) is { IsKnown: true } known ? known.Value : [];
+        var byProperty = new List<(string Name, List<Resource> Resources)>();
         foreach (var (name, value) in InputMembers.ValuesOf(args).OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             if (name is "id" or "urn")
@@ -124,8 +119,20 @@ internal static class Registration
                 continue;
             }
 
-            var urns = await UrnsAsync(Expand(resources));
             request.Object.Fields[name] = wire;
+            byProperty.Add((name, resources));
+        }
+
+        if (resource is not Stack && (options.Parent ?? deployment.Stack) is { } parent)
+        {
+            request.Parent = await UrnAsync(parent);
+        }
+
+        // Not before: while the arguments were awaited, components may have got more below them.
+        var dependencies = await UrnsAsync(Expand(explicitly));
+        foreach (var (name, resources) in byProperty)
+        {
+            var urns = await UrnsAsync(Expand(resources));
             request.PropertyDependencies[name] = new() { Urns = { urns } };
             dependencies.AddRange(urns);
         }
@@ -169,7 +176,10 @@ internal static class Registration
 
             foreach (var alias in options.Aliases)
             {
-                request.Aliases.Add(await ToAliasAsync(await ValueAsync(alias)));
+                if ((await alias.ToOutput().Data) is { IsKnown: true } data)
+                {
+                    request.Aliases.Add(await ToAliasAsync(data.Value));
+                }
             }
         }
 
@@ -243,7 +253,7 @@ internal static class Registration
     private static string Nanoseconds(TimeSpan? time) =>
         time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.Ticks}00ns") : "";
 
-    private static async Task<T> ValueAsync<T>(Input<T>? input) => (await input.ToOutput().Data).Value;
+    private static async Task<T> ValueAsync<T>(Input<T>? input) => (await input.ToOutput().Data).KnownValue;
 
     private static async Task<string> UrnAsync(Resource resource) => (await resource.Urn.Data).Value;
 

@@ -72,7 +72,7 @@ internal sealed class Runner(Deployment deployment)
         };
         try
         {
-            await deployment.Logger.LogAsync(LogSeverity.Error, message, resource);
+            await deployment.Logger.LogLastAsync(message, resource);
             return FailedAndReported;
         }
         catch (LogException e)

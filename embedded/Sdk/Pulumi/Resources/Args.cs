@@ -24,12 +24,3 @@ public abstract class ResourceArgs : InputArgs
 
     private sealed class None : ResourceArgs;
 }
-
-/// <summary>Arguments of a resource without a class of their own.</summary>
-public sealed class DictionaryResourceArgs : ResourceArgs
-{
-    /// <summary>Arguments by their names on the wire.</summary>
-    public DictionaryResourceArgs(ImmutableDictionary<string, object?> dictionary) => Values = dictionary;
-
-    internal ImmutableDictionary<string, object?> Values { get; }
-}

@@ -111,7 +111,7 @@ public abstract class ResourceOptions
     /// <summary>A resource whose deletion deletes this one too.</summary>
     public Resource? DeletedWith { get; set; }
 
-    /// <summary>A copy with other options on top: single values replace, lists append.</summary>
+    /// <summary>Puts other options on top of these: single values replace, lists append.</summary>
     private protected void MergeFrom(ResourceOptions? source)
     {
         if (source is null)
@@ -126,20 +126,16 @@ public abstract class ResourceOptions
         ReplaceOnChanges = [.. ReplaceOnChanges, .. source.ReplaceOnChanges];
         Version = source.Version ?? Version;
         Provider = source.Provider ?? Provider;
-        CustomTimeouts = Merge(CustomTimeouts, source.CustomTimeouts);
+        CustomTimeouts = Copy(source.CustomTimeouts) ?? CustomTimeouts;
         Aliases = [.. Aliases, .. source.Aliases];
         ResourceTransformations = [.. ResourceTransformations, .. source.ResourceTransformations];
         RetainOnDelete = source.RetainOnDelete ?? RetainOnDelete;
         DeletedWith = source.DeletedWith ?? DeletedWith;
     }
 
-    private static CustomTimeouts? Merge(CustomTimeouts? first, CustomTimeouts? second) =>
-        first is null && second is null ? null : new()
-        {
-            Create = second?.Create ?? first?.Create,
-            Update = second?.Update ?? first?.Update,
-            Delete = second?.Delete ?? first?.Delete,
-        };
+    // All parts or none: the official SDK does not mix two either.
+    private static CustomTimeouts? Copy(CustomTimeouts? timeouts) =>
+        timeouts is null ? null : new() { Create = timeouts.Create, Update = timeouts.Update, Delete = timeouts.Delete };
 }
 
 /// <summary>What a resource of a provider can be given besides its arguments.</summary>

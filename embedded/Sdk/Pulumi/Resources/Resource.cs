@@ -18,10 +18,11 @@ public class Resource
         ArgumentException.ThrowIfNullOrEmpty(name);
         _type = type;
         _name = name;
+        var parent = type == Stack.TypeToken ? null : options.Parent ?? Deployment.Current.Stack
+            ?? throw new InvalidOperationException($"{name} ({type}) was made before the stack: a stack's class makes its resources in its constructor, not in initial values of its fields");
         var outputs = OutputMembers.Initialize(this);
         args ??= ResourceArgs.Empty;
         options = Clone(options);
-        var parent = type == Stack.TypeToken ? null : options.Parent ?? Deployment.Current.Stack;
 
         _transformations = [.. options.ResourceTransformations, .. parent?._transformations ?? []];
         foreach (var transformation in _transformations)
@@ -35,6 +36,12 @@ public class Resource
 
                 (args, options) = (result.Args, Clone(result.Options));
             }
+        }
+
+        if (options is ComponentResourceOptions { Provider: not null, Providers.Count: > 0 })
+        {
+            // Said of the parent, for this one will never have the URN that a report waits for.
+            throw new ResourceException("Do not supply both 'provider' and 'providers' options to a ComponentResource.", options.Parent);
         }
 
         if (options.Parent is { } explicitParent)
@@ -98,11 +105,6 @@ public class Resource
         var inherited = options.Parent is null ? ImmutableDictionary<string, ProviderResource>.Empty : parent!.Providers;
         if (options is ComponentResourceOptions component)
         {
-            if (component.Provider is not null && component.Providers.Count > 0)
-            {
-                throw new ResourceException("Do not supply both 'provider' and 'providers' options to a ComponentResource.", this);
-            }
-
             IEnumerable<ProviderResource> given = component.Provider is { } one ? [one] : component.Providers;
             return (null, inherited.SetItems(given.Select(p => KeyValuePair.Create(p.Package, p))));
         }
@@ -190,7 +192,7 @@ public class Stack : ComponentResource
         Deployment.Current.Stack = this;
 
     internal Stack(Func<Task<IDictionary<string, object?>>> init, StackOptions? options)
-        : this(options) => RegisterOutputs(Output.Create(RunAsync(init)));
+        : this(options) => RegisterOutputs(Output.Create(StartAsync(init)));
 
     internal void RegisterOwnOutputs()
     {
@@ -202,13 +204,15 @@ public class Stack : ComponentResource
                 $"Output(s) '{string.Join(", ", missing)}' have no value assigned. [Output] attributed properties must be assigned inside Stack constructor.");
         }
 
+        var wrong = outputs.Where(o => o.Value is not IOutput).Select(o => o.Key).ToArray();
+        if (wrong.Length > 0)
+        {
+            throw OutputMembers.IncorrectType(wrong);
+        }
+
         RegisterOutputs(outputs);
     }
 
-    private static async Task<IDictionary<string, object?>> RunAsync(Func<Task<IDictionary<string, object?>>> init)
-    {
-        // Leaves the constructor first, so that the program finds the stack registered.
-        await Task.Yield();
-        return await init();
-    }
+    // Makes of an exception before the first await a failed task.
+    private static async Task<IDictionary<string, object?>> StartAsync(Func<Task<IDictionary<string, object?>>> init) => await init();
 }

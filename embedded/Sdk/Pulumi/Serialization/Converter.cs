@@ -4,16 +4,20 @@ using System.Reflection;
 namespace Pulumi.Serialization;
 
 /// <summary>Converts what was read from the wire to the types that resources declare.</summary>
-internal static class Converter
+internal sealed class Converter
 {
-    private static readonly MethodInfo ArrayOf = typeof(Converter).GetMethod(nameof(ToArray), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo DictionaryOf = typeof(Converter).GetMethod(nameof(ToDictionary), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo ArrayOf = typeof(Converter).GetMethod(nameof(ToArray), BindingFlags.NonPublic | BindingFlags.Instance)!;
+    private static readonly MethodInfo DictionaryOf = typeof(Converter).GetMethod(nameof(ToDictionary), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
-    /// <summary>Converts; a value of another kind is warned of and becomes the type's default.</summary>
+    private readonly Resource? _resource;
+
+    private Converter(Resource? resource) => _resource = resource;
+
+    /// <summary>Converts; a value of another kind is warned of, in the resource's name, and becomes the type's default.</summary>
     /// <exception cref="InvalidOperationException">The type is not one that outputs may have.</exception>
-    public static T Convert<T>(string context, object? value) => (T)Convert(context, value, typeof(T))!;
+    public static T Convert<T>(string context, object? value, Resource? resource = null) => (T)new Converter(resource).Convert(context, value, typeof(T))!;
 
-    private static object? Convert(string context, object? value, Type target)
+    private object? Convert(string context, object? value, Type target)
     {
         if (target == typeof(object) || (value is not null && target == value.GetType()))
         {
@@ -37,11 +41,6 @@ internal static class Converter
             if (definition == typeof(ImmutableDictionary<,>) && inner[0] == typeof(string))
             {
                 return Call(DictionaryOf, inner[1], context, value);
-            }
-
-            if (definition == typeof(Union<,>))
-            {
-                return ToUnion(context, value, target, inner);
             }
         }
 
@@ -73,39 +72,18 @@ internal static class Converter
         throw new InvalidOperationException($"{context}: {target} is not a supported type of an output");
     }
 
-    private static object? Call(MethodInfo method, Type argument, string context, object? value) =>
-        method.MakeGenericMethod(argument).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [context, value], null);
+    private object? Call(MethodInfo method, Type argument, string context, object? value) =>
+        method.MakeGenericMethod(argument).Invoke(this, BindingFlags.DoNotWrapExceptions, null, [context, value], null);
 
-    private static ImmutableArray<T> ToArray<T>(string context, object? value) => value is ImmutableArray<object?> values
-        ? [.. values.Select((v, i) => Convert<T>($"{context}[{i}]", v))]
+    private ImmutableArray<T> ToArray<T>(string context, object? value) => value is ImmutableArray<object?> values
+        ? [.. values.Select((v, i) => (T)Convert($"{context}[{i}]", v, typeof(T))!)]
         : Default<ImmutableArray<T>>(context, value);
 
-    private static ImmutableDictionary<string, T>? ToDictionary<T>(string context, object? value) => value is ImmutableDictionary<string, object?> values
-        ? values.ToImmutableDictionary(p => p.Key, p => Convert<T>($"{context}.{p.Key}", p.Value))
+    private ImmutableDictionary<string, T>? ToDictionary<T>(string context, object? value) => value is ImmutableDictionary<string, object?> values
+        ? values.ToImmutableDictionary(p => p.Key, p => (T)Convert($"{context}.{p.Key}", p.Value, typeof(T))!)
         : Default<ImmutableDictionary<string, T>?>(context, value);
 
-    private static object? ToUnion(string context, object? value, Type target, Type[] cases)
-    {
-        for (var i = 0; i < cases.Length; i++)
-        {
-            if (Fits(value, cases[i]))
-            {
-                return target.GetMethod($"FromT{i}")!.Invoke(null, [Convert(context, value, cases[i])]);
-            }
-        }
-
-        return Default(context, value, target);
-    }
-
-    private static bool Fits(object? value, Type type) => value switch
-    {
-        string => type == typeof(string) || (type.IsValueType && type.GetCustomAttribute<EnumTypeAttribute>() is not null),
-        double => type == typeof(double) || type == typeof(int),
-        bool => type == typeof(bool),
-        _ => type.IsInstanceOfType(value),
-    };
-
-    private static object? ToNamedValue(string context, object? value, Type target)
+    private object? ToNamedValue(string context, object? value, Type target)
     {
         var constructor = target.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
             .FirstOrDefault(c => c.GetParameters() is [var only] && (only.ParameterType == typeof(string) || only.ParameterType == typeof(double)))
@@ -113,7 +91,7 @@ internal static class Converter
         return constructor.GetParameters()[0].ParameterType.IsInstanceOfType(value) ? constructor.Invoke([value]) : Default(context, value, target);
     }
 
-    private static object? ToOutputType(string context, object? value, Type target)
+    private object? ToOutputType(string context, object? value, Type target)
     {
         if (value is not ImmutableDictionary<string, object?> values)
         {
@@ -123,20 +101,16 @@ internal static class Converter
         var constructor = target.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
             .FirstOrDefault(c => c.GetCustomAttribute<OutputConstructorAttribute>() is not null)
             ?? throw new InvalidOperationException($"{context}: {target} has no constructor with [OutputConstructor]");
-        return constructor.Invoke([.. constructor.GetParameters().Select(p =>
-        {
-            var name = p.GetCustomAttribute<OutputConstructorParameterAttribute>()?.Name ?? p.Name!;
-            return Convert($"{context}.{name}", values.GetValueOrDefault(name), p.ParameterType);
-        })]);
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => Convert($"{context}.{p.Name}", values.GetValueOrDefault(p.Name!), p.ParameterType))]);
     }
 
-    private static T Default<T>(string context, object? value) => (T)Default(context, value, typeof(T))!;
+    private T Default<T>(string context, object? value) => (T)Default(context, value, typeof(T))!;
 
-    private static object? Default(string context, object? value, Type target)
+    private object? Default(string context, object? value, Type target)
     {
         if (value is not null)
         {
-            Log.Warn($"Expected {target} but got {value.GetType()} deserializing {context}");
+            Log.Warn($"Expected {target} but got {value.GetType()} deserializing {context}", _resource);
         }
 
         return target.IsValueType ? Activator.CreateInstance(target) : null;

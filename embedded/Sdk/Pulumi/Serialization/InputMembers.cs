@@ -11,9 +11,9 @@ internal static class InputMembers
 
     /// <summary>The values by their names on the wire.</summary>
     /// <exception cref="ArgumentNullException">A required one is null.</exception>
-    public static IEnumerable<KeyValuePair<string, object?>> ValuesOf(InputArgs args) => args is DictionaryResourceArgs dictionary
-        ? dictionary.Values
-        : Known.GetOrAdd(args.GetType(), Find).Select(m => KeyValuePair.Create(m.Input.Name, m.Read(args)));
+    /// <exception cref="NotSupportedException">One is to travel as the text of its JSON.</exception>
+    public static IEnumerable<KeyValuePair<string, object?>> ValuesOf(InputArgs args) =>
+        Known.GetOrAdd(args.GetType(), Find).Select(m => KeyValuePair.Create(m.Input.Name, m.Read(args)));
 
     private static ImmutableArray<Member> Find(Type type)
     {
@@ -45,16 +45,19 @@ internal static class InputMembers
     {
         public object? Read(object args)
         {
+            // No resource of the slice has one. Sent as anything else, a secret in it would lie in clear in the state.
+            if (Input.Json)
+            {
+                throw new NotSupportedException($"[Input] {FullName} travels as JSON, which is not part of the embedded SDK");
+            }
+
             var value = Get(args);
             if (value is null && Input.IsRequired)
             {
                 throw new ArgumentNullException(Name, $"[Input] {FullName} is required but was not given a value");
             }
 
-            return Input.Json && value is not null ? new JsonInput(value) : value;
+            return value;
         }
     }
 }
-
-/// <summary>A value that travels as the text of its JSON.</summary>
-internal sealed record JsonInput(object Value);

@@ -20,7 +20,7 @@ internal sealed class Serializer
     /// <param name="value">Anything that may stand in arguments.</param>
     /// <param name="keepResources">Whether the engine takes references; else resources travel as id or URN.</param>
     /// <returns>The value and the resources met in it, in their order.</returns>
-    /// <exception cref="InvalidOperationException">Something in it cannot travel.</exception>
+    /// <exception cref="InvalidOperationException">Something in it cannot travel or has failed.</exception>
     public static async Task<(Value Wire, List<Resource> Resources)> SerializePropertyAsync(string name, object? value, bool keepResources)
     {
         var serializer = new Serializer(keepResources);
@@ -29,7 +29,7 @@ internal sealed class Serializer
         {
             wire = await serializer.SerializeAsync(name, value);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e)
         {
             throw new InvalidOperationException($"error serializing property \"{name}\": {e.Message}", e);
         }
@@ -49,11 +49,6 @@ internal sealed class Serializer
         return Value.ForStruct(result);
     }
 
-    private static bool IsSecret(Value value) =>
-        value.KindCase == Value.KindOneofCase.StructValue
-        && value.StructValue.Fields.TryGetValue(Signatures.Key, out var signature)
-        && signature.StringValue == Signatures.Secret;
-
     private Task<Value> SerializeAsync(string context, object? value) => value switch
     {
         null or ValueTuple => Task.FromResult(Value.ForNull()),
@@ -61,7 +56,6 @@ internal sealed class Serializer
         int n => Task.FromResult(Value.ForNumber(n)),
         double n => Task.FromResult(Value.ForNumber(n)),
         string s => Task.FromResult(Value.ForString(s)),
-        JsonInput json => SerializeJsonAsync(context, json.Value),
         InputArgs args => SerializeObjectAsync(context, InputMembers.ValuesOf(args)),
         Task => throw new InvalidOperationException("Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output"),
         IInput input => SerializeOutputAsync(context, input.Wire),
@@ -87,19 +81,6 @@ internal sealed class Serializer
         return data.IsSecret ? Special(Signatures.Secret, ("value", value)) : value;
     }
 
-    private async Task<Value> SerializeJsonAsync(string context, object value)
-    {
-        var wire = await SerializeAsync(context, value);
-        if (wire.KindCase == Value.KindOneofCase.StringValue && wire.StringValue == Signatures.UnknownString)
-        {
-            return wire;
-        }
-
-        return IsSecret(wire)
-            ? Special(Signatures.Secret, ("value", Value.ForString(wire.StructValue.Fields["value"].ToString())))
-            : Value.ForString(wire.ToString());
-    }
-
     private async Task<Value> SerializeCustomAsync(CustomResource resource)
     {
         _resources.Add(resource);
@@ -120,13 +101,13 @@ internal sealed class Serializer
         return _keepResources ? Special(Signatures.ResourceReference, ("urn", urn)) : urn;
     }
 
-    private async Task<Value> SerializeObjectAsync(string context, IEnumerable<KeyValuePair<string, object?>> entries)
+    private async Task<Value> SerializeObjectAsync(string context, IEnumerable<KeyValuePair<string, object?>> entries, bool keepNulls = false)
     {
         var result = new Struct();
         foreach (var (key, value) in entries.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
             var wire = await SerializeAsync($"{context}.{key}", value);
-            if (wire.KindCase != Value.KindOneofCase.NullValue)
+            if (keepNulls || wire.KindCase != Value.KindOneofCase.NullValue)
             {
                 result.Fields[key] = wire;
             }
@@ -176,8 +157,11 @@ internal sealed class Serializer
 
         if (type.GetCustomAttribute<OutputTypeAttribute>() is not null)
         {
-            var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public);
-            return SerializeObjectAsync(context, fields.Select(f => KeyValuePair.Create(char.ToLowerInvariant(f.Name[0]) + f.Name[1..], f.GetValue(value))));
+            var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(f => f.IsInitOnly);
+            return SerializeObjectAsync(
+                context,
+                fields.Select(f => KeyValuePair.Create(char.ToLowerInvariant(f.Name[0]) + f.Name[1..], f.GetValue(value))),
+                keepNulls: true);
         }
 
         throw new InvalidOperationException($"{type} is not a supported argument type.\n\t{context}");

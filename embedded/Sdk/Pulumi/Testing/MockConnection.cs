@@ -82,8 +82,14 @@ internal sealed class MockConnection(IMocks mocks, DeploymentOptions options) : 
             Provider = request.Provider,
             Id = request.ImportId,
         });
-        var (outputs, _) = await Serializer.SerializePropertyAsync("state", state, keepResources: true);
-        return new() { Urn = urn, Id = id ?? request.ImportId, Object = outputs.StructValue };
+        // Also what is a dictionary to callers only, like ExpandoObject.
+        var (outputs, _) = await Serializer.SerializePropertyAsync("state", state is IDictionary<string, object?> d ? d.ToImmutableDictionary() : state, keepResources: true);
+        return new()
+        {
+            Urn = urn,
+            Id = id ?? request.ImportId,
+            Object = outputs.StructValue ?? throw new InvalidOperationException($"{state?.GetType().FullName ?? "null"} is not a supported argument type: a mock's state is a dictionary or arguments"),
+        };
     }
 
     public Task RegisterResourceOutputsAsync(RegisterResourceOutputsRequest request) =>
