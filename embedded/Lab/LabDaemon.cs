@@ -44,7 +44,7 @@ public static class LabDaemon
         using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log);
         await using var packages = PackageServer.Create(repository, IPAddress.Parse(options.HostAddress), options.PackagePort);
         await StartAsync(packages, options.PackageAddress);
-        cloud.Resume();
+        cloud.Work.Resume();
         await using var api = ApiServer.Create(cloud, options.ApiPort, Log);
         await StartAsync(api, options.ApiAddress);
         Log($"ready: API at {options.ApiAddress}, packages at {options.PackageAddress}");
@@ -60,7 +60,7 @@ public static class LabDaemon
         await api.StopAsync(CancellationToken.None);
         try
         {
-            await cloud.DrainAsync().WaitAsync(DrainLimit, CancellationToken.None);
+            await cloud.Work.DrainAsync().WaitAsync(DrainLimit, CancellationToken.None);
         }
         catch (TimeoutException)
         {

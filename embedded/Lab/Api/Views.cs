@@ -7,11 +7,11 @@ internal static class Views
 {
     private static readonly string[] RegionFeatures = ["private_networking", "metadata"];
 
-    public static object Droplet(Cloud cloud, DropletRecord d)
+    public static object Droplet(LabRecords records, DropletRecord d, string status)
     {
         var size = Catalog.FindSize(d.Size)!;
         var image = Catalog.FindImage(d.Image)!;
-        var vpc = cloud.Vpc(d.VpcId);
+        var vpc = records.Vpc(d.VpcId);
         var privateNet = new Subnet(vpc.IpRange);
         var publicGateway = d.PublicAddress[..(d.PublicAddress.LastIndexOf('.') + 1)] + "1";
         return new
@@ -21,8 +21,8 @@ internal static class Views
             size.Memory,
             size.Vcpus,
             d.Disk,
-            Locked = cloud.Locked(d),
-            Status = cloud.Status(d),
+            Locked = records.Locked(d),
+            Status = status,
             Kernel = (object?)null,
             CreatedAt = Time(d.CreatedAt),
             d.Features,

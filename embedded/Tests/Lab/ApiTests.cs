@@ -94,7 +94,7 @@ internal sealed class ApiTests
 
         await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
         Assert.That((await api.SendAsync(HttpMethod.Get, $"droplets/{id}")).Status, Is.EqualTo(HttpStatusCode.NotFound));
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That(host.Specs, Is.Empty);
     }
 
@@ -104,7 +104,7 @@ internal sealed class ApiTests
         var key = await api.AddKeyAsync();
         var first = await api.CreateDropletAsync("a", key);
         await api.DoAsync(HttpMethod.Delete, $"droplets/{first["id"]}");
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         var second = await api.CreateDropletAsync("a", key);
         Assert.That(second["networks"]!.ToJsonString(), Is.Not.EqualTo(first["networks"]!.ToJsonString()));
     }
@@ -125,7 +125,7 @@ internal sealed class ApiTests
         var (status, answer) = await api.SendAsync(HttpMethod.Post, "droplets", body);
         Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That((string?)answer!["id"], Is.EqualTo("unprocessable_entity"));
-        Assert.That(cloud.Read(r => r.Droplets), Is.Empty);
+        Assert.That(cloud.State.Read(r => r.Droplets), Is.Empty);
     }
 
     [Test]
@@ -133,14 +133,14 @@ internal sealed class ApiTests
     {
         var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
         await api.WaitForAsync(id, "active");
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb" })).Status,
             Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(await api.ActAsync(id, "power_off"), Is.EqualTo("completed"));
         Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("off"));
         Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "reboot" })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb", disk = true });
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         var droplet = await api.DropletAsync(id);
         Assert.That(((string?)droplet["size_slug"], (int)droplet["disk"]!, (int)droplet["memory"]!), Is.EqualTo(("s-2vcpu-4gb", 80, 4096)));
         Assert.That(await api.ActAsync(id, "power_on"), Is.EqualTo("completed"));
@@ -151,9 +151,9 @@ internal sealed class ApiTests
     public async Task A_rename_is_shown_and_the_host_keeps_its_name()
     {
         var id = (long)(await api.CreateDropletAsync("old", await api.AddKeyAsync()))["id"]!;
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "rename", name = "new" });
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That((string?)(await api.DropletAsync(id))["name"], Is.EqualTo("new"));
         Assert.That(host.Specs[id].Name, Is.EqualTo("old"));
     }
@@ -214,12 +214,12 @@ internal sealed class ApiTests
             new { name = "a", region = "lab1", size = "s-1vcpu-1gb", image = "debian-12-x64", ssh_keys = new[] { key }, vpc_uuid = own }))!["droplet"]!;
         Assert.That(droplet["networks"]!.ToJsonString(), Does.Contain("10.20.0.2"));
         Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict));
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         host.Gate = gone.Task;
         await api.DoAsync(HttpMethod.Delete, $"droplets/{droplet["id"]}");
         Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict), "a droplet that lingers");
         gone.SetResult();
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.NoContent));
     }
 
@@ -256,7 +256,7 @@ internal sealed class ApiTests
 
         var first = (long)(await api.CreateDropletAsync("a", key, "mesos"))["id"]!;
         var other = (long)(await api.CreateDropletAsync("b", key))["id"]!;
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That(host.Firewalls[other], Is.EqualTo("flush ruleset\n"), "open without a firewall");
         Assert.That(host.Firewalls[first], Does.Contain("meta nfproto ipv4 tcp dport 22 accept").And.Contain("ip saddr 203.0.113.0/24 meta l4proto icmp accept"));
         Assert.That(host.Firewalls[first], Does.Not.Contain(host.Specs[other].PrivateAddress));
@@ -272,7 +272,7 @@ internal sealed class ApiTests
     public async Task Firewall_members_and_rules_are_added_and_removed()
     {
         var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         var rule = new { protocol = "tcp", ports = "8080", sources = new { addresses = new[] { "0.0.0.0/0" } } };
         var firewall = (string)(await api.DoAsync(HttpMethod.Post, "firewalls", new { name = "f", inbound_rules = new[] { rule } }))!["firewall"]!["id"]!;
         await api.DoAsync(HttpMethod.Post, $"firewalls/{firewall}/droplets", new { droplet_ids = new[] { id } });
@@ -338,11 +338,11 @@ internal sealed class ApiTests
             host.States[3] = MachineState.Off;
 
             using var next = new Cloud(new LabOptions(), host, file, TestContext.Out.WriteLine);
-            next.Resume();
-            await next.DrainAsync();
-            Assert.That(next.Read(r => r.Droplets.Select(d => (d.Id, next.Status(d)))),
+            next.Work.Resume();
+            await next.Work.DrainAsync();
+            Assert.That(next.State.Read(r => r.Droplets.Select(d => (d.Id, next.Droplets.Status(d)))),
                 Is.EqualTo(new[] { (1L, "active"), (2L, "active"), (3L, "off"), (4L, "active") }));
-            Assert.That(next.Action(9).Status, Is.EqualTo("completed"));
+            Assert.That(next.State.Read(r => r.Action(9).Status), Is.EqualTo("completed"));
         }
         finally
         {
