@@ -90,7 +90,7 @@ internal static class ApiServer
             return Results.Json(new { action = state.Read(_ => Views.Action(action)) }, statusCode: 201);
         });
         droplets.MapGet("/{id:long}/actions", (HttpContext c, long id) =>
-            Page(c, "actions", state, r => Latest(r.Actions.Where(a => a.DropletId == r.Droplet(id).Id)), (_, a) => Views.Action(a)));
+            Page(c, "actions", state, r => r.Droplet(id) is { } droplet ? Latest(r.Actions.Where(a => a.DropletId == droplet.Id)) : [], (_, a) => Views.Action(a)));
         droplets.MapGet("/{id:long}/actions/{action:long}", (long id, long action) =>
             new { action = state.Read(r => Views.Action(r.Action(action) is { } found && found.DropletId == id ? found : throw ApiException.NotFound())) });
 
@@ -130,7 +130,7 @@ internal static class ApiServer
             return Results.NoContent();
         });
         group.MapGet("/{id}/members", (HttpContext c, string id) =>
-            Page(c, "members", state, r => r.Droplets.Where(d => d.VpcId == r.Vpc(id).Id),
+            Page(c, "members", state, r => r.Vpc(id) is { } vpc ? r.Droplets.Where(d => d.VpcId == vpc.Id) : [],
                 (_, d) => new { urn = $"do:droplet:{d.Id}", name = d.Name, created_at = d.CreatedAt }));
 
         object Show(VpcRecord vpc) => state.Read(_ => Views.Vpc(vpc));

@@ -29,19 +29,20 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
             records.FindKey(k.ToString()) ?? throw ApiException.Unprocessable($"{k} are invalid key identifiers for Droplet creation.")).ToList();
         Refuse(keys.Count == 0, "ssh_keys: the lab makes no password and sends no mail, so a droplet needs a key.");
         var tags = (request.Tags ?? []).Distinct().ToList();
-        tags.ForEach(tag => Tags.Ensure(records, tag));
-        var vpc = request.VpcUuid is { Length: > 0 } id
-            ? records.Vpcs.Find(v => v.Id == id) ?? throw ApiException.Unprocessable("vpc_uuid: there is no such VPC.")
-            : vpcs.Default(records, region.Slug);
-        Refuse(vpc.Region != region.Slug, "The VPC is in another region than the Droplet.");
-
+        tags.ForEach(Tags.Check);
         var last = records.LastPublicAddress;
         var publicAddress = new Subnet(options.PublicRange).Next(ref last, 10, records.Droplets.Select(d => d.PublicAddress).ToHashSet())
             ?? throw ApiException.Unprocessable("The lab's public range has no address left.");
+        Refuse(request.VpcUuid is { Length: > 0 } && !records.Vpcs.Exists(v => v.Id == request.VpcUuid), "vpc_uuid: there is no such VPC.");
+
+        // The last thing that can be refused: a default network that is made now has an address left.
+        var vpc = request.VpcUuid is { Length: > 0 } id ? records.Vpc(id) : vpcs.Default(records, region.Slug);
+        Refuse(vpc.Region != region.Slug, "The VPC is in another region than the Droplet.");
         var lastPrivate = vpc.LastAddress;
         var privateAddress = new Subnet(vpc.IpRange).Next(
                 ref lastPrivate, 2, records.Droplets.Where(d => d.VpcId == vpc.Id).Select(d => d.PrivateAddress).ToHashSet())
             ?? throw ApiException.Unprocessable("The VPC has no address left.");
+        tags.ForEach(tag => Tags.Ensure(records, tag));
         records.LastPublicAddress = last;
         vpc.LastAddress = lastPrivate;
 

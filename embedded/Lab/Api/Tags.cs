@@ -7,10 +7,13 @@ namespace MesosStack.Embedded.Lab.Api;
 /// <summary>The account's tags, and which droplets have them.</summary>
 internal sealed class Tags(LabState state, FirewallSync sync)
 {
+    /// <summary>Refuses what cannot be a tag.</summary>
+    public static void Check(string name) =>
+        Refuse(!TagName().IsMatch(name), $"Tag name '{name}' may have letters, numbers, colons, dashes and underscores only, at most 255.");
+
     /// <summary>Makes a tag where it is missing.</summary>
     public static void Ensure(LabRecords records, string name)
     {
-        Refuse(!TagName().IsMatch(name), $"Tag name '{name}' may have letters, numbers, colons, dashes and underscores only, at most 255.");
         if (!records.Tags.Contains(name))
         {
             records.Tags.Add(name);
@@ -20,6 +23,7 @@ internal sealed class Tags(LabState state, FirewallSync sync)
     public void Create(string? name) => state.Change(records =>
     {
         Refuse(string.IsNullOrEmpty(name), "Tag name can't be blank");
+        Check(name!);
         Ensure(records, name!);
     });
 
@@ -48,11 +52,8 @@ internal sealed class Tags(LabState state, FirewallSync sync)
                 throw ApiException.NotFound();
             }
 
-            foreach (var resource in request.Resources ?? [])
+            foreach (var droplet in (request.Resources ?? []).Select(resource => Tagged(records, resource)).ToList())
             {
-                Refuse(resource.ResourceType != "droplet", $"resource_type '{resource.ResourceType}' is not supported by the lab.");
-                Refuse(!long.TryParse(resource.ResourceId.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out _), "resource_id is no droplet id.");
-                var droplet = records.Droplet(long.Parse(resource.ResourceId.ToString(), CultureInfo.InvariantCulture));
                 droplet.Tags.Remove(name);
                 if (!remove)
                 {
@@ -61,5 +62,12 @@ internal sealed class Tags(LabState state, FirewallSync sync)
             }
         });
         await sync.ApplyAsync();
+    }
+
+    private static DropletRecord Tagged(LabRecords records, TaggedResource resource)
+    {
+        Refuse(resource.ResourceType != "droplet", $"resource_type '{resource.ResourceType}' is not supported by the lab.");
+        Refuse(!long.TryParse(resource.ResourceId.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id), "resource_id is no droplet id.");
+        return records.Droplet(id);
     }
 }

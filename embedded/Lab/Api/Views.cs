@@ -3,6 +3,7 @@ using System.Globalization;
 namespace MesosStack.Embedded.Lab.Api;
 
 /// <summary>Records as the v2 API shows them; names are turned to snake case when written.</summary>
+/// <remarks>Made while the records are locked and written when they no longer are, so lists that change are copied.</remarks>
 internal static class Views
 {
     private static readonly string[] RegionFeatures = ["private_networking", "metadata"];
@@ -43,7 +44,7 @@ internal static class Views
                 V6 = Array.Empty<object>(),
             },
             Region = Region(Catalog.FindRegion(d.Region)!),
-            d.Tags,
+            Tags = d.Tags.ToArray(),
             VpcUuid = d.VpcId,
         };
     }
@@ -82,10 +83,10 @@ internal static class Views
         Status = "succeeded",
         CreatedAt = Time(f.CreatedAt),
         PendingChanges = Array.Empty<object>(),
-        InboundRules = f.InboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Sources }),
-        OutboundRules = f.OutboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Destinations }),
-        f.DropletIds,
-        f.Tags,
+        InboundRules = f.InboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Sources }).ToArray(),
+        OutboundRules = f.OutboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Destinations }).ToArray(),
+        DropletIds = f.DropletIds.ToArray(),
+        Tags = f.Tags.ToArray(),
     };
 
     public static object Tag(LabRecords records, string name)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Api;
@@ -121,11 +122,50 @@ internal sealed class ApiTests
         {
             ["name"] = "a", ["region"] = "lab1", ["size"] = "s-1vcpu-2gb", ["image"] = "debian-12-x64", ["ssh_keys"] = new JsonArray(await api.AddKeyAsync()),
         };
+        body["tags"] = new JsonArray("unwanted");
         body[field] = value;
         var (status, answer) = await api.SendAsync(HttpMethod.Post, "droplets", body);
         Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That((string?)answer!["id"], Is.EqualTo("unprocessable_entity"));
-        Assert.That(cloud.State.Read(r => r.Droplets), Is.Empty);
+        Assert.That(cloud.State.Read(r => (r.Droplets.Count, r.Tags.Count, r.Vpcs.Count)), Is.EqualTo((0, 0, 0)), "nothing of it is left");
+    }
+
+    [Test]
+    public async Task What_is_refused_in_the_middle_changes_nothing()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await api.DoAsync(HttpMethod.Post, "tags", new { name = "t" });
+        var resources = new[] { new { resource_id = $"{id}", resource_type = "droplet" }, new { resource_id = "1", resource_type = "droplet" } };
+        Assert.That((await api.SendAsync(HttpMethod.Post, "tags/t/resources", new { resources })).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await api.DropletAsync(id))["tags"]!.AsArray(), Is.Empty);
+        Assert.That((await api.SendAsync(HttpMethod.Post, "vpcs", new { name = "far", region = "nyc3", ip_range = "8.8.8.0/24" })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(cloud.State.Read(r => r.Vpcs.Select(v => v.Region)), Is.EqualTo(new[] { "lab1" }), "no default network for it either");
+    }
+
+    [Test]
+    public async Task A_VPC_may_have_the_range_that_the_regions_default_would_take()
+    {
+        await api.DoAsync(HttpMethod.Post, "vpcs", new { name = "own", region = "lab1", ip_range = "198.18.0.0/20" });
+        Assert.That(cloud.State.Read(r => r.Vpcs.Select(v => (v.Name, v.IpRange)).ToList()),
+            Is.EqualTo(new[] { ("default-lab1", "198.18.16.0/20"), ("own", "198.18.0.0/20") }));
+    }
+
+    [Test]
+    public async Task An_answer_is_not_changed_by_what_happens_while_it_is_written()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync(), "t"))["id"]!;
+        var rule = new { protocol = "tcp", ports = "22", sources = new { tags = new[] { "t" } } };
+        await api.DoAsync(HttpMethod.Post, "firewalls", new { name = "f", tags = new[] { "t" }, droplet_ids = new[] { id }, inbound_rules = new[] { rule } });
+        var answers = cloud.State.Read(r => new[] { Views.Droplet(r, r.Droplets[0], "new"), Views.Firewall(r.Firewalls[0]) });
+        var before = JsonSerializer.Serialize(answers);
+        cloud.State.Change(r =>
+        {
+            r.Droplets[0].Tags.Clear();
+            r.Firewalls[0].Tags.Clear();
+            r.Firewalls[0].DropletIds.Clear();
+            r.Firewalls[0].InboundRules.Clear();
+        });
+        Assert.That(JsonSerializer.Serialize(answers), Is.EqualTo(before));
     }
 
     [Test]
