@@ -91,10 +91,15 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
             case "power_on":
                 Refuse(status == "active", "Droplet is already powered on.");
                 break;
-            case "power_off" or "shutdown" or "reboot":
+            case "power_off":
+                // Word for word: the official provider takes this refusal, and no other, for "done".
+                Refuse(status != "active", "Droplet is already powered off.");
+                break;
+            case "reboot":
                 Refuse(status != "active", "Droplet is currently off. Please power it on to run this event.");
                 break;
-            case "power_cycle":
+            case "shutdown" or "power_cycle":
+                // A shutdown of what is off is no error: it completes.
                 break;
             case "rename":
                 Refuse(!HostName().IsMatch(request.Name ?? ""), "Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)");

@@ -46,13 +46,14 @@ internal sealed class Vpcs(LabOptions options, LabState state, IMachineHost host
             var vpc = records.Vpc(id);
             if (vpc.Default)
             {
-                throw new ApiException(403, "forbidden", "Can not delete default VPCs");
+                throw ApiException.Forbidden("Can not delete default VPCs");
             }
 
-            // A droplet that is being removed is still a member, as in the real cloud.
+            // A droplet that is being removed is still a member, as in the real cloud. 403 is what vpcs_delete of DigitalOcean's
+            // public specification has for both; a 409 was met there, too.
             if (records.Droplets.Exists(d => d.VpcId == id))
             {
-                throw ApiException.Conflict("Can not delete VPC with members");
+                throw ApiException.Forbidden("Can not delete VPC with members");
             }
 
             records.Vpcs.Remove(vpc);

@@ -182,6 +182,9 @@ internal sealed class ApiTests
         await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb", disk = true });
         await cloud.Work.DrainAsync();
         var droplet = await api.DropletAsync(id);
+        var (again, answer) = await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "power_off" });
+        Assert.That((again, (string?)answer!["message"]), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "Droplet is already powered off.")));
+        Assert.That(await api.ActAsync(id, "shutdown"), Is.EqualTo("completed"), "of what is off already");
         Assert.That(((string?)droplet["size_slug"], (int)droplet["disk"]!, (int)droplet["memory"]!), Is.EqualTo(("s-2vcpu-4gb", 80, 4096)));
         Assert.That(await api.ActAsync(id, "power_on"), Is.EqualTo("completed"));
         Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("active"));
@@ -253,11 +256,11 @@ internal sealed class ApiTests
         var droplet = (await api.DoAsync(HttpMethod.Post, "droplets",
             new { name = "a", region = "lab1", size = "s-1vcpu-1gb", image = "debian-12-x64", ssh_keys = new[] { key }, vpc_uuid = own }))!["droplet"]!;
         Assert.That(droplet["networks"]!.ToJsonString(), Does.Contain("10.20.0.2"));
-        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "members");
         await cloud.Work.DrainAsync();
         host.Gate = gone.Task;
         await api.DoAsync(HttpMethod.Delete, $"droplets/{droplet["id"]}");
-        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict), "a droplet that lingers");
+        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "a droplet that lingers");
         gone.SetResult();
         await cloud.Work.DrainAsync();
         Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.NoContent));
