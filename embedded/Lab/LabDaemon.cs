@@ -58,6 +58,7 @@ public static class LabDaemon
         }
 
         await api.StopAsync(CancellationToken.None);
+        cloud.Work.GiveUp();
         try
         {
             await cloud.Work.DrainAsync().WaitAsync(DrainLimit, CancellationToken.None);

@@ -17,9 +17,10 @@ internal static class Actions
         return action;
     }
 
-    public static void Finish(this ActionRecord action, bool success)
+    public static void Finish(this ActionRecord action, bool success, string? message = null)
     {
         action.Status = success ? ActionRecord.Completed : ActionRecord.Errored;
+        action.Message = message;
         action.CompletedAt = LabState.Now();
     }
 }

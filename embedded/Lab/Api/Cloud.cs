@@ -10,8 +10,8 @@ internal sealed class Cloud : IDisposable
     public Cloud(LabOptions options, IMachineHost host, RecordsFile file, Action<string> log)
     {
         State = new LabState(file);
-        sync = new FirewallSync(State, host);
-        Work = new MachineWork(State, host, sync, log);
+        sync = new FirewallSync(State, host, log);
+        Work = new MachineWork(State, host, sync, log, options.LogFile);
         Keys = new Keys(State);
         Vpcs = new Vpcs(options, State, host);
         Tags = new Tags(State, sync);
@@ -33,5 +33,9 @@ internal sealed class Cloud : IDisposable
 
     public Droplets Droplets { get; }
 
-    public void Dispose() => sync.Dispose();
+    public void Dispose()
+    {
+        Work.Dispose();
+        sync.Dispose();
+    }
 }

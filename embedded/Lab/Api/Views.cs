@@ -60,6 +60,9 @@ internal static class Views
         ResourceType = "droplet",
         Region = Region(Catalog.FindRegion(a.Region)!),
         RegionSlug = a.Region,
+
+        // The lab's own: the real API does not say why an action failed.
+        a.Message,
     };
 
     public static object Key(KeyRecord k) => new { k.Id, k.Name, k.PublicKey, k.Fingerprint };

@@ -59,7 +59,14 @@ internal static class FirewallRules
     }
 
     /// <summary>Whether a text is an address or a range of addresses.</summary>
-    public static bool IsAddress(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(Canonical(text), out _);
+    /// <remarks>As nft takes it: .NET alone would also have "1" for 0.0.0.1, zones, and brackets.</remarks>
+    public static bool IsAddress(string text)
+    {
+        var address = text.Split('/')[0];
+        return !address.AsSpan().ContainsAny('%', '[', ']') && IPAddress.TryParse(address, out var parsed)
+            && (parsed.AddressFamily != AddressFamily.InterNetwork || parsed.ToString() == address)
+            && (address == text || IPNetwork.TryParse(Canonical(text), out _));
+    }
 
     /// <summary>Whether a text names ports: all, 0, one, or first-last.</summary>
     public static bool IsPorts(string text)

@@ -50,6 +50,10 @@ internal sealed class MachineView(LabOptions options)
 internal sealed record MachinePaths(string Run, string Disk)
 {
     public string Root => Path.Combine(Run, "root");
+
+    /// <summary>Present while its network namespace and both links are there and whole.</summary>
+    public string Links => Path.Combine(Run, "links");
+
     public string Pid => Path.Combine(Run, "pid");
     public string NspawnPid => Path.Combine(Run, "nspawn.pid");
     public string Exit => Path.Combine(Run, "exit");

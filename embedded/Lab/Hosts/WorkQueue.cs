@@ -26,9 +26,14 @@ internal sealed class WorkQueue(Action<string> log)
                 {
                     await work();
                 }
-                catch (Exception e) when (e is LabException or IOException or UnauthorizedAccessException)
+                catch (OperationCanceledException)
                 {
-                    log($"droplet {id}: {e.Message}");
+                    // The daemon ends; the next one takes it up.
+                }
+                catch (Exception e)
+                {
+                    // Nobody waits for this task, so whatever it is is told here. What only the lab's own errors mean is their message.
+                    log($"droplet {id}: {(e is LabException ? e.Message : e)}");
                 }
                 finally
                 {

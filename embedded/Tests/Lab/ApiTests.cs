@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,6 +13,7 @@ namespace MesosStack.Embedded.Tests.Lab;
 internal sealed class ApiTests
 {
     private FakeMachineHost host = null!;
+    private ConcurrentQueue<string> log = null!;
     private Cloud cloud = null!;
     private WebApplication server = null!;
     private ApiClient api = null!;
@@ -20,8 +22,9 @@ internal sealed class ApiTests
     public async Task StartAsync()
     {
         host = new FakeMachineHost();
-        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), TestContext.Out.WriteLine);
-        server = ApiServer.Create(cloud, 0, TestContext.Out.WriteLine);
+        log = [];
+        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue);
+        server = ApiServer.Create(cloud, 0, log.Enqueue);
         await server.StartAsync();
         api = new ApiClient(new Uri(server.Urls.First()));
     }
@@ -32,6 +35,7 @@ internal sealed class ApiTests
         api.Dispose();
         await server.DisposeAsync();
         cloud.Dispose();
+        TestContext.Out.WriteLine(string.Join('\n', log));
     }
 
     [Test]
@@ -178,13 +182,13 @@ internal sealed class ApiTests
             Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(await api.ActAsync(id, "power_off"), Is.EqualTo("completed"));
         Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("off"));
+        var (again, answer) = await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "power_off" });
+        Assert.That((again, (string?)answer!["message"]), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "Droplet is already powered off.")));
+        Assert.That(await api.ActAsync(id, "shutdown"), Is.EqualTo("completed"), "of what is off already");
         Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "reboot" })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb", disk = true });
         await cloud.Work.DrainAsync();
         var droplet = await api.DropletAsync(id);
-        var (again, answer) = await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "power_off" });
-        Assert.That((again, (string?)answer!["message"]), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "Droplet is already powered off.")));
-        Assert.That(await api.ActAsync(id, "shutdown"), Is.EqualTo("completed"), "of what is off already");
         Assert.That(((string?)droplet["size_slug"], (int)droplet["disk"]!, (int)droplet["memory"]!), Is.EqualTo(("s-2vcpu-4gb", 80, 4096)));
         Assert.That(await api.ActAsync(id, "power_on"), Is.EqualTo("completed"));
         Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("active"));
@@ -333,10 +337,87 @@ internal sealed class ApiTests
     [TestCase("tcp", "90-80", "0.0.0.0/0")]
     [TestCase("gre", "1", "0.0.0.0/0")]
     [TestCase("tcp", "22", "anywhere")]
+    [TestCase("tcp", "22", "1")]
+    [TestCase("tcp", "22", "1/8")]
+    [TestCase("tcp", "22", "010.0.0.1")]
+    [TestCase("tcp", "22", "fe80::1%eth0")]
+    [TestCase("tcp", "22", "[2001:db8::1]")]
+    [TestCase("tcp", "22", "10.0.0.0/33")]
     public async Task A_firewall_with_a_fault_is_422(string protocol, string ports, string address)
     {
         var body = new { name = "f", inbound_rules = new[] { new { protocol, ports, sources = new { addresses = new[] { address } } } } };
         Assert.That((await api.SendAsync(HttpMethod.Post, "firewalls", body)).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [TestCase("192.0.2.7")]
+    [TestCase("192.0.2.7/24")]
+    [TestCase("2001:DB8::1")]
+    [TestCase("2001:db8::/32")]
+    [TestCase("::/0")]
+    public void An_address_or_range_is_taken(string address) => Assert.That(FirewallRules.IsAddress(address), Is.True);
+
+    [Test]
+    public async Task One_droplets_broken_firewall_does_not_hinder_another_one()
+    {
+        var key = await api.AddKeyAsync();
+        var broken = (long)(await api.CreateDropletAsync("a", key))["id"]!;
+        await cloud.Work.DrainAsync();
+        host.BrokenFirewalls[broken] = true;
+        var other = (long)(await api.CreateDropletAsync("b", key))["id"]!;
+        await cloud.Work.DrainAsync();
+        Assert.That((string?)(await api.DropletAsync(other))["status"], Is.EqualTo("active"));
+        Assert.That(host.Firewalls.Keys, Does.Contain(other));
+
+        // Whoever asks for a rule hears where it could not be set.
+        var rule = new { protocol = "tcp", ports = "22", sources = new { addresses = new[] { "0.0.0.0/0" } } };
+        var (status, _) = await api.SendAsync(HttpMethod.Post, "firewalls", new { name = "f", droplet_ids = new[] { broken, other }, inbound_rules = new[] { rule } });
+        Assert.That(status, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(host.Firewalls[other], Does.Contain("tcp dport 22"), "the others have it");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_droplet_that_does_not_boot_has_a_failed_action_with_the_reason_and_takes_another(bool unexpected)
+    {
+        host.Failures.Enqueue(unexpected ? new InvalidOperationException("no disk") : new LabException("no disk"));
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await cloud.Work.DrainAsync();
+        var action = (await api.DoAsync(HttpMethod.Get, $"droplets/{id}/actions"))!["actions"]!.AsArray().Single()!;
+        Assert.That(((string?)action["type"], (string?)action["status"]), Is.EqualTo(("create", "errored")));
+        Assert.That((string?)action["message"], Does.Contain("no disk").And.Contain("lab.log"));
+        Assert.That(log, Has.Some.Contains("no disk"));
+        Assert.That(await api.ActAsync(id, "power_on"), Is.EqualTo("completed"));
+        Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("active"));
+    }
+
+    [Test]
+    public async Task A_removal_that_fails_is_tried_again()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await cloud.Work.DrainAsync();
+        host.Failures.Enqueue(new IOException("busy"));
+        host.Failures.Enqueue(new LabException("still busy"));
+        await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
+        await cloud.Work.DrainAsync();
+        Assert.That(cloud.State.Read(r => r.Droplets.Count), Is.Zero);
+        Assert.That(log, Has.Some.Contains("still busy"));
+    }
+
+    [Test]
+    public async Task A_daemon_that_ends_waits_for_no_removal_that_fails()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await cloud.Work.DrainAsync();
+        for (var i = 0; i < 1000; i++)
+        {
+            host.Failures.Enqueue(new IOException("busy"));
+        }
+
+        await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
+        await Task.Delay(700);
+        cloud.Work.GiveUp();
+        await cloud.Work.DrainAsync().WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.That(cloud.State.Read(r => r.Droplets.Single().Phase), Is.EqualTo(DropletPhase.Deleting), "for the next daemon");
     }
 
     [Test]
