@@ -46,6 +46,7 @@ public sealed partial record LabOptions
     public Uri PackageAddress => new($"http://{HostAddress}:{PackagePort}/");
 
     internal string OptionsFile => Path.Combine(RunDirectory, "options.json");
+    internal string SupervisorFile => Path.Combine(RunDirectory, "droplet.sh");
     internal string DaemonPidFile => Path.Combine(RunDirectory, "daemon.pid");
     internal string LockFile => Path.Combine(RunDirectory, "lock");
     internal string LogFile => Path.Combine(StateDirectory, "lab.log");

@@ -16,7 +16,7 @@ internal sealed class MachineView(LabOptions options)
     }
 
     /// <summary>The machine's PID 1 as this machine sees it, or null where none runs.</summary>
-    public LinuxProcess? Leader(long id) => Nspawn(id)?.Child() is { } child && !child.CommandLine().Contains("--machine=" + Machine(id)) ? child : null;
+    public LinuxProcess? Leader(long id) => Nspawn(id)?.Children() is [var child, ..] && !child.CommandLine().Contains("--machine=" + Machine(id)) ? child : null;
 
     /// <summary>Where a machine's console goes.</summary>
     public string ConsoleFile(long id) => Paths(id).Console;

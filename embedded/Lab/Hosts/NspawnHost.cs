@@ -22,7 +22,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
 
     private readonly MachineView view = new(options);
 
-    private string Supervisor => Path.Combine(options.RunDirectory, "droplet.sh");
+    private string Supervisor => options.SupervisorFile;
 
     /// <summary>Makes the public bridge and closes this machine to the droplets but for the package server.</summary>
     public async Task PrepareAsync()
