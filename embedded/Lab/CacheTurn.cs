@@ -6,7 +6,7 @@ internal static class CacheTurn
     /// <summary>Waits for the turn; disposing the result gives it back, and so does the death of this process.</summary>
     public static async Task<IDisposable> TakeAsync(LabOptions options, Action<string> progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.CacheDirectory);
+        PrivateFolder.Make(options.CacheDirectory);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         for (var told = false; ; told = true)
         {

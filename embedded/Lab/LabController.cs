@@ -59,14 +59,14 @@ public sealed class LabController(LabOptions options)
         await Prerequisites.InstallAsync(progress, cancellationToken);
         await new BaseImage(options).EnsureAsync(progress, cancellationToken);
         progress("starting the lab");
-        Directory.CreateDirectory(options.RunDirectory);
-        Directory.CreateDirectory(options.StateDirectory);
+        PrivateFolder.Make(options.RunDirectory);
+        PrivateFolder.Make(options.StateDirectory);
         options.Save(options.OptionsFile);
         var logged = File.Exists(options.LogFile) ? new FileInfo(options.LogFile).Length : 0;
 
-        // A session of its own, so that Ctrl-C at the terminal that started it does not end it.
+        // A session of its own, so that Ctrl-C at the terminal that started it does not end it. What it writes on droplets' disks their users must read.
         using var daemon = Process.Start(new ProcessStartInfo("setsid",
-            ["sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", options.LogFile, .. serveCommand, options.OptionsFile])
+            ["sh", "-c", "umask 022; log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", options.LogFile, .. serveCommand, options.OptionsFile])
         {
             WorkingDirectory = "/",
         }) ?? throw new LabException("The lab's daemon cannot be started.");
@@ -120,8 +120,14 @@ public sealed class LabController(LabOptions options)
     }
 
     /// <summary>Looks at the daemon and the droplets.</summary>
+    /// <exception cref="LabException">There is a lab, and who looks is not root.</exception>
     public LabStatus Status()
     {
+        if (!Environment.IsPrivilegedProcess && (Directory.Exists(options.RunDirectory) || Directory.Exists(options.StateDirectory)))
+        {
+            throw new LabException("The lab of this machine can be seen by root only. Use sudo.");
+        }
+
         var daemon = Daemon();
         var machines = new MachineView(options);
         var droplets = Droplets().Select(d => new LabDroplet(

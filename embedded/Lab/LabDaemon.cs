@@ -24,8 +24,8 @@ public static class LabDaemon
         ArgumentNullException.ThrowIfNull(options);
         options.Validated();
         LabController.RequireRoot();
-        Directory.CreateDirectory(options.RunDirectory);
-        Directory.CreateDirectory(options.StateDirectory);
+        PrivateFolder.Make(options.RunDirectory);
+        PrivateFolder.Make(options.StateDirectory);
         using var alone = TakeLock(options);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

@@ -20,9 +20,15 @@ internal sealed class Answers(Action<string> log)
         context.Response.Headers["x-request-id"] = requestId;
         try
         {
+            // Who makes droplets is root of this machine in all but name, and every user of it reaches a loopback port.
+            var part = context.Request.Path.StartsWithSegments("/v2");
+            if (part && context.Features.Get<Caller>() is not { MayMakeHosts: true })
+            {
+                throw ApiException.Forbidden("The lab's API is for root of this machine only: whoever makes droplets has the rights of root here. Use sudo.");
+            }
+
             var authorization = context.Request.Headers.Authorization.ToString();
-            if (context.Request.Path.StartsWithSegments("/v2")
-                && !(authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && authorization.Length > "Bearer ".Length))
+            if (part && !(authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && authorization.Length > "Bearer ".Length))
             {
                 throw new ApiException(401, "unauthorized", "Unable to authenticate you");
             }

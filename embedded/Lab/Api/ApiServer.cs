@@ -21,7 +21,11 @@ internal static class ApiServer
     /// <param name="log">Where unexpected errors go.</param>
     public static WebApplication Create(Cloud cloud, int port, Action<string> log)
     {
-        var builder = PlainServer.CreateBuilder(IPAddress.Loopback, port);
+        var builder = PlainServer.CreateBuilder(IPAddress.Loopback, port, listen => listen.Use(next => connection =>
+        {
+            connection.Features.Set(Caller.Of(connection.RemoteEndPoint, connection.LocalEndPoint));
+            return next(connection);
+        }));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(o =>
         {

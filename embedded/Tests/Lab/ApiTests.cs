@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -50,6 +51,26 @@ internal sealed class ApiTests
         Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That((string?)body!["id"], Is.EqualTo("unauthorized"));
         Assert.That((string?)body["request_id"], Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task An_ordinary_user_of_this_machine_is_refused()
+    {
+        RequireOtherUsers();
+        var answer = await AsNobodyAsync("printf 'GET /v2/account HTTP/1.0\\r\\nAuthorization: Bearer x\\r\\n\\r\\n' >&3; cat <&3");
+        Assert.That(answer, Does.StartWith("HTTP/1.1 403").And.Contain("\"id\":\"forbidden\"").And.Contain("Use sudo"));
+        Assert.That((await api.SendAsync(HttpMethod.Get, "account")).Status, Is.EqualTo(HttpStatusCode.OK), "who runs the API is not");
+    }
+
+    [Test]
+    public async Task An_ordinary_user_who_hangs_up_at_once_is_refused()
+    {
+        RequireOtherUsers();
+        var body = JsonSerializer.Serialize(new { name = "k", public_key = ApiClient.PublicKey });
+        var request = $"POST /v2/account/keys HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: Bearer x\\r\\nContent-Type: application/json\\r\\nContent-Length: {body.Length}\\r\\n\\r\\n{body}";
+        await AsNobodyAsync($"for i in $(seq 50); do exec 3<>\"/dev/tcp/127.0.0.1/$0\"; printf '{request}' >&3; exec 3>&-; done");
+        await Task.Delay(300);
+        Assert.That((await api.DoAsync(HttpMethod.Get, "account/keys"))!["ssh_keys"]!.AsArray(), Is.Empty);
     }
 
     [Test]
@@ -479,4 +500,16 @@ internal sealed class ApiTests
             PublicAddress = $"198.51.100.{10 + id}", PrivateAddress = $"198.18.0.{1 + id}", AuthorizedKeys = [], CreatedAt = DateTimeOffset.UnixEpoch, Phase = phase,
         };
     }
+
+    private static void RequireOtherUsers()
+    {
+        if (!Environment.IsPrivilegedProcess || Shell.Find("runuser") is null)
+        {
+            Assert.Ignore("needs root, to be another user");
+        }
+    }
+
+    /// <summary>Runs lines of bash as another user, with a connection to the API at descriptor 3.</summary>
+    private async Task<string> AsNobodyAsync(string lines) => (await Shell.TryAsync("runuser",
+        ["-u", "nobody", "--", "bash", "-c", "exec 3<>\"/dev/tcp/127.0.0.1/$0\"; " + lines, new Uri(server.Urls.First()).Port.ToString(CultureInfo.InvariantCulture)])).Output;
 }

@@ -111,7 +111,31 @@ internal sealed class HostTests
         using var listener = new TcpListener(System.Net.IPAddress.Parse(Options.HostAddress), 0);
         listener.Start();
         Assert.That(await SshAsync(one.Public, Probe(Options.HostAddress, ((System.Net.IPEndPoint)listener.LocalEndpoint).Port)), Is.EqualTo("closed"));
-        Assert.That(await SshAsync(one.Public, Probe(Options.HostAddress, Options.ApiPort)), Is.EqualTo("closed"));
+        foreach (var address in new[] { Options.HostAddress, "127.0.0.1" })
+        {
+            Assert.That(await SshAsync(one.Public, Probe(address, Options.ApiPort)), Is.EqualTo("closed"), "the API, from a droplet");
+        }
+    }
+
+    [Test]
+    [DependsOnTest(nameof(Droplets_are_systemd_hosts_that_root_logs_in_to))]
+    public async Task Other_users_of_this_machine_reach_neither_disks_nor_the_API()
+    {
+        // The folder that all of the tests is in is open, as /run and /var/cache are.
+        var (code, output) = await TryAsync("runuser", ["-u", "nobody", "--", "ls", Folder]);
+        Assert.That(code, Is.Zero, output);
+        foreach (var folder in new[] { Options.RunDirectory, Options.StateDirectory, Options.CacheDirectory, $"{Options.RunDirectory}/droplets/{droplets["one"].Id}/root/usr/bin" })
+        {
+            (code, output) = await TryAsync("runuser", ["-u", "nobody", "--", "ls", folder]);
+            Assert.That(output, Does.Contain("Permission denied"), folder);
+        }
+
+        var request = "printf 'GET /v2/droplets HTTP/1.0\\r\\nAuthorization: Bearer x\\r\\n\\r\\n' >&3; cat <&3";
+        (code, output) = await TryAsync("runuser", ["-u", "nobody", "--", "bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{Options.ApiPort}; {request}"]);
+        Assert.That(output, Does.StartWith("HTTP/1.1 403"), $"{code}");
+
+        // Inside, users are as on any host.
+        Assert.That(await SshAsync(droplets["one"].Public, "runuser -u nobody -- sh -c 'ls -d / /etc/hosts && cat /etc/hostname'"), Does.EndWith("one"));
     }
 
     [Test]
