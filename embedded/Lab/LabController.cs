@@ -33,6 +33,9 @@ public sealed class LabController(LabOptions options)
 
     private readonly LabOptions options = options.Validated();
 
+    /// <summary>Where the lab lives.</summary>
+    public LabOptions Options => options;
+
     /// <summary>Says why the lab cannot run here, or null.</summary>
     public static string? WhyNotHere() =>
         !OperatingSystem.IsLinux() ? "the lab needs Linux"
@@ -51,6 +54,7 @@ public sealed class LabController(LabOptions options)
         ArgumentNullException.ThrowIfNull(serveCommand);
         ArgumentNullException.ThrowIfNull(progress);
         RequireRoot();
+        options.RequireSameAsLiving();
         if (Daemon() is not null && await AnswersAsync(cancellationToken))
         {
             return false;

@@ -32,7 +32,9 @@ public static class LabDaemon
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         await File.WriteAllTextAsync(options.DaemonPidFile, LinuxProcess.Find(Environment.ProcessId).ToString(), CancellationToken.None);
 
+        options.RequireSameAsLiving();
         RefuseTakenRange(options);
+        options.Save(options.LivingFile);
         var image = new BaseImage(options);
         await image.EnsureAsync(Log, end.Token);
         image.Pin();
@@ -115,7 +117,8 @@ public static class LabDaemon
             {
                 if (new Subnet($"{new IPNetwork(Masked(address.Address, address.PrefixLength), address.PrefixLength)}").Overlaps(range))
                 {
-                    throw new LabException($"The lab's public range {range} is in use by {link.Name} ({address.Address}/{address.PrefixLength}): another lab, or a network of this machine.");
+                    throw new LabException($"The lab's public range {range} is in use by {link.Name} ({address.Address}/{address.PrefixLength}): another lab, or a network of this machine. "
+                        + $"Set {LabOptions.PublicRangeVariable} to another /24. {LabOptions.Advice}");
                 }
             }
         }

@@ -229,7 +229,7 @@ internal sealed class HostTests
 
         var other = Options with { Prefix = "mstu", ApiPort = 17911, RunDirectory = Folder + "/run2", StateDirectory = Folder + "/state2" };
         Assert.That(() => new LabController(other).StartAsync(ServeCommand(), TestContext.Progress.WriteLine),
-            Throws.TypeOf<LabException>().With.Message.Contains("203.0.113.0/24 is in use by mstt-pub"));
+            Throws.TypeOf<LabException>().With.Message.Contains("203.0.113.0/24 is in use by mstt-pub").And.Message.Contains("MESOS_STACK_LAB_PUBLIC_RANGE").And.Message.Contains("repositoryUrl"));
         await new LabController(other).StopAsync(TestContext.Out.WriteLine);
         Assert.That((string?)(await api.DropletAsync(droplets["one"].Id))["status"], Is.EqualTo("active"), "the first one is untouched");
     }
