@@ -58,6 +58,11 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
     /// <summary>Makes and boots a droplet; <paramref name="action"/> tells how that went.</summary>
     public void Provision(DropletRecord droplet, ActionRecord? action) => Run(droplet, () => TellAsync(action, async () =>
     {
+        if (droplet.Phase == DropletPhase.Deleting)
+        {
+            return false;
+        }
+
         await ReviveAsync(droplet);
         return true;
     }));

@@ -192,6 +192,16 @@ internal sealed class HostTests
         Assert.That(await api.ActAsync(two.Id, "power_on"), Is.EqualTo("completed"));
         await WaitForSshAsync(two.Public);
         Assert.That(await SshAsync(two.Public, "cat /root/kept"), Is.EqualTo("kept"));
+
+        // Its supervisor killed alone: its system still runs, and must be ended before another one boots from the same disk.
+        var supervisor = (await File.ReadAllTextAsync($"{Options.RunDirectory}/droplets/{two.Id}/pid")).Split(' ')[0];
+        await RunAsync("kill", ["-KILL", supervisor]);
+        await api.WaitForAsync(two.Id, "off");
+        Assert.That(Leftovers().Count(l => l.Contains($"--machine=mstt-{two.Id}", StringComparison.Ordinal)), Is.EqualTo(1), "nspawn outlives it");
+        Assert.That(await api.ActAsync(two.Id, "power_on"), Is.EqualTo("completed"));
+        await WaitForSshAsync(two.Public);
+        Assert.That(Leftovers().Count(l => l.Contains($"--machine=mstt-{two.Id}", StringComparison.Ordinal)), Is.EqualTo(1), "one system on one disk");
+        Assert.That(await SshAsync(two.Public, "systemctl is-system-running --wait; cat /root/kept"), Is.EqualTo("running\nkept"));
         Assert.That(await api.ActAsync(two.Id, "shutdown"), Is.EqualTo("completed"));
     }
 
