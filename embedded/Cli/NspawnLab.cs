@@ -6,7 +6,7 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>The lab of this machine, run as a process of this same program.</summary>
 internal sealed class NspawnLab(Uri address) : ILab
 {
-    private readonly LabController _lab = new(new LabOptions { ApiPort = address.Port });
+    private readonly LabController _lab = new(LabOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { ApiPort = address.Port });
 
     /// <summary>Is the lab, until cancelled.</summary>
     public static async Task<int> ServeAsync(string optionsFile, CancellationToken cancellation)
@@ -15,10 +15,24 @@ internal sealed class NspawnLab(Uri address) : ILab
         return ExitCodes.Success;
     }
 
-    public bool IsRunning() => _lab.Status().Running;
+    public bool IsRunning()
+    {
+        var running = _lab.Status().Running;
+        if (running)
+        {
+            _lab.Options.RequireSameAsLiving();
+        }
+
+        return running;
+    }
 
     public Task StartAsync(Action<string> progress, CancellationToken cancellation)
     {
+        if (_lab.Options.PackageAddress != new LabOptions().PackageAddress)
+        {
+            progress($"lab: public range {_lab.Options.PublicRange}, packages at {_lab.Options.PackageAddress}. {LabOptions.Advice}");
+        }
+
         // This program is always run by dotnet: it is built without a host of its own.
         string[] serve = [Environment.ProcessPath ?? "dotnet", typeof(NspawnLab).Assembly.Location, "lab", "serve"];
         return _lab.StartAsync(serve, line => progress("lab: " + line), cancellation);

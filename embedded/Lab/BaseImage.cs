@@ -40,7 +40,7 @@ internal sealed class BaseImage(LabOptions options)
         var aside = Path.Combine(options.CacheDirectory, "building-" + Key);
         Cleaner.RemoveFolder(aside);
         Directory.CreateDirectory(aside);
-        progress("building the droplets' Debian 12 image (once; two to three minutes on two idle cores, 0.8 GB below " + options.CacheDirectory + ")");
+        progress("building the droplets' Debian 12 image (once; three to six minutes on two cores, 0.8 GB below " + options.CacheDirectory + ")");
         var script = Path.Combine(aside, ScriptName);
         await Shell.WriteScriptAsync(ScriptName, script);
         var last = new Queue<string>();

@@ -6,23 +6,34 @@ internal static class CacheTurn
     /// <summary>Waits for the turn; disposing the result gives it back, and so does the death of this process.</summary>
     public static async Task<IDisposable> TakeAsync(LabOptions options, Action<string> progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.CacheDirectory);
+        PrivateFolder.Make(options.CacheDirectory);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         for (var told = false; ; told = true)
         {
-            try
+            if (TryTake(options) is { } turn)
             {
-                return new FileStream(Path.Combine(options.CacheDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return turn;
             }
-            catch (IOException)
+
+            if (!told)
             {
-                if (!told)
-                {
-                    progress("waiting for another lab that fills the cache");
-                }
+                progress("waiting for another lab that fills the cache");
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The turn, or null where another one has it.</summary>
+    public static IDisposable? TryTake(LabOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(options.CacheDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }

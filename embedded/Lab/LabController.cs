@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MesosStack.Embedded.Lab.Api;
 using MesosStack.Embedded.Lab.Hosts;
+using MesosStack.Embedded.Lab.Repository;
 
 namespace MesosStack.Embedded.Lab;
 
@@ -30,20 +31,16 @@ public sealed class LabController(LabOptions options)
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>What the lab calls, and the Debian package that has it.</summary>
-    private static readonly (string Program, string Package)[] Needs =
-    [
-        ("mmdebstrap", "mmdebstrap"), ("systemd-nspawn", "systemd-container"), ("nft", "nftables"), ("ip", "iproute2"), ("gpg", "gnupg"),
-        ("ssh-keygen", "openssh-client"), ("setsid", "util-linux"), ("nsenter", "util-linux"), ("mount", "mount"),
-    ];
-
     private readonly LabOptions options = options.Validated();
+
+    /// <summary>Where the lab lives.</summary>
+    public LabOptions Options => options;
 
     /// <summary>Says why the lab cannot run here, or null.</summary>
     public static string? WhyNotHere() =>
         !OperatingSystem.IsLinux() ? "the lab needs Linux"
-        : !Environment.IsPrivilegedProcess ? "the lab needs root: it makes mounts, network namespaces and systemd-nspawn machines"
         : Shell.Find("apt-get") is null ? "the lab needs a Debian or Ubuntu machine"
+        : !Environment.IsPrivilegedProcess ? "the lab needs root: it makes mounts, network namespaces and systemd-nspawn machines" + MissingPackages()
         : null;
 
     /// <summary>Starts the daemon where it does not run, and waits until it answers. Installs what it needs from Debian and builds the image where that is missing.</summary>
@@ -57,22 +54,23 @@ public sealed class LabController(LabOptions options)
         ArgumentNullException.ThrowIfNull(serveCommand);
         ArgumentNullException.ThrowIfNull(progress);
         RequireRoot();
+        options.RequireSameAsLiving();
         if (Daemon() is not null && await AnswersAsync(cancellationToken))
         {
             return false;
         }
 
-        await InstallAsync(progress, cancellationToken);
+        await Prerequisites.InstallAsync(progress, cancellationToken);
         await new BaseImage(options).EnsureAsync(progress, cancellationToken);
         progress("starting the lab");
-        Directory.CreateDirectory(options.RunDirectory);
-        Directory.CreateDirectory(options.StateDirectory);
+        PrivateFolder.Make(options.RunDirectory);
+        PrivateFolder.Make(options.StateDirectory);
         options.Save(options.OptionsFile);
         var logged = File.Exists(options.LogFile) ? new FileInfo(options.LogFile).Length : 0;
 
-        // A session of its own, so that Ctrl-C at the terminal that started it does not end it.
+        // A session of its own, so that Ctrl-C at the terminal that started it does not end it. What it writes on droplets' disks their users must read.
         using var daemon = Process.Start(new ProcessStartInfo("setsid",
-            ["sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", options.LogFile, .. serveCommand, options.OptionsFile])
+            ["sh", "-c", "umask 022; log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", options.LogFile, .. serveCommand, options.OptionsFile])
         {
             WorkingDirectory = "/",
         }) ?? throw new LabException("The lab's daemon cannot be started.");
@@ -110,6 +108,7 @@ public sealed class LabController(LabOptions options)
 
         if (found)
         {
+            await PackageRepositories.EndAgentAsync(options);
             await Cleaner.RemoveAllAsync(options, progress);
         }
 
@@ -125,8 +124,14 @@ public sealed class LabController(LabOptions options)
     }
 
     /// <summary>Looks at the daemon and the droplets.</summary>
+    /// <exception cref="LabException">There is a lab, and who looks is not root.</exception>
     public LabStatus Status()
     {
+        if (!Environment.IsPrivilegedProcess && (Directory.Exists(options.RunDirectory) || Directory.Exists(options.StateDirectory)))
+        {
+            throw new LabException("The lab of this machine can be seen by root only. Use sudo.");
+        }
+
         var daemon = Daemon();
         var machines = new MachineView(options);
         var droplets = Droplets().Select(d => new LabDroplet(
@@ -172,25 +177,9 @@ public sealed class LabController(LabOptions options)
     /// <summary>What is still on this machine of this lab.</summary>
     internal IReadOnlyList<string> Leftovers() => Cleaner.Leftovers(options);
 
-    private static async Task InstallAsync(Action<string> progress, CancellationToken cancellationToken)
-    {
-        var missing = Needs.Where(n => Shell.Find(n.Program) is null).Select(n => n.Package).ToList();
-        if (!File.Exists("/usr/share/keyrings/debian-archive-keyring.gpg"))
-        {
-            missing.Add("debian-archive-keyring");
-        }
-
-        if (missing.Count == 0)
-        {
-            return;
-        }
-
-        progress($"installing {string.Join(", ", missing.Distinct())} on this machine");
-        var environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
-        await Shell.RunAsync("apt-get", ["update", "-q"], environment: environment, cancellationToken: cancellationToken);
-        await Shell.RunAsync("apt-get", ["install", "-q", "-y", "--no-install-recommends", .. missing.Distinct()],
-            environment: environment, cancellationToken: cancellationToken);
-    }
+    private static string MissingPackages() => Prerequisites.Missing() is { Count: > 0 } missing
+        ? $", and the package(s) {string.Join(", ", missing)}, which it installs itself as root"
+        : "";
 
     private static async Task<int> AttachedAsync(string program, IEnumerable<string> arguments)
     {

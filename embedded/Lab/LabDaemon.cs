@@ -24,15 +24,17 @@ public static class LabDaemon
         ArgumentNullException.ThrowIfNull(options);
         options.Validated();
         LabController.RequireRoot();
-        Directory.CreateDirectory(options.RunDirectory);
-        Directory.CreateDirectory(options.StateDirectory);
+        PrivateFolder.Make(options.RunDirectory);
+        PrivateFolder.Make(options.StateDirectory);
         using var alone = TakeLock(options);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         await File.WriteAllTextAsync(options.DaemonPidFile, LinuxProcess.Find(Environment.ProcessId).ToString(), CancellationToken.None);
 
+        options.RequireSameAsLiving();
         RefuseTakenRange(options);
+        options.Save(options.LivingFile);
         var image = new BaseImage(options);
         await image.EnsureAsync(Log, end.Token);
         image.Pin();
@@ -44,7 +46,7 @@ public static class LabDaemon
         using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log);
         await using var packages = PackageServer.Create(repository, IPAddress.Parse(options.HostAddress), options.PackagePort);
         await StartAsync(packages, options.PackageAddress);
-        cloud.Resume();
+        cloud.Work.Resume();
         await using var api = ApiServer.Create(cloud, options.ApiPort, Log);
         await StartAsync(api, options.ApiAddress);
         Log($"ready: API at {options.ApiAddress}, packages at {options.PackageAddress}");
@@ -58,9 +60,10 @@ public static class LabDaemon
         }
 
         await api.StopAsync(CancellationToken.None);
+        cloud.Work.GiveUp();
         try
         {
-            await cloud.DrainAsync().WaitAsync(DrainLimit, CancellationToken.None);
+            await cloud.Work.DrainAsync().WaitAsync(DrainLimit, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -114,7 +117,8 @@ public static class LabDaemon
             {
                 if (new Subnet($"{new IPNetwork(Masked(address.Address, address.PrefixLength), address.PrefixLength)}").Overlaps(range))
                 {
-                    throw new LabException($"The lab's public range {range} is in use by {link.Name} ({address.Address}/{address.PrefixLength}): another lab, or a network of this machine.");
+                    throw new LabException($"The lab's public range {range} is in use by {link.Name} ({address.Address}/{address.PrefixLength}): another lab, or a network of this machine. "
+                        + $"Set {LabOptions.PublicRangeVariable} to another /24. {LabOptions.Advice}");
                 }
             }
         }

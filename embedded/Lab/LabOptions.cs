@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,6 +7,18 @@ namespace MesosStack.Embedded.Lab;
 /// <summary>Where the lab lives on this machine. The defaults clash with nobody; a second lab needs other values for all of them.</summary>
 public sealed partial record LabOptions
 {
+    /// <summary>Environment variable of <see cref="PublicRange"/>.</summary>
+    public const string PublicRangeVariable = "MESOS_STACK_LAB_PUBLIC_RANGE";
+
+    /// <summary>Environment variable of <see cref="PrivateRange"/>.</summary>
+    public const string PrivateRangeVariable = "MESOS_STACK_LAB_PRIVATE_RANGE";
+
+    /// <summary>Environment variable of <see cref="PackagePort"/>.</summary>
+    public const string PackagePortVariable = "MESOS_STACK_LAB_PACKAGE_PORT";
+
+    /// <summary>What a person has to change with the public range and the package port.</summary>
+    public const string Advice = "The lines of Pulumi.lab.yaml that name its addresses go with it: sshCidrs, uiCidrs, repositoryUrl, signingKeyUrl.";
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     /// <summary>Loopback port of the v2 API.</summary>
@@ -45,7 +57,11 @@ public sealed partial record LabOptions
     /// <summary>Base address of the package server, as the droplets see it.</summary>
     public Uri PackageAddress => new($"http://{HostAddress}:{PackagePort}/");
 
+    /// <summary>The settings of the lab whose droplets are here; gone when it is stopped.</summary>
+    internal string LivingFile => Path.Combine(StateDirectory, "options.json");
+
     internal string OptionsFile => Path.Combine(RunDirectory, "options.json");
+    internal string SupervisorFile => Path.Combine(RunDirectory, "droplet.sh");
     internal string DaemonPidFile => Path.Combine(RunDirectory, "daemon.pid");
     internal string LockFile => Path.Combine(RunDirectory, "lock");
     internal string LogFile => Path.Combine(StateDirectory, "lab.log");
@@ -66,31 +82,112 @@ public sealed partial record LabOptions
     /// <summary>Writes the options for the daemon.</summary>
     public void Save(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Json));
 
-    /// <summary>These options, or an error that names the first fault.</summary>
-    /// <exception cref="LabException">A value is out of its range.</exception>
-    public LabOptions Validated()
+    /// <summary>The usual lab with the settings of the environment; what is not set there is as in the lab that is here, if one is.</summary>
+    /// <param name="variable">The value of an environment variable, or null.</param>
+    /// <exception cref="LabException">A value is out of its range; names every fault.</exception>
+    public static LabOptions FromEnvironment(Func<string, string?> variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        var usual = new LabOptions();
+        return (usual.Living() ?? usual).With(variable).Validated();
+    }
+
+    /// <summary>These options, or an error.</summary>
+    /// <exception cref="LabException">A value is out of its range; names every fault.</exception>
+    public LabOptions Validated() => Faults().ToList() is { Count: > 0 } faults
+        ? throw new LabException("The lab's settings are at fault: " + string.Join("; ", faults) + ".")
+        : this;
+
+    /// <summary>Refuses settings that the droplets which are here were not made with: their addresses and sources are of those.</summary>
+    /// <exception cref="LabException">There is a lab with other ones.</exception>
+    public void RequireSameAsLiving()
+    {
+        if (Living() is { } living && (living.PublicRange, living.PackagePort) != (PublicRange, PackagePort))
+        {
+            throw new LabException($"The lab that is here has the public range {living.PublicRange} and the package port {living.PackagePort}, not {PublicRange} and {PackagePort}. "
+                + "`mesos-stack lab stop` removes it with all droplets; then it can have others.");
+        }
+    }
+
+    internal LabOptions With(Func<string, string?> variable)
+    {
+        var port = variable(PackagePortVariable);
+        return this with
+        {
+            PublicRange = variable(PublicRangeVariable) is { Length: > 0 } range ? range : PublicRange,
+            PrivateRange = variable(PrivateRangeVariable) is { Length: > 0 } privateRange ? privateRange : PrivateRange,
+
+            // What is no number is no port either, and said to be none with the other faults.
+            PackagePort = string.IsNullOrEmpty(port) ? PackagePort : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1,
+        };
+    }
+
+    /// <summary>The settings of the lab that is here; null where none is, or another version's, which is stopped without knowing them.</summary>
+    private LabOptions? Living()
+    {
+        try
+        {
+            return File.Exists(LivingFile) ? Load(LivingFile) : null;
+        }
+        catch (Exception e) when (e is LabException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Subnet? Range(string text)
+    {
+        try
+        {
+            return new Subnet(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<string> Faults()
     {
         if (!PrefixPattern().IsMatch(Prefix))
         {
-            throw new LabException($"The lab's prefix '{Prefix}' must be four small letters: it starts the names of network links.");
+            yield return $"the prefix '{Prefix}' must be four small letters, for it starts the names of network links";
         }
 
-        if (!IPNetwork.TryParse(PublicRange, out var network) || network.PrefixLength != 24)
+        if (Range(PublicRange) is not { PrefixLength: 24 } publicRange)
         {
-            throw new LabException($"The lab's public range '{PublicRange}' must be a /24.");
+            yield return $"the public range '{PublicRange}' ({PublicRangeVariable}) must be an IPv4 /24";
+        }
+        else if (Range(PrivateRange) is { } other && other.Overlaps(publicRange))
+        {
+            yield return $"the public range {PublicRange} ({PublicRangeVariable}) and the private range {PrivateRange} ({PrivateRangeVariable}) must not overlap";
         }
 
-        if (!IPNetwork.TryParse(PrivateRange, out var privateNetwork) || privateNetwork.PrefixLength > 20)
+        if (Range(PrivateRange) is not { PrefixLength: <= 20 })
         {
-            throw new LabException($"The lab's private range '{PrivateRange}' must hold at least one /20.");
+            yield return $"the private range '{PrivateRange}' ({PrivateRangeVariable}) must be an IPv4 range that holds at least one /20";
+        }
+
+        if (PackagePort is < 1 or > 65535)
+        {
+            yield return $"the package port ({PackagePortVariable}) must be from 1 to 65535";
+        }
+
+        if (ApiPort is < 1 or > 65535)
+        {
+            yield return $"the API's port {ApiPort} must be from 1 to 65535";
+        }
+
+        // They are removed with all that is in them.
+        foreach (var folder in new[] { CacheDirectory, StateDirectory, RunDirectory }.Where(f => !Path.IsPathRooted(f) || Path.GetFullPath(f) != f || f.Count(c => c == '/') < 2))
+        {
+            yield return $"the folder '{folder}' must be a plain absolute path below a folder of the root";
         }
 
         if (AptLockSeconds is < 0 or > 3600)
         {
-            throw new LabException($"The apt lock of {AptLockSeconds} s must last from 0 to 3600 s.");
+            yield return $"the apt lock of {AptLockSeconds} s must last from 0 to 3600 s";
         }
-
-        return this;
     }
 
     [GeneratedRegex("^[a-z]{4}$")]

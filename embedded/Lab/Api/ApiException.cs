@@ -13,5 +13,5 @@ internal sealed class ApiException(int status, string id, string message) : Exce
 
     public static ApiException Unprocessable(string message) => new(422, "unprocessable_entity", message);
 
-    public static ApiException Conflict(string message) => new(409, "conflict", message);
+    public static ApiException Forbidden(string message) => new(403, "forbidden", message);
 }

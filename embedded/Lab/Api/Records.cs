@@ -63,6 +63,9 @@ internal sealed class ActionRecord
     public DateTimeOffset? CompletedAt { get; set; }
     public string Status { get; set; } = InProgress;
 
+    /// <summary>Why it failed, where that is known.</summary>
+    public string? Message { get; set; }
+
     public const string InProgress = "in-progress";
     public const string Completed = "completed";
     public const string Errored = "errored";

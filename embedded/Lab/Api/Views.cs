@@ -3,15 +3,16 @@ using System.Globalization;
 namespace MesosStack.Embedded.Lab.Api;
 
 /// <summary>Records as the v2 API shows them; names are turned to snake case when written.</summary>
+/// <remarks>Made while the records are locked and written when they no longer are, so lists that change are copied.</remarks>
 internal static class Views
 {
     private static readonly string[] RegionFeatures = ["private_networking", "metadata"];
 
-    public static object Droplet(Cloud cloud, DropletRecord d)
+    public static object Droplet(LabRecords records, DropletRecord d, string status)
     {
         var size = Catalog.FindSize(d.Size)!;
         var image = Catalog.FindImage(d.Image)!;
-        var vpc = cloud.Vpc(d.VpcId);
+        var vpc = records.Vpc(d.VpcId);
         var privateNet = new Subnet(vpc.IpRange);
         var publicGateway = d.PublicAddress[..(d.PublicAddress.LastIndexOf('.') + 1)] + "1";
         return new
@@ -21,8 +22,8 @@ internal static class Views
             size.Memory,
             size.Vcpus,
             d.Disk,
-            Locked = cloud.Locked(d),
-            Status = cloud.Status(d),
+            Locked = records.Locked(d),
+            Status = status,
             Kernel = (object?)null,
             CreatedAt = Time(d.CreatedAt),
             d.Features,
@@ -43,7 +44,7 @@ internal static class Views
                 V6 = Array.Empty<object>(),
             },
             Region = Region(Catalog.FindRegion(d.Region)!),
-            d.Tags,
+            Tags = d.Tags.ToArray(),
             VpcUuid = d.VpcId,
         };
     }
@@ -59,6 +60,9 @@ internal static class Views
         ResourceType = "droplet",
         Region = Region(Catalog.FindRegion(a.Region)!),
         RegionSlug = a.Region,
+
+        // The lab's own: the real API does not say why an action failed.
+        a.Message,
     };
 
     public static object Key(KeyRecord k) => new { k.Id, k.Name, k.PublicKey, k.Fingerprint };
@@ -82,10 +86,10 @@ internal static class Views
         Status = "succeeded",
         CreatedAt = Time(f.CreatedAt),
         PendingChanges = Array.Empty<object>(),
-        InboundRules = f.InboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Sources }),
-        OutboundRules = f.OutboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Destinations }),
-        f.DropletIds,
-        f.Tags,
+        InboundRules = f.InboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Sources }).ToArray(),
+        OutboundRules = f.OutboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Destinations }).ToArray(),
+        DropletIds = f.DropletIds.ToArray(),
+        Tags = f.Tags.ToArray(),
     };
 
     public static object Tag(LabRecords records, string name)

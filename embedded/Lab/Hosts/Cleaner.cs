@@ -6,6 +6,7 @@ namespace MesosStack.Embedded.Lab.Hosts;
 internal static class Cleaner
 {
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ScopeLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Removes everything but the cache.</summary>
     public static async Task RemoveAllAsync(LabOptions options, Action<string> progress)
@@ -51,7 +52,7 @@ internal static class Cleaner
         .. Links(options).Select(l => "link " + l),
     ];
 
-    /// <summary>Ends a machine: its supervisor first, so that nobody starts it again, then nspawn and every process in its control group.</summary>
+    /// <summary>Ends a machine: its supervisor, so that nobody starts it again, nspawn and what it started, and every process in its control groups.</summary>
     /// <exception cref="LabException">A process does not end.</exception>
     public static async Task KillAsync(LabOptions options, string machine)
     {
@@ -65,6 +66,13 @@ internal static class Cleaner
 
             processes.ForEach(p => p.Signal(LinuxProcess.Kill));
             await Until.TrueAsync(() => !processes.Exists(p => p.Alive), TimeSpan.FromSeconds(2));
+        }
+
+        // systemd removes a scope that is empty in its own time, and until then refuses another one of that name.
+        if (!await Until.TrueAsync(() => ControlGroups.Here.Scopes(machine).Count == 0, ScopeLimit)
+            && await Shell.TryAsync("systemctl", ["stop", machine + ".scope"]) is { Code: not 0 } result && ControlGroups.Here.Scopes(machine).Count > 0)
+        {
+            throw new LabException($"{machine}: systemd keeps its scope: {result.Error.Trim()}");
         }
     }
 
@@ -97,7 +105,7 @@ internal static class Cleaner
 
     public static void RemoveControlGroups(string machine)
     {
-        foreach (var path in ControlGroups(machine))
+        foreach (var path in ControlGroups.Here.Own(machine))
         {
             // Control groups are removed from the inside out, each as an empty folder.
             foreach (var inner in Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).OrderByDescending(p => p.Length).Append(path))
@@ -118,19 +126,31 @@ internal static class Cleaner
     public static IReadOnlyList<string> MountPoints() =>
         [.. File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4].Replace(@"\040", " ", StringComparison.Ordinal))];
 
+    /// <summary>The machine that a process supervises or runs, or null. Others may well name a machine or its folder: an editor, journalctl.</summary>
+    /// <param name="options">Where the lab lives.</param>
+    /// <param name="words">Its command line.</param>
+    /// <param name="program">The program it really is.</param>
+    internal static string? MachineOf(LabOptions options, string[] words, Func<string?> program)
+    {
+        const string Option = "--machine=";
+        var runs = Path.Combine(options.RunDirectory, "droplets") + "/";
+        var script = Array.IndexOf(words, options.SupervisorFile);
+        var name = script >= 0 && script + 1 < words.Length && words[script + 1].StartsWith(runs, StringComparison.Ordinal)
+            ? options.MachinePrefix + words[script + 1][runs.Length..]
+            : words.FirstOrDefault(w => w.StartsWith(Option, StringComparison.Ordinal)) is { } word && program() == "systemd-nspawn" ? word[Option.Length..] : "";
+        return name.StartsWith(options.MachinePrefix, StringComparison.Ordinal)
+            && long.TryParse(name[options.MachinePrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? name
+            : null;
+    }
+
     private static List<LinuxProcess> Processes(LabOptions options, string machine)
     {
-        var run = Path.Combine(options.RunDirectory, "droplets", machine[options.MachinePrefix.Length..]);
-        var found = LinuxProcess.All().Where(p => p.CommandLine() is { } words && (words.Contains("--machine=" + machine) || words.Contains(run))).ToList();
-        foreach (var path in ControlGroups(machine))
-        {
-            foreach (var file in Directory.EnumerateFiles(path, "cgroup.procs", SearchOption.AllDirectories))
-            {
-                found.AddRange(File.ReadLines(file).Select(line => LinuxProcess.Find(int.Parse(line, CultureInfo.InvariantCulture))).OfType<LinuxProcess>());
-            }
-        }
+        var found = LinuxProcess.All().Where(p => MachineOf(options, p.CommandLine(), p.Program) == machine).ToList();
 
-        return [.. found.Distinct()];
+        // The machine's own PID 1 does not end with nspawn, and on a machine with systemd is in none of the lab's groups.
+        found.AddRange(found.Where(p => p.Program() == "systemd-nspawn").SelectMany(p => p.Children()).ToList());
+        return [.. found.Concat(ControlGroups.Here.Processes(machine)).Distinct()];
     }
 
     private static HashSet<string> Machines(LabOptions options)
@@ -141,24 +161,17 @@ internal static class Cleaner
             names.UnionWith(Directory.EnumerateFiles("/run/netns", options.MachinePrefix + "*").Select(Path.GetFileName).OfType<string>());
         }
 
-        names.UnionWith(Hierarchies().SelectMany(h => Directory.EnumerateDirectories(h, options.MachinePrefix + "*")).Select(Path.GetFileName).OfType<string>());
+        names.UnionWith(ControlGroups.Here.Machines(options.MachinePrefix));
         var runs = Path.Combine(options.RunDirectory, "droplets");
         if (Directory.Exists(runs))
         {
             names.UnionWith(Directory.EnumerateDirectories(runs).Select(d => options.MachinePrefix + Path.GetFileName(d)));
         }
 
-        names.UnionWith(LinuxProcess.All().SelectMany(p => p.CommandLine())
-            .Where(w => w.StartsWith("--machine=" + options.MachinePrefix, StringComparison.Ordinal)).Select(w => w["--machine=".Length..]));
+        names.UnionWith(LinuxProcess.All().Select(p => MachineOf(options, p.CommandLine(), p.Program)).OfType<string>());
         return names;
     }
 
     private static IEnumerable<string> Links(LabOptions options) =>
         Directory.EnumerateFileSystemEntries("/sys/class/net", options.Prefix + "*").Select(Path.GetFileName).OfType<string>();
-
-    private static IEnumerable<string> Hierarchies() =>
-        Directory.EnumerateDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Where(d => File.Exists(Path.Combine(d, "cgroup.procs")));
-
-    private static IEnumerable<string> ControlGroups(string machine) =>
-        Hierarchies().Select(h => Path.Combine(h, machine)).Where(Directory.Exists);
 }

@@ -11,6 +11,18 @@ internal static class FirewallRules
 {
     private const string Open = "flush ruleset\n";
 
+    /// <summary>The rules of every droplet that is not being removed.</summary>
+    public static List<(long Id, string Rules)> Render(LabRecords records)
+    {
+        var alive = records.Droplets.Where(d => d.Phase != DropletPhase.Deleting).ToList();
+        return [.. alive.Select(droplet => (droplet.Id, Render(
+            [.. records.Firewalls.Where(f => f.DropletIds.Contains(droplet.Id) || f.Tags.Intersect(droplet.Tags).Any())],
+            id => alive.Where(d => d.Id == id).SelectMany(Addresses),
+            tag => alive.Where(d => d.Tags.Contains(tag)).SelectMany(Addresses))))];
+
+        static IEnumerable<string> Addresses(DropletRecord d) => [d.PublicAddress, d.PrivateAddress];
+    }
+
     /// <summary>The rules: all open without a firewall; with one, what its rules and those of the others allow, and answers to it.</summary>
     /// <param name="firewalls">The firewalls that cover the droplet.</param>
     /// <param name="addresses">Addresses of a droplet by id.</param>
@@ -47,7 +59,14 @@ internal static class FirewallRules
     }
 
     /// <summary>Whether a text is an address or a range of addresses.</summary>
-    public static bool IsAddress(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(Canonical(text), out _);
+    /// <remarks>As nft takes it: .NET alone would also have "1" for 0.0.0.1, zones, and brackets.</remarks>
+    public static bool IsAddress(string text)
+    {
+        var address = text.Split('/')[0];
+        return !address.AsSpan().ContainsAny('%', '[', ']') && IPAddress.TryParse(address, out var parsed)
+            && (parsed.AddressFamily != AddressFamily.InterNetwork || parsed.ToString() == address)
+            && (address == text || IPNetwork.TryParse(Canonical(text), out _));
+    }
 
     /// <summary>Whether a text names ports: all, 0, one, or first-last.</summary>
     public static bool IsPorts(string text)

@@ -41,15 +41,30 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
             .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Find(id) : null)
             .OfType<LinuxProcess>();
 
-    /// <summary>The first child, or null.</summary>
-    public LinuxProcess? Child()
+    /// <summary>Its children that live.</summary>
+    public IReadOnlyList<LinuxProcess> Children()
     {
         try
         {
-            var text = File.ReadAllText($"/proc/{Id}/task/{Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return text.Length > 0 ? Find(int.Parse(text[0], CultureInfo.InvariantCulture)) : null;
+            return [.. File.ReadAllText($"/proc/{Id}/task/{Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => Find(int.Parse(id, CultureInfo.InvariantCulture))).OfType<LinuxProcess>()];
         }
         catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The name of the file it runs, whatever it calls itself; null where it is gone.</summary>
+    public string? Program()
+    {
+        const string Replaced = " (deleted)";
+        try
+        {
+            var name = Path.GetFileName(File.ResolveLinkTarget($"/proc/{Id}/exe", returnFinalTarget: false)?.FullName);
+            return name?.EndsWith(Replaced, StringComparison.Ordinal) == true ? name[..^Replaced.Length] : name;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -16,7 +16,7 @@ internal sealed class MachineView(LabOptions options)
     }
 
     /// <summary>The machine's PID 1 as this machine sees it, or null where none runs.</summary>
-    public LinuxProcess? Leader(long id) => Nspawn(id)?.Child() is { } child && !child.CommandLine().Contains("--machine=" + Machine(id)) ? child : null;
+    public LinuxProcess? Leader(long id) => Nspawn(id)?.Children() is [var child, ..] && !child.CommandLine().Contains("--machine=" + Machine(id)) ? child : null;
 
     /// <summary>Where a machine's console goes.</summary>
     public string ConsoleFile(long id) => Paths(id).Console;
@@ -50,6 +50,10 @@ internal sealed class MachineView(LabOptions options)
 internal sealed record MachinePaths(string Run, string Disk)
 {
     public string Root => Path.Combine(Run, "root");
+
+    /// <summary>Present while its network namespace and both links are there and whole.</summary>
+    public string Links => Path.Combine(Run, "links");
+
     public string Pid => Path.Combine(Run, "pid");
     public string NspawnPid => Path.Combine(Run, "nspawn.pid");
     public string Exit => Path.Combine(Run, "exit");

@@ -17,11 +17,12 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
     /// <summary>DigitalOcean gives a guest this long, then its action fails.</summary>
     private static readonly TimeSpan GuestLimit = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<long, string> appliedFirewalls = new();
+    /// <summary>The rules on each machine, and the wiring that they were set on.</summary>
+    private readonly ConcurrentDictionary<long, (string Wiring, string Rules)> appliedFirewalls = new();
 
     private readonly MachineView view = new(options);
 
-    private string Supervisor => Path.Combine(options.RunDirectory, "droplet.sh");
+    private string Supervisor => options.SupervisorFile;
 
     /// <summary>Makes the public bridge and closes this machine to the droplets but for the package server.</summary>
     public async Task PrepareAsync()
@@ -97,6 +98,12 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
         }
 
         var paths = view.Paths(id);
+        if (State(id) == MachineState.Lost)
+        {
+            // Its supervisor may have been killed alone: a second system on the same disk would not do.
+            await Cleaner.KillAsync(options, view.Machine(id));
+        }
+
         File.Delete(paths.Pid);
         File.Delete(paths.Exit);
         // --fork and a session of its own: no child of the daemon, so that neither its death nor a terminal ends the droplet.
@@ -132,8 +139,13 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
 
     public async Task DestroyAsync(long id)
     {
-        await Cleaner.KillAsync(options, view.Machine(id));
         var paths = view.Paths(id);
+        if (File.Exists(paths.Links))
+        {
+            File.Delete(paths.Links);
+        }
+
+        await Cleaner.KillAsync(options, view.Machine(id));
         if (IsMounted(paths.Root))
         {
             await Cleaner.UnmountAsync(paths.Root);
@@ -154,20 +166,34 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
 
     public async Task SetFirewallAsync(long id, string rules)
     {
-        if (!File.Exists(view.Namespace(id)) || (appliedFirewalls.TryGetValue(id, out var applied) && applied == rules))
+        // A namespace shows before it can be entered, so only one that was noted as whole counts.
+        if (Wiring(id) is not { } wiring || (appliedFirewalls.TryGetValue(id, out var applied) && applied == (wiring, rules)))
         {
             return;
         }
 
-        // A droplet may vanish meanwhile; that is for its removal to report.
+        // A droplet may vanish meanwhile, or be wired anew and get its rules then.
         var (code, _, error) = await Shell.TryAsync("ip", ["netns", "exec", view.Machine(id), "nft", "-f", "-"], rules);
         if (code == 0)
         {
-            appliedFirewalls[id] = rules;
+            appliedFirewalls[id] = (wiring, rules);
         }
-        else if (File.Exists(view.Namespace(id)))
+        else if (Wiring(id) == wiring)
         {
             throw new LabException($"the firewall of droplet {id} cannot be set: {error.Trim()}");
+        }
+    }
+
+    /// <summary>The name of a machine's present wiring, or null where it has none that is whole.</summary>
+    private string? Wiring(long id)
+    {
+        try
+        {
+            return File.ReadAllText(view.Paths(id).Links);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 
@@ -184,16 +210,17 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
         }
 
         var machine = view.Machine(spec.Id);
-        var done = Path.Combine(view.Paths(spec.Id).Run, "links");
+        var done = view.Paths(spec.Id).Links;
         if (File.Exists(view.Namespace(spec.Id)) && File.Exists(done))
         {
             return;
         }
 
+        Directory.CreateDirectory(view.Paths(spec.Id).Run);
+        File.Delete(done);
         await Cleaner.RemoveNamespaceAsync(machine);
         await Cleaner.RemoveLinkAsync(view.PublicLink(spec.Id));
         await Cleaner.RemoveLinkAsync(view.PrivateLink(spec.Id));
-        appliedFirewalls.TryRemove(spec.Id, out _);
         await Shell.RunAsync("ip", ["-batch", "-"], $"""
             netns add {machine}
             link add {view.PublicLink(spec.Id)} type veth peer name eth0 netns {machine}
@@ -211,8 +238,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
             route add default via {options.HostAddress}
 
             """);
-        Directory.CreateDirectory(view.Paths(spec.Id).Run);
-        await File.WriteAllTextAsync(done, "");
+        await File.WriteAllTextAsync(done, Guid.NewGuid().ToString());
     }
 
     private async Task WriteMetadataAsync(MachineSpec spec, string root)

@@ -15,7 +15,22 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
     private const int KeptVersions = 3;
     private static readonly UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private string Home => Path.Combine(options.CacheDirectory, "gnupg");
+    private string Home => HomeOf(options);
+
+    /// <summary>Ends the gpg-agent of a lab that was killed while it packed; one that packs right now ends its own.</summary>
+    public static async Task EndAgentAsync(LabOptions options)
+    {
+        if (!Directory.Exists(HomeOf(options)))
+        {
+            return;
+        }
+
+        using var turn = CacheTurn.TryTake(options);
+        if (turn is not null)
+        {
+            await EndAgentAsync(HomeOf(options));
+        }
+    }
 
     /// <summary>Makes the repositories of these packages where they are not in the cache yet.</summary>
     /// <param name="debs">Folder with Debian's packages.</param>
@@ -37,8 +52,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
         Directory.CreateDirectory(aside);
         Directory.CreateDirectory(Home, Private);
 
-        // gpg starts an agent that keeps the pipes of its caller open; one of our own does not, and is ended when all is signed.
-        await Shell.RunAsync("sh", ["-c", "exec gpg-agent --homedir \"$1\" --daemon >/dev/null 2>&1 </dev/null", "sh", Home], cancellationToken: cancellationToken);
+        await StartAgentAsync(Home);
         try
         {
             await WriteKeyAsync(Path.Combine(aside, KeyFile));
@@ -48,7 +62,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
         }
         finally
         {
-            await Shell.RunAsync("gpgconf", ["--homedir", Home, "--kill", "gpg-agent"], cancellationToken: CancellationToken.None);
+            await EndAgentAsync(Home);
         }
 
         Directory.Move(aside, root);
@@ -61,6 +75,14 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
 
         return root;
     }
+
+    /// <summary>gpg starts an agent that keeps the pipes of its caller open; one of our own does not, and is ended when all is signed.</summary>
+    internal static Task StartAgentAsync(string home) =>
+        Shell.RunAsync("sh", ["-c", "exec gpg-agent --homedir \"$1\" --daemon >/dev/null 2>&1 </dev/null", "sh", home]);
+
+    private static async Task EndAgentAsync(string home) => await Shell.RunAsync("gpgconf", ["--homedir", home, "--kill", "gpg-agent"]);
+
+    private static string HomeOf(LabOptions options) => Path.Combine(options.CacheDirectory, "gnupg");
 
     private static void CopyDebs(string debs, string pool)
     {

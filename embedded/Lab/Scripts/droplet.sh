@@ -27,7 +27,10 @@ if [ -d /run/systemd/system ]; then
 else
   set -- --keep-unit
   # A control group of its own: else the systemds of all droplets would share one tree and meet each other's processes.
-  for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/*; do
+  # Version 2 has one hierarchy, whose folders are groups, those of other droplets among them; in version 1 each folder is one.
+  hierarchies=/sys/fs/cgroup
+  [ -f /sys/fs/cgroup/cgroup.controllers ] || hierarchies='/sys/fs/cgroup /sys/fs/cgroup/*'
+  for hierarchy in $hierarchies; do
     [ -f "$hierarchy/cgroup.procs" ] || continue
     mkdir -p "$hierarchy/$machine" || continue
     case $hierarchy in

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Api;
@@ -11,6 +14,7 @@ namespace MesosStack.Embedded.Tests.Lab;
 internal sealed class ApiTests
 {
     private FakeMachineHost host = null!;
+    private ConcurrentQueue<string> log = null!;
     private Cloud cloud = null!;
     private WebApplication server = null!;
     private ApiClient api = null!;
@@ -19,8 +23,9 @@ internal sealed class ApiTests
     public async Task StartAsync()
     {
         host = new FakeMachineHost();
-        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), TestContext.Out.WriteLine);
-        server = ApiServer.Create(cloud, 0, TestContext.Out.WriteLine);
+        log = [];
+        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue);
+        server = ApiServer.Create(cloud, 0, log.Enqueue);
         await server.StartAsync();
         api = new ApiClient(new Uri(server.Urls.First()));
     }
@@ -31,6 +36,7 @@ internal sealed class ApiTests
         api.Dispose();
         await server.DisposeAsync();
         cloud.Dispose();
+        TestContext.Out.WriteLine(string.Join('\n', log));
     }
 
     [Test]
@@ -45,6 +51,26 @@ internal sealed class ApiTests
         Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That((string?)body!["id"], Is.EqualTo("unauthorized"));
         Assert.That((string?)body["request_id"], Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task An_ordinary_user_of_this_machine_is_refused()
+    {
+        RequireOtherUsers();
+        var answer = await AsNobodyAsync("printf 'GET /v2/account HTTP/1.0\\r\\nAuthorization: Bearer x\\r\\n\\r\\n' >&3; cat <&3");
+        Assert.That(answer, Does.StartWith("HTTP/1.1 403").And.Contain("\"id\":\"forbidden\"").And.Contain("Use sudo"));
+        Assert.That((await api.SendAsync(HttpMethod.Get, "account")).Status, Is.EqualTo(HttpStatusCode.OK), "who runs the API is not");
+    }
+
+    [Test]
+    public async Task An_ordinary_user_who_hangs_up_at_once_is_refused()
+    {
+        RequireOtherUsers();
+        var body = JsonSerializer.Serialize(new { name = "k", public_key = ApiClient.PublicKey });
+        var request = $"POST /v2/account/keys HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: Bearer x\\r\\nContent-Type: application/json\\r\\nContent-Length: {body.Length}\\r\\n\\r\\n{body}";
+        await AsNobodyAsync($"for i in $(seq 50); do exec 3<>\"/dev/tcp/127.0.0.1/$0\"; printf '{request}' >&3; exec 3>&-; done");
+        await Task.Delay(300);
+        Assert.That((await api.DoAsync(HttpMethod.Get, "account/keys"))!["ssh_keys"]!.AsArray(), Is.Empty);
     }
 
     [Test]
@@ -94,7 +120,7 @@ internal sealed class ApiTests
 
         await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
         Assert.That((await api.SendAsync(HttpMethod.Get, $"droplets/{id}")).Status, Is.EqualTo(HttpStatusCode.NotFound));
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That(host.Specs, Is.Empty);
     }
 
@@ -104,7 +130,7 @@ internal sealed class ApiTests
         var key = await api.AddKeyAsync();
         var first = await api.CreateDropletAsync("a", key);
         await api.DoAsync(HttpMethod.Delete, $"droplets/{first["id"]}");
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         var second = await api.CreateDropletAsync("a", key);
         Assert.That(second["networks"]!.ToJsonString(), Is.Not.EqualTo(first["networks"]!.ToJsonString()));
     }
@@ -121,11 +147,50 @@ internal sealed class ApiTests
         {
             ["name"] = "a", ["region"] = "lab1", ["size"] = "s-1vcpu-2gb", ["image"] = "debian-12-x64", ["ssh_keys"] = new JsonArray(await api.AddKeyAsync()),
         };
+        body["tags"] = new JsonArray("unwanted");
         body[field] = value;
         var (status, answer) = await api.SendAsync(HttpMethod.Post, "droplets", body);
         Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That((string?)answer!["id"], Is.EqualTo("unprocessable_entity"));
-        Assert.That(cloud.Read(r => r.Droplets), Is.Empty);
+        Assert.That(cloud.State.Read(r => (r.Droplets.Count, r.Tags.Count, r.Vpcs.Count)), Is.EqualTo((0, 0, 0)), "nothing of it is left");
+    }
+
+    [Test]
+    public async Task What_is_refused_in_the_middle_changes_nothing()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await api.DoAsync(HttpMethod.Post, "tags", new { name = "t" });
+        var resources = new[] { new { resource_id = $"{id}", resource_type = "droplet" }, new { resource_id = "1", resource_type = "droplet" } };
+        Assert.That((await api.SendAsync(HttpMethod.Post, "tags/t/resources", new { resources })).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await api.DropletAsync(id))["tags"]!.AsArray(), Is.Empty);
+        Assert.That((await api.SendAsync(HttpMethod.Post, "vpcs", new { name = "far", region = "nyc3", ip_range = "8.8.8.0/24" })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(cloud.State.Read(r => r.Vpcs.Select(v => v.Region)), Is.EqualTo(new[] { "lab1" }), "no default network for it either");
+    }
+
+    [Test]
+    public async Task A_VPC_may_have_the_range_that_the_regions_default_would_take()
+    {
+        await api.DoAsync(HttpMethod.Post, "vpcs", new { name = "own", region = "lab1", ip_range = "198.18.0.0/20" });
+        Assert.That(cloud.State.Read(r => r.Vpcs.Select(v => (v.Name, v.IpRange)).ToList()),
+            Is.EqualTo(new[] { ("default-lab1", "198.18.16.0/20"), ("own", "198.18.0.0/20") }));
+    }
+
+    [Test]
+    public async Task An_answer_is_not_changed_by_what_happens_while_it_is_written()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync(), "t"))["id"]!;
+        var rule = new { protocol = "tcp", ports = "22", sources = new { tags = new[] { "t" } } };
+        await api.DoAsync(HttpMethod.Post, "firewalls", new { name = "f", tags = new[] { "t" }, droplet_ids = new[] { id }, inbound_rules = new[] { rule } });
+        var answers = cloud.State.Read(r => new[] { Views.Droplet(r, r.Droplets[0], "new"), Views.Firewall(r.Firewalls[0]) });
+        var before = JsonSerializer.Serialize(answers);
+        cloud.State.Change(r =>
+        {
+            r.Droplets[0].Tags.Clear();
+            r.Firewalls[0].Tags.Clear();
+            r.Firewalls[0].DropletIds.Clear();
+            r.Firewalls[0].InboundRules.Clear();
+        });
+        Assert.That(JsonSerializer.Serialize(answers), Is.EqualTo(before));
     }
 
     [Test]
@@ -133,14 +198,17 @@ internal sealed class ApiTests
     {
         var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
         await api.WaitForAsync(id, "active");
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb" })).Status,
             Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(await api.ActAsync(id, "power_off"), Is.EqualTo("completed"));
         Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("off"));
+        var (again, answer) = await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "power_off" });
+        Assert.That((again, (string?)answer!["message"]), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "Droplet is already powered off.")));
+        Assert.That(await api.ActAsync(id, "shutdown"), Is.EqualTo("completed"), "of what is off already");
         Assert.That((await api.SendAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "reboot" })).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "resize", size = "s-2vcpu-4gb", disk = true });
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         var droplet = await api.DropletAsync(id);
         Assert.That(((string?)droplet["size_slug"], (int)droplet["disk"]!, (int)droplet["memory"]!), Is.EqualTo(("s-2vcpu-4gb", 80, 4096)));
         Assert.That(await api.ActAsync(id, "power_on"), Is.EqualTo("completed"));
@@ -151,9 +219,9 @@ internal sealed class ApiTests
     public async Task A_rename_is_shown_and_the_host_keeps_its_name()
     {
         var id = (long)(await api.CreateDropletAsync("old", await api.AddKeyAsync()))["id"]!;
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         await api.DoAsync(HttpMethod.Post, $"droplets/{id}/actions", new { type = "rename", name = "new" });
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That((string?)(await api.DropletAsync(id))["name"], Is.EqualTo("new"));
         Assert.That(host.Specs[id].Name, Is.EqualTo("old"));
     }
@@ -213,13 +281,13 @@ internal sealed class ApiTests
         var droplet = (await api.DoAsync(HttpMethod.Post, "droplets",
             new { name = "a", region = "lab1", size = "s-1vcpu-1gb", image = "debian-12-x64", ssh_keys = new[] { key }, vpc_uuid = own }))!["droplet"]!;
         Assert.That(droplet["networks"]!.ToJsonString(), Does.Contain("10.20.0.2"));
-        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict));
-        await cloud.DrainAsync();
+        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "members");
+        await cloud.Work.DrainAsync();
         host.Gate = gone.Task;
         await api.DoAsync(HttpMethod.Delete, $"droplets/{droplet["id"]}");
-        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Conflict), "a droplet that lingers");
+        Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "a droplet that lingers");
         gone.SetResult();
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That((await api.SendAsync(HttpMethod.Delete, "vpcs/" + own)).Status, Is.EqualTo(HttpStatusCode.NoContent));
     }
 
@@ -256,7 +324,7 @@ internal sealed class ApiTests
 
         var first = (long)(await api.CreateDropletAsync("a", key, "mesos"))["id"]!;
         var other = (long)(await api.CreateDropletAsync("b", key))["id"]!;
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         Assert.That(host.Firewalls[other], Is.EqualTo("flush ruleset\n"), "open without a firewall");
         Assert.That(host.Firewalls[first], Does.Contain("meta nfproto ipv4 tcp dport 22 accept").And.Contain("ip saddr 203.0.113.0/24 meta l4proto icmp accept"));
         Assert.That(host.Firewalls[first], Does.Not.Contain(host.Specs[other].PrivateAddress));
@@ -272,7 +340,7 @@ internal sealed class ApiTests
     public async Task Firewall_members_and_rules_are_added_and_removed()
     {
         var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
-        await cloud.DrainAsync();
+        await cloud.Work.DrainAsync();
         var rule = new { protocol = "tcp", ports = "8080", sources = new { addresses = new[] { "0.0.0.0/0" } } };
         var firewall = (string)(await api.DoAsync(HttpMethod.Post, "firewalls", new { name = "f", inbound_rules = new[] { rule } }))!["firewall"]!["id"]!;
         await api.DoAsync(HttpMethod.Post, $"firewalls/{firewall}/droplets", new { droplet_ids = new[] { id } });
@@ -290,10 +358,87 @@ internal sealed class ApiTests
     [TestCase("tcp", "90-80", "0.0.0.0/0")]
     [TestCase("gre", "1", "0.0.0.0/0")]
     [TestCase("tcp", "22", "anywhere")]
+    [TestCase("tcp", "22", "1")]
+    [TestCase("tcp", "22", "1/8")]
+    [TestCase("tcp", "22", "010.0.0.1")]
+    [TestCase("tcp", "22", "fe80::1%eth0")]
+    [TestCase("tcp", "22", "[2001:db8::1]")]
+    [TestCase("tcp", "22", "10.0.0.0/33")]
     public async Task A_firewall_with_a_fault_is_422(string protocol, string ports, string address)
     {
         var body = new { name = "f", inbound_rules = new[] { new { protocol, ports, sources = new { addresses = new[] { address } } } } };
         Assert.That((await api.SendAsync(HttpMethod.Post, "firewalls", body)).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [TestCase("192.0.2.7")]
+    [TestCase("192.0.2.7/24")]
+    [TestCase("2001:DB8::1")]
+    [TestCase("2001:db8::/32")]
+    [TestCase("::/0")]
+    public void An_address_or_range_is_taken(string address) => Assert.That(FirewallRules.IsAddress(address), Is.True);
+
+    [Test]
+    public async Task One_droplets_broken_firewall_does_not_hinder_another_one()
+    {
+        var key = await api.AddKeyAsync();
+        var broken = (long)(await api.CreateDropletAsync("a", key))["id"]!;
+        await cloud.Work.DrainAsync();
+        host.BrokenFirewalls[broken] = true;
+        var other = (long)(await api.CreateDropletAsync("b", key))["id"]!;
+        await cloud.Work.DrainAsync();
+        Assert.That((string?)(await api.DropletAsync(other))["status"], Is.EqualTo("active"));
+        Assert.That(host.Firewalls.Keys, Does.Contain(other));
+
+        // Whoever asks for a rule hears where it could not be set.
+        var rule = new { protocol = "tcp", ports = "22", sources = new { addresses = new[] { "0.0.0.0/0" } } };
+        var (status, _) = await api.SendAsync(HttpMethod.Post, "firewalls", new { name = "f", droplet_ids = new[] { broken, other }, inbound_rules = new[] { rule } });
+        Assert.That(status, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(host.Firewalls[other], Does.Contain("tcp dport 22"), "the others have it");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_droplet_that_does_not_boot_has_a_failed_action_with_the_reason_and_takes_another(bool unexpected)
+    {
+        host.Failures.Enqueue(unexpected ? new InvalidOperationException("no disk") : new LabException("no disk"));
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await cloud.Work.DrainAsync();
+        var action = (await api.DoAsync(HttpMethod.Get, $"droplets/{id}/actions"))!["actions"]!.AsArray().Single()!;
+        Assert.That(((string?)action["type"], (string?)action["status"]), Is.EqualTo(("create", "errored")));
+        Assert.That((string?)action["message"], Does.Contain("no disk").And.Contain("lab.log"));
+        Assert.That(log, Has.Some.Contains("no disk"));
+        Assert.That(await api.ActAsync(id, "power_on"), Is.EqualTo("completed"));
+        Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("active"));
+    }
+
+    [Test]
+    public async Task A_removal_that_fails_is_tried_again()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await cloud.Work.DrainAsync();
+        host.Failures.Enqueue(new IOException("busy"));
+        host.Failures.Enqueue(new LabException("still busy"));
+        await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
+        await cloud.Work.DrainAsync();
+        Assert.That(cloud.State.Read(r => r.Droplets.Count), Is.Zero);
+        Assert.That(log, Has.Some.Contains("still busy"));
+    }
+
+    [Test]
+    public async Task A_daemon_that_ends_waits_for_no_removal_that_fails()
+    {
+        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
+        await cloud.Work.DrainAsync();
+        for (var i = 0; i < 1000; i++)
+        {
+            host.Failures.Enqueue(new IOException("busy"));
+        }
+
+        await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
+        await Task.Delay(700);
+        cloud.Work.GiveUp();
+        await cloud.Work.DrainAsync().WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.That(cloud.State.Read(r => r.Droplets.Single().Phase), Is.EqualTo(DropletPhase.Deleting), "for the next daemon");
     }
 
     [Test]
@@ -338,11 +483,11 @@ internal sealed class ApiTests
             host.States[3] = MachineState.Off;
 
             using var next = new Cloud(new LabOptions(), host, file, TestContext.Out.WriteLine);
-            next.Resume();
-            await next.DrainAsync();
-            Assert.That(next.Read(r => r.Droplets.Select(d => (d.Id, next.Status(d)))),
+            next.Work.Resume();
+            await next.Work.DrainAsync();
+            Assert.That(next.State.Read(r => r.Droplets.Select(d => (d.Id, next.Droplets.Status(d)))),
                 Is.EqualTo(new[] { (1L, "active"), (2L, "active"), (3L, "off"), (4L, "active") }));
-            Assert.That(next.Action(9).Status, Is.EqualTo("completed"));
+            Assert.That(next.State.Read(r => r.Action(9).Status), Is.EqualTo("completed"));
         }
         finally
         {
@@ -355,4 +500,16 @@ internal sealed class ApiTests
             PublicAddress = $"198.51.100.{10 + id}", PrivateAddress = $"198.18.0.{1 + id}", AuthorizedKeys = [], CreatedAt = DateTimeOffset.UnixEpoch, Phase = phase,
         };
     }
+
+    private static void RequireOtherUsers()
+    {
+        if (!Environment.IsPrivilegedProcess || Shell.Find("runuser") is null)
+        {
+            Assert.Ignore("needs root, to be another user");
+        }
+    }
+
+    /// <summary>Runs lines of bash as another user, with a connection to the API at descriptor 3.</summary>
+    private async Task<string> AsNobodyAsync(string lines) => (await Shell.TryAsync("runuser",
+        ["-u", "nobody", "--", "bash", "-c", "exec 3<>\"/dev/tcp/127.0.0.1/$0\"; " + lines, new Uri(server.Urls.First()).Port.ToString(CultureInfo.InvariantCulture)])).Output;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Hosts;
 
 namespace MesosStack.Embedded.Tests.Lab;
@@ -15,6 +16,12 @@ internal sealed class FakeMachineHost : IMachineHost
     /// <summary>What every boot and removal waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Machines whose firewall cannot be set.</summary>
+    public ConcurrentDictionary<long, bool> BrokenFirewalls { get; } = new();
+
+    /// <summary>What the next boots and removals fail with, one each.</summary>
+    public ConcurrentQueue<Exception> Failures { get; } = new();
+
     public Task PrepareAsync(MachineSpec spec)
     {
         Specs[spec.Id] = spec;
@@ -24,6 +31,7 @@ internal sealed class FakeMachineHost : IMachineHost
     public async Task StartAsync(long id)
     {
         await Gate;
+        Fail();
         States[id] = MachineState.Running;
     }
 
@@ -44,6 +52,7 @@ internal sealed class FakeMachineHost : IMachineHost
     public async Task DestroyAsync(long id)
     {
         await Gate;
+        Fail();
         States.TryRemove(id, out _);
         Specs.TryRemove(id, out _);
     }
@@ -52,9 +61,22 @@ internal sealed class FakeMachineHost : IMachineHost
 
     public Task SetFirewallAsync(long id, string rules)
     {
+        if (BrokenFirewalls.ContainsKey(id))
+        {
+            throw new LabException($"the firewall of droplet {id} cannot be set");
+        }
+
         Firewalls[id] = rules;
         return Task.CompletedTask;
     }
 
     public MachineState State(long id) => States.GetValueOrDefault(id, MachineState.Lost);
+
+    private void Fail()
+    {
+        if (Failures.TryDequeue(out var failure))
+        {
+            throw failure;
+        }
+    }
 }

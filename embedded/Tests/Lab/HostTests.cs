@@ -111,7 +111,31 @@ internal sealed class HostTests
         using var listener = new TcpListener(System.Net.IPAddress.Parse(Options.HostAddress), 0);
         listener.Start();
         Assert.That(await SshAsync(one.Public, Probe(Options.HostAddress, ((System.Net.IPEndPoint)listener.LocalEndpoint).Port)), Is.EqualTo("closed"));
-        Assert.That(await SshAsync(one.Public, Probe(Options.HostAddress, Options.ApiPort)), Is.EqualTo("closed"));
+        foreach (var address in new[] { Options.HostAddress, "127.0.0.1" })
+        {
+            Assert.That(await SshAsync(one.Public, Probe(address, Options.ApiPort)), Is.EqualTo("closed"), "the API, from a droplet");
+        }
+    }
+
+    [Test]
+    [DependsOnTest(nameof(Droplets_are_systemd_hosts_that_root_logs_in_to))]
+    public async Task Other_users_of_this_machine_reach_neither_disks_nor_the_API()
+    {
+        // The folder that all of the tests is in is open, as /run and /var/cache are.
+        var (code, output) = await TryAsync("runuser", ["-u", "nobody", "--", "ls", Folder]);
+        Assert.That(code, Is.Zero, output);
+        foreach (var folder in new[] { Options.RunDirectory, Options.StateDirectory, Options.CacheDirectory, $"{Options.RunDirectory}/droplets/{droplets["one"].Id}/root/usr/bin" })
+        {
+            (code, output) = await TryAsync("runuser", ["-u", "nobody", "--", "ls", folder]);
+            Assert.That(output, Does.Contain("Permission denied"), folder);
+        }
+
+        var request = "printf 'GET /v2/droplets HTTP/1.0\\r\\nAuthorization: Bearer x\\r\\n\\r\\n' >&3; cat <&3";
+        (code, output) = await TryAsync("runuser", ["-u", "nobody", "--", "bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{Options.ApiPort}; {request}"]);
+        Assert.That(output, Does.StartWith("HTTP/1.1 403"), $"{code}");
+
+        // Inside, users are as on any host.
+        Assert.That(await SshAsync(droplets["one"].Public, "runuser -u nobody -- sh -c 'ls -d / /etc/hosts && cat /etc/hostname'"), Does.EndWith("one"));
     }
 
     [Test]
@@ -168,6 +192,16 @@ internal sealed class HostTests
         Assert.That(await api.ActAsync(two.Id, "power_on"), Is.EqualTo("completed"));
         await WaitForSshAsync(two.Public);
         Assert.That(await SshAsync(two.Public, "cat /root/kept"), Is.EqualTo("kept"));
+
+        // Its supervisor killed alone: its system still runs, and must be ended before another one boots from the same disk.
+        var supervisor = (await File.ReadAllTextAsync($"{Options.RunDirectory}/droplets/{two.Id}/pid")).Split(' ')[0];
+        await RunAsync("kill", ["-KILL", supervisor]);
+        await api.WaitForAsync(two.Id, "off");
+        Assert.That(Leftovers().Count(l => l.Contains($"--machine=mstt-{two.Id}", StringComparison.Ordinal)), Is.EqualTo(1), "nspawn outlives it");
+        Assert.That(await api.ActAsync(two.Id, "power_on"), Is.EqualTo("completed"));
+        await WaitForSshAsync(two.Public);
+        Assert.That(Leftovers().Count(l => l.Contains($"--machine=mstt-{two.Id}", StringComparison.Ordinal)), Is.EqualTo(1), "one system on one disk");
+        Assert.That(await SshAsync(two.Public, "systemctl is-system-running --wait; cat /root/kept"), Is.EqualTo("running\nkept"));
         Assert.That(await api.ActAsync(two.Id, "shutdown"), Is.EqualTo("completed"));
     }
 
@@ -205,7 +239,7 @@ internal sealed class HostTests
 
         var other = Options with { Prefix = "mstu", ApiPort = 17911, RunDirectory = Folder + "/run2", StateDirectory = Folder + "/state2" };
         Assert.That(() => new LabController(other).StartAsync(ServeCommand(), TestContext.Progress.WriteLine),
-            Throws.TypeOf<LabException>().With.Message.Contains("203.0.113.0/24 is in use by mstt-pub"));
+            Throws.TypeOf<LabException>().With.Message.Contains("203.0.113.0/24 is in use by mstt-pub").And.Message.Contains("MESOS_STACK_LAB_PUBLIC_RANGE").And.Message.Contains("repositoryUrl"));
         await new LabController(other).StopAsync(TestContext.Out.WriteLine);
         Assert.That((string?)(await api.DropletAsync(droplets["one"].Id))["status"], Is.EqualTo("active"), "the first one is untouched");
     }

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using MesosStack.Embedded.Lab.Hosts;
+using static MesosStack.Embedded.Lab.Api.Rules;
+
+namespace MesosStack.Embedded.Lab.Api;
+
+/// <summary>The account's firewalls: by droplet, by tag, or both.</summary>
+internal sealed class Firewalls(LabState state, FirewallSync sync)
+{
+    /// <summary>Makes a firewall, or replaces all that one says.</summary>
+    /// <param name="id">The one to replace; null makes one.</param>
+    /// <param name="request">What it says.</param>
+    public async Task<FirewallRecord> PutAsync(string? id, FirewallRequest request)
+    {
+        var firewall = state.Change(records =>
+        {
+            var firewall = id is null ? new FirewallRecord { Id = Guid.NewGuid().ToString(), Name = "", CreatedAt = LabState.Now() } : records.Firewall(id);
+            Refuse(!FirewallName().IsMatch(request.Name ?? ""), "name: must contain only letters, numbers, periods and dashes, and start and end with a letter or number.");
+            Refuse(records.Firewalls.Exists(f => f != firewall && f.Name == request.Name), "duplicate name");
+            Check(records, request);
+            Refuse((request.InboundRules ?? []).Count + (request.OutboundRules ?? []).Count == 0, "must have at least one rule");
+            if (id is null)
+            {
+                records.Firewalls.Add(firewall);
+            }
+
+            firewall.Name = request.Name!;
+            firewall.InboundRules = request.InboundRules ?? [];
+            firewall.OutboundRules = request.OutboundRules ?? [];
+            firewall.DropletIds = [.. (request.DropletIds ?? []).Distinct()];
+            firewall.Tags = [.. (request.Tags ?? []).Distinct()];
+            return firewall;
+        });
+        await sync.ApplyAsync();
+        return firewall;
+    }
+
+    public async Task ExtendAsync(string id, FirewallRequest request)
+    {
+        state.Change(records =>
+        {
+            var firewall = records.Firewall(id);
+            Check(records, request);
+            Refuse(firewall.DropletIds.Union(request.DropletIds ?? []).Count() > 10, "too many droplets: at most 10, use tags for more");
+            Refuse(firewall.Tags.Union(request.Tags ?? []).Count() > 5, "too many tags: at most 5");
+            firewall.DropletIds = [.. firewall.DropletIds.Union(request.DropletIds ?? [])];
+            firewall.Tags = [.. firewall.Tags.Union(request.Tags ?? [])];
+            firewall.InboundRules = [.. firewall.InboundRules, .. request.InboundRules ?? []];
+            firewall.OutboundRules = [.. firewall.OutboundRules, .. request.OutboundRules ?? []];
+        });
+        await sync.ApplyAsync();
+    }
+
+    public async Task ReduceAsync(string id, FirewallRequest request)
+    {
+        state.Change(records =>
+        {
+            var firewall = records.Firewall(id);
+            firewall.DropletIds.RemoveAll((request.DropletIds ?? []).Contains);
+            firewall.Tags.RemoveAll((request.Tags ?? []).Contains);
+            firewall.InboundRules.RemoveAll(rule => (request.InboundRules ?? []).Exists(other => Same(rule.Protocol, rule.Ports, rule.Sources, other.Protocol, other.Ports, other.Sources)));
+            firewall.OutboundRules.RemoveAll(rule =>
+                (request.OutboundRules ?? []).Exists(other => Same(rule.Protocol, rule.Ports, rule.Destinations, other.Protocol, other.Ports, other.Destinations)));
+        });
+        await sync.ApplyAsync();
+    }
+
+    public async Task DeleteAsync(string id)
+    {
+        state.Change(records => records.Firewalls.Remove(records.Firewall(id)));
+        await sync.ApplyAsync();
+    }
+
+    private static bool Same(string? protocol, string? ports, Peers? peers, string? otherProtocol, string? otherPorts, Peers? otherPeers) =>
+        protocol == otherProtocol && (ports ?? "0") == (otherPorts ?? "0") && JsonSerializer.Serialize(peers) == JsonSerializer.Serialize(otherPeers);
+
+    private static void Check(LabRecords records, FirewallRequest request)
+    {
+        foreach (var id in request.DropletIds ?? [])
+        {
+            Refuse(!records.Droplets.Exists(d => d.Id == id && d.Phase != DropletPhase.Deleting), $"droplet {id} does not exist");
+        }
+
+        foreach (var tag in request.Tags ?? [])
+        {
+            Refuse(!records.Tags.Contains(tag), $"tag '{tag}' does not exist");
+        }
+
+        Refuse((request.DropletIds ?? []).Count > 10, "too many droplets: at most 10, use tags for more");
+        Refuse((request.Tags ?? []).Count > 5, "too many tags: at most 5");
+        var rules = (request.InboundRules ?? []).Select(r => (r.Protocol, r.Ports, Peers: r.Sources, Side: "sources"))
+            .Concat((request.OutboundRules ?? []).Select(r => (r.Protocol, r.Ports, Peers: r.Destinations, Side: "destinations")));
+        foreach (var (protocol, ports, peers, side) in rules)
+        {
+            Refuse(protocol is not ("tcp" or "udp" or "icmp"), $"protocol '{protocol}' is not one of tcp, udp, icmp");
+            Refuse(protocol != "icmp" && string.IsNullOrEmpty(ports), $"a {protocol} rule must have ports");
+            Refuse(protocol != "icmp" && !FirewallRules.IsPorts(ports!), $"ports '{ports}' are not all, 0, one port, or first-last");
+            Refuse(peers is { LoadBalancerUids.Count: > 0 } or { KubernetesIds.Count: > 0 }, "load balancers and Kubernetes clusters are not supported by the lab");
+            Refuse((peers?.Addresses ?? []).Count + (peers?.DropletIds ?? []).Count + (peers?.Tags ?? []).Count == 0, $"{side} cannot be empty");
+            foreach (var address in peers?.Addresses ?? [])
+            {
+                Refuse(!FirewallRules.IsAddress(address), $"'{address}' is no address or CIDR");
+            }
+
+            foreach (var tag in peers?.Tags ?? [])
+            {
+                Refuse(!records.Tags.Contains(tag), $"tag '{tag}' does not exist");
+            }
+        }
+    }
+}
