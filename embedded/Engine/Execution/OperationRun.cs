@@ -22,6 +22,7 @@ internal sealed class OperationRun : IDisposable
     private readonly ISnapshotStore? _store;
     private Snapshot _before;
     private SnapshotKeeper _keeper;
+    private Func<string, bool> _takenOver = _ => false;
 
     public OperationRun(Operation operation, IProgramHost host, ProviderSet providers, Action<EngineEvent> events, TimeProvider clock)
     {
@@ -122,7 +123,8 @@ internal sealed class OperationRun : IDisposable
     {
         var ledger = new Ledger(_operation.Project, _operation.Stack, _before);
         using var executor = new StepExecutor(_operation, _providers, _keeper, _events, _mask, _control, _clock);
-        var deleter = new Deleter(ledger, executor, _keeper, _events, _control);
+        _takenOver = executor.HasTakenOver;
+        var deleter = new Deleter(ledger, executor, _events, _control);
         if (_operation.Mode == OperationMode.Destroy)
         {
             await deleter.RunAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
@@ -17,6 +18,7 @@ internal sealed class StepExecutor : IDisposable
     private readonly RunControl _control;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _places;
+    private readonly ConcurrentDictionary<string, bool> _takenOver = new(StringComparer.Ordinal);
 
     public StepExecutor(Operation operation, ProviderSet providers, SnapshotKeeper keeper, EventSink events, SecretMask mask, RunControl control, TimeProvider clock)
     {
@@ -24,6 +26,9 @@ internal sealed class StepExecutor : IDisposable
         (_providers, _keeper, _events, _mask, _control, _clock) = (providers, keeper, events, mask, control, clock);
         _places = new SemaphoreSlim(Math.Max(1, operation.Parallel));
     }
+
+    /// <summary>Whether this run took over, or tried to, what an earlier run could not see to its end.</summary>
+    public bool HasTakenOver(string urn) => _takenOver.ContainsKey(urn);
 
     /// <summary>Takes steps one after the other, in a place of their own among those that may work at once.</summary>
     /// <returns>Whether all were taken; if not, the operation has failed.</returns>
@@ -85,7 +90,7 @@ internal sealed class StepExecutor : IDisposable
     {
         var step = EventSink.Describe(planned.Kind, planned.Old, planned.New, planned.Details);
         var began = Stopwatch.GetTimestamp();
-        var quiet = DefaultProviders.Is(planned.New ?? planned.Old!);
+        var quiet = planned.Quiet || (planned.New ?? planned.Old!).IsDefaultProvider;
         PendingOperation? pending = null;
         if (!quiet)
         {
