@@ -38,6 +38,9 @@ public sealed record Operation
     /// <summary>The keys of <see cref="Configuration"/> whose values are secret.</summary>
     public required IReadOnlySet<string> SecretKeys { get; init; }
 
+    /// <summary>Texts that are secret besides those values, such as a part of one.</summary>
+    public IReadOnlyCollection<string> Secrets { get; init; } = [];
+
     /// <summary>The providers by package.</summary>
     public required IReadOnlyDictionary<string, IProvider> Providers { get; init; }
 

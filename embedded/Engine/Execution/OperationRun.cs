@@ -30,9 +30,9 @@ internal sealed class OperationRun : IDisposable
         _events = new EventSink(events, _mask);
         _store = operation.Mode == OperationMode.Preview ? null : operation.Store;
         _keeper = new SnapshotKeeper(_before, _store);
-        foreach (var key in operation.SecretKeys)
+        foreach (var secret in operation.SecretKeys.Select(key => operation.Configuration.GetValueOrDefault(key, "")).Concat(operation.Secrets))
         {
-            _mask.Add(operation.Configuration.GetValueOrDefault(key, ""));
+            _mask.Add(secret);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class OperationRun : IDisposable
         foreach (var state in _before.Resources)
         {
             _mask.Add(state.Inputs);
-            _mask.Add(state.Outputs);
+            _mask.AddOutputs(state.Outputs);
         }
 
         WarnOfInterrupted();

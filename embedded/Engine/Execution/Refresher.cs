@@ -92,7 +92,7 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
             InitErrors = [],
         };
         state = state with { Outputs = SecretMarks.Mark(result.Outputs, state.Inputs, old.AdditionalSecretOutputs) };
-        mask.Add(state.Outputs);
+        mask.AddOutputs(state.Outputs);
         return StateComparison.Same(old, state) ? old : state with { Modified = clock.GetUtcNow() };
     }
 }

@@ -179,9 +179,9 @@ internal sealed class StepExecutor : IDisposable
         var state = step.New ?? step.Old!;
         if (!Calls(step))
         {
-            return step.Kind is StepKind.Same or StepKind.Replace || step.New is null
-                ? step.New
-                : Stamped(step.New, step.Kind is StepKind.Create or StepKind.CreateReplacement);
+            return step.Kind == StepKind.Replace || step.New is null ? step.New
+                : step.Kind == StepKind.Same ? Marked(step.New, step.New.Outputs)
+                : Stamped(Marked(step.New, step.New.Outputs), step.Kind is StepKind.Create or StepKind.CreateReplacement);
         }
 
         var provider = await _providers.GetAsync(Urns.Package(state.Type));
@@ -228,7 +228,7 @@ internal sealed class StepExecutor : IDisposable
         }
 
         var marked = SecretMarks.Mark(outputs, state.Inputs, state.AdditionalSecretOutputs);
-        _mask.Add(marked);
+        _mask.AddOutputs(marked);
         return state with { Outputs = marked };
     }
 
@@ -243,6 +243,17 @@ internal sealed class StepExecutor : IDisposable
     {
         var state = Finished(step.New!, e.Outputs) with { InitErrors = [.. e.Reasons] };
         return step.Kind == StepKind.Update
+        return Marked(state, outputs);
+    }
+
+    // After every step: what was no secret before may be one now though nothing else changed.
+    private ResourceState Marked(ResourceState state, PropertyMap outputs)
+    {
+        if (!state.Custom)
+        {
+            return state;
+        }
+
             ? Stamped(state with { Inputs = step.Old!.Inputs }, false)
             : Stamped(state with { Id = e.Id }, true);
     }

@@ -33,6 +33,8 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
 
     public bool Refresh { get; set; }
 
+    public IReadOnlyCollection<string> Secrets { get; set; } = [];
+
     /// <summary>The events of the last run.</summary>
     public List<EngineEvent> Events { get; private set; } = [];
 
@@ -93,6 +95,7 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
                 Store = this,
                 Parallel = Parallel,
                 Refresh = Refresh,
+                Secrets = Secrets,
             },
             news =>
             {
