@@ -18,7 +18,7 @@ internal sealed class OperationRun : IDisposable
     private readonly TimeProvider _clock;
     private readonly SecretMask _mask = new();
     private readonly EventSink _events;
-    private readonly RunControl _control = new();
+    private readonly RunControl _control;
     private readonly ISnapshotStore? _store;
     private Snapshot _before;
     private SnapshotKeeper _keeper;
@@ -27,6 +27,7 @@ internal sealed class OperationRun : IDisposable
     public OperationRun(Operation operation, IProgramHost host, ProviderSet providers, Action<EngineEvent> events, TimeProvider clock)
     {
         (_operation, _host, _providers, _clock, _before) = (operation, host, providers, clock, operation.Before);
+        _control = new RunControl(clock);
         _events = new EventSink(events, _mask);
         _store = operation.Mode == OperationMode.Preview ? null : operation.Store;
         _keeper = new SnapshotKeeper(_before, _store);
@@ -91,8 +92,11 @@ internal sealed class OperationRun : IDisposable
 
     private void Cancel()
     {
-        _events.Tell(DiagnosticSeverity.Warning, "", "stopping: what runs ends first and is saved, nothing new begins");
-        _control.Fail();
+        _events.Tell(
+            DiagnosticSeverity.Warning,
+            "",
+            $"stopping: what runs ends first and is saved, nothing new begins; after {RunControl.Patience.TotalSeconds} s nothing is waited for any longer that does not answer");
+        _control.Cancel();
     }
 
     private void WarnOfInterrupted()

@@ -131,7 +131,13 @@ internal sealed class StepExecutor : IDisposable
         catch (Exception e)
         {
             // Nobody knows what came of it: the pending operation stays in the state.
-            return await FailAsync(e is OutcomeUnknownException ? e.Message : $"{e.GetType().Name}: {e.Message}", () => { });
+            var message = e switch
+            {
+                OutcomeUnknownException => e.Message,
+                OperationCanceledException when _control.GivingUp.IsCancellationRequested => $"given up on request: {e.Message}",
+                _ => $"{e.GetType().Name}: {e.Message}",
+            };
+            return await FailAsync(message, () => { });
         }
 
         async Task<bool> FailAsync(string message, Action remember)
@@ -202,13 +208,13 @@ internal sealed class StepExecutor : IDisposable
                 var old = step.Old!;
                 var outputs = await provider.UpdateAsync(
                     new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status),
-                    CancellationToken.None);
+                    _control.GivingUp);
                 return Stamped(Finished(state, outputs), false);
             default:
                 if (!_preview)
                 {
                     await provider.DeleteAsync(
-                        new DeleteRequest(key, state.Id, state.Inputs, state.Outputs, state.CustomTimeouts?.Delete, Status), CancellationToken.None);
+                        new DeleteRequest(key, state.Id, state.Inputs, state.Outputs, state.CustomTimeouts?.Delete, Status), _control.GivingUp);
                 }
 
                 return null;

@@ -215,6 +215,44 @@ internal sealed class FailureTests
     }
 
     [Test]
+    public async Task Cancelled_run_gives_up_what_only_waits()
+    {
+        using var cancel = new CancellationTokenSource();
+        var stage = new Stage(new Hurried()) { Cancellation = cancel.Token };
+        stage.Provider.Wait = async (_, waiting) =>
+        {
+            await cancel.CancelAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, waiting);
+        };
+        var result = await stage.UpAsync(p => p.ThingAsync("a"));
+
+        Assert.That(result.Succeeded, Is.False);
+        Assert.That(stage.Events.OfType<EngineEvent.StepFailed>().Single().Message, Does.StartWith("given up on request: "));
+        Assert.That(stage.State.PendingOperations.Single().Resource.Name, Is.EqualTo("a"), "nobody knows what came of it");
+    }
+
+    [Test]
+    public async Task Failure_gives_nobody_beside_it_up()
+    {
+        var stage = new Stage(new Hurried());
+        var waiting = new TaskCompletionSource<CancellationToken>();
+        stage.Provider.Wait = async (call, token) =>
+        {
+            if (call == "create slow")
+            {
+                waiting.SetResult(token);
+                await Task.Delay(200, token);
+            }
+            else
+            {
+                await waiting.Task;
+            }
+        };
+        await stage.UpAsync(p => Task.WhenAll(p.ThingAsync("slow"), p.ThingAsync("a", ("fail", "create"))));
+        Assert.That(stage.Saved("slow").Id, Is.Not.Empty);
+    }
+
+    [Test]
     public async Task State_that_cannot_be_saved_ends_the_run()
     {
         var stage = new Stage { OnSave = () => throw new IOException("disk full") };
@@ -254,5 +292,12 @@ internal sealed class FailureTests
         await stage.UpAsync(p => p.OutputsAsync(Stage.Thing("x"), ("a", 1)));
         Assert.That(stage.Program.Error!.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
         Assert.That(stage.Errors, Has.Length.EqualTo(1));
+    }
+
+    /// <summary>A clock whose timers are up at once.</summary>
+    private sealed class Hurried : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

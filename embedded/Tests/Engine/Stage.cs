@@ -16,7 +16,12 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
     private readonly DeploymentEngine _engine;
     private readonly ProgramCommand _command = new("program", [], "/");
 
-    public Stage() => _engine = new DeploymentEngine(this, TimeProvider.System);
+    public Stage()
+        : this(TimeProvider.System)
+    {
+    }
+
+    public Stage(TimeProvider clock) => _engine = new DeploymentEngine(this, clock);
 
     /// <summary>A stack whose programs are processes.</summary>
     public Stage(ProgramCommand command) => (_engine, _command) = (new DeploymentEngine(), command);
