@@ -55,6 +55,9 @@ public sealed record Operation
 
     /// <summary>Read every resource back before anything else.</summary>
     public bool Refresh { get; init; }
+
+    /// <summary>Forget creates that an earlier run could not see to their end, without looking for what they made.</summary>
+    public bool ClearPendingCreates { get; init; }
 }
 
 /// <summary>How to start the program; the engine adds the environment of the protocol.</summary>

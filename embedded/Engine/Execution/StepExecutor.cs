@@ -97,6 +97,15 @@ internal sealed class StepExecutor : IDisposable
             _events.Started(step);
         }
 
+        if (planned.Interrupted)
+        {
+            _takenOver[step.Urn] = true;
+            _events.Tell(
+                DiagnosticSeverity.Warning,
+                step.Urn,
+                "an earlier run was interrupted while it created this; it is created again, and takes over what is left of the first time where the provider can find that");
+        }
+
         try
         {
             _mask.Add(step.New?.Inputs ?? PropertyMap.Empty);
@@ -197,7 +206,7 @@ internal sealed class StepExecutor : IDisposable
             case StepKind.Create or StepKind.CreateReplacement:
                 var created = await provider.CreateAsync(
                     new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status) { Interrupted = step.Interrupted ? new Interruption(KnownIds(state.Type)) : null },
-                    CancellationToken.None);
+                    _control.GivingUp);
                 if (!_preview && created.Id.Length == 0)
                 {
                     throw new InvalidOperationException("the provider gave the new resource no id");
@@ -205,10 +214,11 @@ internal sealed class StepExecutor : IDisposable
 
                 return Stamped(Finished(state, created.Outputs) with { Id = created.Id }, true);
             case StepKind.Update:
+                // Never given up: an update may be of several parts, and stopping between them could leave a host switched off.
                 var old = step.Old!;
                 var outputs = await provider.UpdateAsync(
                     new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status),
-                    _control.GivingUp);
+                    CancellationToken.None);
                 return Stamped(Finished(state, outputs), false);
             default:
                 if (!_preview)
@@ -233,6 +243,17 @@ internal sealed class StepExecutor : IDisposable
             throw new InvalidOperationException("the provider gave back values that are still unknown");
         }
 
+        return Marked(state, outputs);
+    }
+
+    // After every step: what was no secret before may be one now though nothing else changed.
+    private ResourceState Marked(ResourceState state, PropertyMap outputs)
+    {
+        if (!state.Custom)
+        {
+            return state;
+        }
+
         var marked = SecretMarks.Mark(outputs, state.Inputs, state.AdditionalSecretOutputs);
         _mask.AddOutputs(marked);
         return state with { Outputs = marked };
@@ -249,17 +270,6 @@ internal sealed class StepExecutor : IDisposable
     {
         var state = Finished(step.New!, e.Outputs) with { InitErrors = [.. e.Reasons] };
         return step.Kind == StepKind.Update
-        return Marked(state, outputs);
-    }
-
-    // After every step: what was no secret before may be one now though nothing else changed.
-    private ResourceState Marked(ResourceState state, PropertyMap outputs)
-    {
-        if (!state.Custom)
-        {
-            return state;
-        }
-
             ? Stamped(state with { Inputs = step.Old!.Inputs }, false)
             : Stamped(state with { Id = e.Id }, true);
     }

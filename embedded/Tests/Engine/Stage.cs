@@ -38,6 +38,8 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
 
     public bool Refresh { get; set; }
 
+    public bool ClearPendingCreates { get; set; }
+
     public IReadOnlyCollection<string> Secrets { get; set; } = [];
 
     /// <summary>The events of the last run.</summary>
@@ -100,6 +102,7 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
                 Store = this,
                 Parallel = Parallel,
                 Refresh = Refresh,
+                ClearPendingCreates = ClearPendingCreates,
                 Secrets = Secrets,
             },
             news =>
