@@ -63,8 +63,12 @@ public sealed record Operation
 /// <summary>How to start the program; the engine adds the environment of the protocol.</summary>
 /// <param name="File">The executable.</param>
 /// <param name="Arguments">Its arguments.</param>
-/// <param name="WorkingDirectory">Where it runs: the project's directory.</param>
-public sealed record ProgramCommand(string File, IReadOnlyList<string> Arguments, string WorkingDirectory);
+/// <param name="WorkingDirectory">Where it runs: the program's directory.</param>
+public sealed record ProgramCommand(string File, IReadOnlyList<string> Arguments, string WorkingDirectory)
+{
+    /// <summary>The directory of Pulumi.yaml, which the program's may lie below.</summary>
+    public string ProjectDirectory { get; init; } = WorkingDirectory;
+}
 
 /// <summary>The kinds of steps; names as in Pulumi's events.</summary>
 public enum StepKind
@@ -150,7 +154,7 @@ public enum DiagnosticSeverity
 
 /// <summary>How an operation ended.</summary>
 /// <param name="Succeeded">Whether everything was done.</param>
-/// <param name="Counts">Steps done (or planned) by kind.</param>
+/// <param name="Counts">Steps done (or planned) by kind, as Pulumi counts them: a replacement is one, a refresh none.</param>
 /// <param name="Outputs">The stack's outputs.</param>
 /// <param name="After">The state at the end.</param>
 /// <param name="OutputsChanged">Whether the stack's outputs differ from before.</param>

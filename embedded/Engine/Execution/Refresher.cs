@@ -90,11 +90,11 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
 
     private ResourceState Merge(ResourceState old, ReadResult result)
     {
+        // Why it is not well stays: that it can be read does not say that it is ready.
         var state = old with
         {
             Id = result.Id,
             Inputs = result.Inputs.Count > 0 ? SecretMarks.Mark(result.Inputs, old.Inputs, []) : old.Inputs,
-            InitErrors = [],
         };
         state = state with { Outputs = SecretMarks.Mark(result.Outputs, state.Inputs, old.AdditionalSecretOutputs) };
         mask.AddOutputs(state.Outputs);

@@ -125,7 +125,7 @@ internal sealed class OptionTests
             await p.Engine.LogAsync(new LogRequest { Severity = LogSeverity.Warning, Message = "p4ssw0rd!", Urn = Stage.Thing("a") });
         });
 
-        Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo("the password is [secret], it says [secret]"));
+        Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo("the password is [secret], it says [secret], in [secret]"));
         Assert.That(stage.Warnings, Is.EqualTo(new[] { "[secret]" }));
     }
 
@@ -297,6 +297,17 @@ internal sealed class OptionTests
 
         Assert.That(stage.Provider.Timeouts["a"], Is.EqualTo(TimeSpan.FromMinutes(2)));
         Assert.That(stage.Saved("a").CustomTimeouts!.Delete, Is.EqualTo(TimeSpan.FromMinutes(90)));
+    }
+
+    [TestCase("")]
+    [TestCase("0s")]
+    public async Task No_time_limit_at_all_changes_nothing(string none)
+    {
+        var stage = new Stage();
+        Func<FakeProgram.Session, Task> program = p => p.ThingAsync("a", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Create = none });
+        await stage.UpAsync(program);
+        Assert.That(stage.Saved("a").CustomTimeouts, Is.Null, "as it is read back");
+        Assert.That((await stage.PreviewAsync(program)).StateChanged, Is.False);
     }
 
     [Test]

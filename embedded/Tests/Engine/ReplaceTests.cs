@@ -162,6 +162,15 @@ internal sealed class ReplaceTests
     }
 
     [Test]
+    public async Task Replacements_are_counted_once()
+    {
+        var stage = new Stage();
+        await stage.UpAsync(p => p.ThingAsync("a", ("replace", 1)));
+        var result = await stage.UpAsync(p => p.ThingAsync("a", ("replace", 2)));
+        Assert.That(result.Counts, Is.EquivalentTo(new Dictionary<StepKind, int> { [StepKind.Same] = 1, [StepKind.Replace] = 1 }));
+    }
+
+    [Test]
     public async Task Interrupted_replacement_still_deletes_the_old()
     {
         var stage = new Stage();
