@@ -212,7 +212,7 @@ internal sealed partial class OperationTests
         Assert.That(_host.Output, Does.Contain("~  random:index:RandomBytes key update [length]\n")
             .And.Contain("     ~ length: 32 => 64 (replaces)\n")
             .And.Contain("     + password: [secret]\n")
-            .And.Contain("     ~ list: [\"<a&b>\", true, null, 1.5, [unknown until it is made]] => [unknown until it is made]\n")
+            .And.Contain("     ~ list: [\"<a&b>\", true, null, 1.5, [known after the update]] => [known after the update]\n")
             .And.Not.Contain("topsecret"));
     }
 
