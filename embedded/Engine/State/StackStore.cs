@@ -96,6 +96,10 @@ public sealed class StackStore : ISnapshotStore, IDisposable
     /// <summary>The state as it was read.</summary>
     public Deployment Loaded { get; }
 
+    /// <summary>Has the cipher ready: a save may come while nobody can be asked, and after something was made.</summary>
+    /// <exception cref="SecretsException">There is no passphrase to be had, or it is the wrong one.</exception>
+    public void PrepareSealing() => _seals.Prepare();
+
     /// <summary>Saves a state: written aside, synced, renamed. The one before stays with the ending <c>.bak</c>.</summary>
     /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
     /// <exception cref="SecretsException">A secret could not be sealed.</exception>
