@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel;
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
@@ -9,9 +10,12 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>Runs one command line, and turns what goes wrong into a message and an exit code.</summary>
 internal static class CommandRunner
 {
+    private const string TraceVariable = "MESOS_STACK_TRACE";
+
     /// <summary>Runs it; gives the exit code.</summary>
     public static async Task<int> RunAsync(CliHost host, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
+        var traces = !string.IsNullOrEmpty(host.Environment(TraceVariable));
         var parsed = new CommandTree(host).Make().Parse([.. arguments]);
         if (parsed.Errors.Count > 0)
         {
@@ -42,13 +46,19 @@ internal static class CommandRunner
         {
             return Fail(e.Message, ExitCodes.Configuration);
         }
-        catch (Exception e) when (e is StateException or LabException or IOException or UnauthorizedAccessException or HttpRequestException)
+        catch (Exception e) when (e is StateException or LabException or Win32Exception or IOException or UnauthorizedAccessException or HttpRequestException)
         {
             return Fail(e.Message, ExitCodes.Failure);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return Fail("stopped on request", ExitCodes.Cancelled);
+        }
+        catch (Exception e)
+        {
+            return Fail(
+                $"{e.GetType().Name}: {e.Message}{Environment.NewLine}This is a fault of mesos-stack itself.{(traces ? Environment.NewLine + e : $" With {TraceVariable}=1 it says where.")}",
+                ExitCodes.Internal);
         }
 
         int Fail(string message, int code)

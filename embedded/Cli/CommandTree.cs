@@ -10,7 +10,7 @@ internal sealed class CommandTree(CliHost host)
 {
     private static readonly Uri DefaultLab = new("http://127.0.0.1:17900");
 
-    private readonly Option<string> _stack = new("--stack", "-s") { Description = "The stack to work on.", DefaultValueFactory = _ => Passphrase.SelfMadeStack, Recursive = true, HelpName = "name" };
+    private readonly Option<string> _stack = new("--stack", "-s") { Description = "The stack to work on.", DefaultValueFactory = _ => Passphrases.SelfMadeStack, Recursive = true, HelpName = "name" };
     private readonly Option<string?> _directory = new("--cwd", "-C") { Description = "Look for the project in this directory.", Recursive = true, HelpName = "directory" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Ask nothing and go on." };
     private readonly Option<bool> _skipPreview = new("--skip-preview", "-f") { Description = "Do not calculate a preview before the update." };
@@ -18,6 +18,7 @@ internal sealed class CommandTree(CliHost host)
     private readonly Option<int?> _parallel = new("--parallel", "-p") { Description = "How many resources to work on at once.", HelpName = "number" };
     private readonly Option<bool> _expectNoChanges = new("--expect-no-changes") { Description = "Fail where there are changes." };
     private readonly Option<bool> _refresh = new("--refresh", "-r") { Description = "Read every resource back first." };
+    private readonly Option<bool> _clearPendingCreates = new("--clear-pending-creates") { Description = "Forget what an earlier run was interrupted at creating; look for it first." };
     private readonly Option<bool> _json = new("--json", "-j") { Description = "Print one JSON document." };
     private readonly Option<string?> _program = new("--program") { Description = "Run this built program in place of the project's own.", HelpName = "dll" };
     private readonly Option<bool> _showSecrets = new("--show-secrets") { Description = "Show secrets in clear." };
@@ -40,9 +41,9 @@ internal sealed class CommandTree(CliHost host)
             new VersionOption(),
             _stack,
             _directory,
-            Operation("up", "Create or change the resources of a stack.", OperationMode.Update, _yes, _skipPreview, _diff, _parallel, _expectNoChanges, _refresh, _json, _program),
+            Operation("up", "Create or change the resources of a stack.", OperationMode.Update, _yes, _skipPreview, _diff, _parallel, _expectNoChanges, _refresh, _clearPendingCreates, _json, _program),
             Operation("preview", "Show what an update would change.", OperationMode.Preview, _diff, _parallel, _expectNoChanges, _refresh, _json, _program),
-            Operation("destroy", "Delete all resources of a stack.", OperationMode.Destroy, _yes, _diff, _parallel, _refresh, _json),
+            Operation("destroy", "Delete all resources of a stack.", OperationMode.Destroy, _yes, _diff, _parallel, _refresh, _clearPendingCreates, _json),
             Stack(),
             Config(),
             Lab(),
@@ -57,19 +58,24 @@ internal sealed class CommandTree(CliHost host)
             command.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => new OperationCommand(host, new OperationOptions
+        command.SetAction(async (parsed, cancellation) =>
         {
-            Stack = parsed.GetRequiredValue(_stack),
-            Directory = parsed.GetValue(_directory),
-            Yes = parsed.GetValue(_yes),
-            SkipPreview = parsed.GetValue(_skipPreview),
-            Diff = parsed.GetValue(_diff),
-            Parallel = parsed.GetValue(_parallel),
-            ExpectNoChanges = parsed.GetValue(_expectNoChanges),
-            Refresh = parsed.GetValue(_refresh),
-            Json = parsed.GetValue(_json),
-            Program = parsed.GetValue(_program),
-        }).RunAsync(mode, cancellation));
+            await using var operation = new OperationCommand(host, new OperationOptions
+            {
+                Stack = parsed.GetRequiredValue(_stack),
+                Directory = parsed.GetValue(_directory),
+                Yes = parsed.GetValue(_yes),
+                SkipPreview = parsed.GetValue(_skipPreview),
+                Diff = parsed.GetValue(_diff),
+                Parallel = parsed.GetValue(_parallel),
+                ExpectNoChanges = parsed.GetValue(_expectNoChanges),
+                Refresh = parsed.GetValue(_refresh),
+                ClearPendingCreates = parsed.GetValue(_clearPendingCreates),
+                Json = parsed.GetValue(_json),
+                Program = parsed.GetValue(_program),
+            });
+            return await operation.RunAsync(mode, cancellation);
+        });
         return command;
     }
 

@@ -70,12 +70,13 @@ internal static class StackCommands
         var full = session.Project.FullKey(key);
         var text = value ?? await AskAsync(host, full, secret, cancellation);
         var file = session.File;
+        var written = file.KeyOf(session.Project, full);
         if (secret)
         {
             // State and stack file share their salt, so that a run derives one key.
             using var store = await session.OpenStateAsync(cancellation);
             var cipher = (file.Salt ?? store.Loaded.Salt) is { } salt ? session.Vault.Open(salt) : session.Vault.Create();
-            file = (file.Salt is null ? file.WithSalt(cipher.Salt) : file).WithSecret(full, cipher.Encrypt(text));
+            file = (file.Salt is null ? file.WithSalt(cipher.Salt) : file).WithSecret(written, cipher.Encrypt(text));
         }
         else
         {
@@ -84,7 +85,7 @@ internal static class StackCommands
                 throw new CommandException($"{full} is declared a secret: pass --secret", ExitCodes.Configuration);
             }
 
-            file = file.With(full, text);
+            file = file.With(written, text);
         }
 
         await file.SaveAsync(session.Project.StackFile(session.Stack), cancellation);

@@ -18,7 +18,7 @@ internal sealed class StackSession
         (Project, Stack) = (project, stack);
         var state = Path.Combine(project.Directory, StateDirectoryName);
         Backend = new FileBackend(state);
-        Vault = new PassphraseVault(new Passphrase(host, stack, state, unattended).Get);
+        Vault = new PassphraseVault(new Passphrases(host, stack, state, unattended));
         File = StackFile.Read(project.StackFile(stack));
     }
 
@@ -40,18 +40,24 @@ internal sealed class StackSession
     /// <summary>Finds the project and the stack's file.</summary>
     /// <param name="host">The outside.</param>
     /// <param name="directory">Where to look; null for the launcher's project, or the current directory.</param>
-    /// <param name="stack">The stack's short name.</param>
+    /// <param name="stack">The stack's short name, or its full one: <c>organization/project/stack</c>.</param>
     /// <param name="unattended">Nobody is to be asked.</param>
     public static StackSession Open(CliHost host, string? directory, string stack, bool unattended)
     {
+        // The launcher says where its project is, so that the command can be given anywhere.
+        var start = directory ?? host.Environment(ProjectVariable) ?? ".";
+        var project = new Lazy<Project>(() => Project.Find(Path.GetFullPath(start, host.Directory)));
+        if (stack.Split('/') is ["organization", var owner, var name])
+        {
+            stack = owner == project.Value.Name ? name : throw new CommandException($"the stack {stack} is not one of the project '{project.Value.Name}'", ExitCodes.Configuration);
+        }
+
         if (stack.Length == 0 || stack.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
         {
             throw new CommandException($"'{stack}' is no name of a stack: letters, digits, '-', '_' and '.' are allowed", ExitCodes.Configuration);
         }
 
-        // The launcher says where its project is, so that the command can be given anywhere.
-        var start = directory ?? host.Environment(ProjectVariable) ?? ".";
-        return new StackSession(host, Project.Find(Path.GetFullPath(start, host.Directory)), stack, unattended);
+        return new StackSession(host, project.Value, stack, unattended);
     }
 
     /// <summary>The settings as the program gets them.</summary>

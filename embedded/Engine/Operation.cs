@@ -38,6 +38,9 @@ public sealed record Operation
     /// <summary>The keys of <see cref="Configuration"/> whose values are secret.</summary>
     public required IReadOnlySet<string> SecretKeys { get; init; }
 
+    /// <summary>Texts that are secret besides those values, such as a part of one.</summary>
+    public IReadOnlyCollection<string> Secrets { get; init; } = [];
+
     /// <summary>The providers by package.</summary>
     public required IReadOnlyDictionary<string, IProvider> Providers { get; init; }
 
@@ -52,13 +55,20 @@ public sealed record Operation
 
     /// <summary>Read every resource back before anything else.</summary>
     public bool Refresh { get; init; }
+
+    /// <summary>Forget creates that an earlier run could not see to their end, without looking for what they made.</summary>
+    public bool ClearPendingCreates { get; init; }
 }
 
 /// <summary>How to start the program; the engine adds the environment of the protocol.</summary>
 /// <param name="File">The executable.</param>
 /// <param name="Arguments">Its arguments.</param>
-/// <param name="WorkingDirectory">Where it runs: the project's directory.</param>
-public sealed record ProgramCommand(string File, IReadOnlyList<string> Arguments, string WorkingDirectory);
+/// <param name="WorkingDirectory">Where it runs: the program's directory.</param>
+public sealed record ProgramCommand(string File, IReadOnlyList<string> Arguments, string WorkingDirectory)
+{
+    /// <summary>The directory of Pulumi.yaml, which the program's may lie below.</summary>
+    public string ProjectDirectory { get; init; } = WorkingDirectory;
+}
 
 /// <summary>The kinds of steps; names as in Pulumi's events.</summary>
 public enum StepKind
@@ -144,7 +154,7 @@ public enum DiagnosticSeverity
 
 /// <summary>How an operation ended.</summary>
 /// <param name="Succeeded">Whether everything was done.</param>
-/// <param name="Counts">Steps done (or planned) by kind.</param>
+/// <param name="Counts">Steps done (or planned) by kind, as Pulumi counts them: a replacement is one, a refresh none.</param>
 /// <param name="Outputs">The stack's outputs.</param>
 /// <param name="After">The state at the end.</param>
 /// <param name="OutputsChanged">Whether the stack's outputs differ from before.</param>
@@ -160,7 +170,7 @@ public interface IEngine
     /// <summary>Runs an operation to its end. Failures of resources or of the program are told as events and in the result, not thrown.</summary>
     /// <param name="operation">What to do.</param>
     /// <param name="events">Takes the news, called from one thread at a time.</param>
-    /// <param name="cancellation">Asks to stop: no new steps; running ones end and are saved.</param>
+    /// <param name="cancellation">Asks to stop: no new steps; running ones end and are saved, but after a while nobody waits any longer for a host that does not answer.</param>
     /// <exception cref="IOException">The state could not be saved.</exception>
     Task<OperationResult> RunAsync(Operation operation, Action<EngineEvent> events, CancellationToken cancellation);
 }

@@ -8,7 +8,7 @@ namespace MesosStack.Embedded.Cli.Display;
 /// <summary>The differences of a step, property by property; secrets are never shown, unknown values are told as such.</summary>
 internal static class DiffText
 {
-    private const string Unknown = "[unknown until it is made]";
+    private const string Unknown = "[known after the update]";
     private const string Secret = "[secret]";
 
     /// <summary>The lines for one step.</summary>

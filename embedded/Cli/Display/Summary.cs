@@ -8,7 +8,7 @@ namespace MesosStack.Embedded.Cli.Display;
 /// <summary>What stands at the end of an operation: diagnostics by resource, outputs, counts, time.</summary>
 internal static class Summary
 {
-    private static readonly StepKind[] Order = [StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.CreateReplacement, StepKind.DeleteReplaced, StepKind.Delete, StepKind.Same];
+    private static readonly StepKind[] Order = [StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.Delete, StepKind.Same];
 
     /// <summary>Writes it.</summary>
     public static void Write(TextWriter output, OperationMode mode, OperationLog log, OperationResult result, TimeSpan took, bool showSecrets = false)

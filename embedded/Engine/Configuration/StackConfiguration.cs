@@ -14,6 +14,9 @@ namespace MesosStack.Embedded.Engine.Configuration;
 /// <param name="SecretKeys">The keys whose values are, or hold, secrets.</param>
 public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Values, IReadOnlySet<string> SecretKeys)
 {
+    /// <summary>The opened texts, each by itself: a secret may be but a part of a value.</summary>
+    public IReadOnlySet<string> Opened { get; init; } = FrozenSet<string>.Empty;
+
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Puts a stack's file and the project's declarations together.</summary>
@@ -27,10 +30,21 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
         var faults = new List<string>();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var secrets = new HashSet<string>(StringComparer.Ordinal);
+        var opened = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, node) in stack.Settings)
         {
             var full = project.FullKey(key);
-            var value = YamlFile.ToJson(node, open);
+            if (values.ContainsKey(full))
+            {
+                faults.Add($"{stack.Name}: {full} stands there twice, with its namespace and without");
+            }
+
+            var value = YamlFile.ToJson(node, ciphertext =>
+            {
+                var text = open(ciphertext);
+                opened.Add(text);
+                return text;
+            });
             values[full] = node is YamlScalarNode scalar ? TextOf(scalar, value) : TextOf(value);
             if (YamlFile.ContainsSecure(node))
             {
@@ -60,7 +74,7 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
         }
 
         return faults.Count == 0
-            ? new StackConfiguration(values.ToFrozenDictionary(StringComparer.Ordinal), secrets.ToFrozenSet(StringComparer.Ordinal))
+            ? new StackConfiguration(values.ToFrozenDictionary(StringComparer.Ordinal), secrets.ToFrozenSet(StringComparer.Ordinal)) { Opened = opened.ToFrozenSet(StringComparer.Ordinal) }
             : throw new ConfigurationException([.. faults.Order(StringComparer.Ordinal)]);
     }
 
@@ -81,7 +95,7 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
         var read = setting.Type?.Name == "string" && node is YamlScalarNode scalar ? JsonValue.Create(scalar.Value) : value;
         if (setting.Type is { } type && !type.Takes(read))
         {
-            var shown = YamlFile.ContainsSecure(node) ? "[secret]" : TextOf(value);
+            var shown = setting.Secret || YamlFile.ContainsSecure(node) ? "[secret]" : TextOf(value);
             faults.Add($"{stack.Name}: {setting.Key} must be of type {type}, is '{shown}'");
         }
 

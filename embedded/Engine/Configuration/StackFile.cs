@@ -63,18 +63,32 @@ public sealed partial class StackFile
     /// <exception cref="ConfigurationException">It has faults.</exception>
     public static StackFile Parse(string name, string text) => new(name, text, true);
 
+    /// <summary>The key as it stands in this file: one of the project's may do without its namespace.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="key">The full key.</param>
+    public string KeyOf(Project project, string key) =>
+        Settings.Select(s => s.Key).FirstOrDefault(k => project.FullKey(k) == key) ?? key;
+
     /// <summary>The file with a setting set to a text.</summary>
-    public StackFile With(string key, string value) => Edited(key, Scalar(value));
+    /// <param name="key">The key as it stands in the file.</param>
+    /// <param name="value">The text.</param>
+    /// <exception cref="ConfigurationException">It stands there in a way that cannot be edited.</exception>
+    public StackFile With(string key, string value) =>
+        Edited(key, _ => " " + Scalar(value), node => node is YamlScalarNode scalar && scalar.Value == value);
 
     /// <summary>The file with a setting set to a sealed text.</summary>
-    /// <param name="key">The full key.</param>
+    /// <param name="key">The key as it stands in the file.</param>
     /// <param name="ciphertext">The sealed text.</param>
-    public StackFile WithSecret(string key, string ciphertext) => Edited(key, $"\n    secure: {ciphertext}");
+    /// <exception cref="ConfigurationException">It stands there in a way that cannot be edited.</exception>
+    public StackFile WithSecret(string key, string ciphertext) => Edited(
+        key,
+        indent => InBraces ? $" {{secure: {ciphertext}}}" : $"\n{new string(' ', indent + 2)}secure: {ciphertext}",
+        node => YamlFile.Secure(node) == ciphertext);
 
     /// <summary>The file with a salt for its secrets.</summary>
     public StackFile WithSalt(string salt) =>
         Root.Get("encryptionsalt") is YamlScalarNode old
-            ? Parse(Name, Replace(old, " " + salt))
+            ? Parse(Name, Replace(old, _ => " " + salt))
             : Parse(Name, $"encryptionsalt: {salt}\n{_text}");
 
     /// <summary>Writes it, whole or not at all.</summary>
@@ -86,50 +100,66 @@ public sealed partial class StackFile
         File.Move(aside, path, overwrite: true);
     }
 
-    private StackFile Edited(string key, string value)
+    private bool InBraces => Root.Get("config") is YamlMappingNode { Style: YamlDotNet.Core.Events.MappingStyle.Flow, Children.Count: > 0 };
+
+    // Looks at what came of the edit: a file can be written in more ways than are known here.
+    private StackFile Edited(string key, Func<int, string> value, Func<YamlNode, bool> holds)
     {
-        var found = Settings.FirstOrDefault(s => s.Key == key);
-        if (found.Value is { } node)
+        var count = Settings.Length + (Settings.Any(s => s.Key == key) ? 0 : 1);
+        try
         {
-            return Parse(Name, Replace(node, value.StartsWith('\n') ? value : " " + value));
+            var edited = Rewritten(key, value);
+            if (edited.Settings.Length == count && edited.Settings.FirstOrDefault(s => s.Key == key).Value is { } node && holds(node))
+            {
+                return edited;
+            }
+        }
+        catch (ConfigurationException e) when (e.InnerException is YamlException)
+        {
+            // Told below: the file itself is well.
         }
 
-        var line = $"{Scalar(key)}:{(value.StartsWith('\n') ? value : " " + value)}\n";
+        throw new ConfigurationException($"{Name}: {key} stands there in a way that cannot be edited; write it as `key: value` on lines of its own");
+    }
+
+    private StackFile Rewritten(string key, Func<int, string> value)
+    {
+        if (Settings.FirstOrDefault(s => s.Key == key).Value is { } node)
+        {
+            return Parse(Name, Replace(node, value));
+        }
+
+        var line = (int indent) => $"{new string(' ', indent)}{Scalar(key)}:{value(indent)}\n";
         if (Root.Children.Keys.FirstOrDefault(k => YamlFile.KeyOf(k) == "config") is not { } configKey)
         {
-            return Parse(Name, $"{EndLine(_text)}config:\n  {line}");
+            return Parse(Name, $"{EndLine(_text)}config:\n{line(2)}");
         }
 
-        var indent = 2;
-        var end = EndOfLine((int)configKey.End.Index);
-        if (Settings is [.., var last])
+        if (InBraces)
         {
-            if (Root.Get("config") is YamlMappingNode { Style: YamlDotNet.Core.Events.MappingStyle.Flow })
-            {
-                throw new ConfigurationException($"{Name}: config is written in one line with braces; write it as a block to have it edited");
-            }
-
-            var map = (YamlMappingNode)Root.Get("config")!;
-            indent = (int)map.Children.Keys.First().Start.Column - 1;
-            end = EndOfLine(EndOf(last.Value));
+            throw new ConfigurationException($"{Name}: config is written in one line with braces; write it as a block to have it edited");
         }
-        else if (Root.Get("config") is YamlMappingNode { Style: YamlDotNet.Core.Events.MappingStyle.Flow } empty)
+
+        if (Root.Get("config") is not YamlMappingNode map)
         {
+            return Insert(EndOfLine((int)configKey.End.Index), 2);
+        }
+
+        return Settings is [.., var last]
+            ? Insert(EndOfLine(EndOf(last.Value)), (int)map.Children.Keys.First().Start.Column - 1)
+
             // config: {}
-            return Parse(Name, $"{_text[..(int)configKey.End.Index]}:\n  {line}{_text[EndOfLine((int)empty.End.Index)..]}");
-        }
+            : Parse(Name, $"{_text[..(int)configKey.End.Index]}:\n{line(2)}{_text[EndOfLine((int)map.End.Index)..]}");
 
-        var before = EndLine(_text[..end]);
-        var pad = new string(' ', indent);
-        return Parse(Name, before + pad + line.Replace("\n    ", "\n" + pad + "  ", StringComparison.Ordinal) + _text[end..]);
+        StackFile Insert(int at, int indent) => Parse(Name, EndLine(_text[..at]) + line(indent) + _text[at..]);
     }
 
     // The place of a value reaches from behind its key's colon to the end of its last scalar, so that comments after it stay.
-    private string Replace(YamlNode node, string value)
+    private string Replace(YamlNode node, Func<int, string> value)
     {
         var key = Root.Children.Concat(Root.Get("config") is YamlMappingNode map ? map.Children : []).First(c => ReferenceEquals(c.Value, node)).Key;
         var colon = _text.IndexOf(':', (int)key.End.Index);
-        return _text[..(colon + 1)] + value + _text[EndOf(node)..];
+        return _text[..(colon + 1)] + value((int)key.Start.Column - 1) + _text[EndOf(node)..];
     }
 
     private int EndOf(YamlNode node)

@@ -4,18 +4,13 @@ using MesosStack.Embedded.Engine.State;
 namespace MesosStack.Embedded.Engine.Execution;
 
 /// <summary>Deletes what is no longer wanted, as far as possible side by side.</summary>
-internal sealed class Deleter(Ledger ledger, StepExecutor executor, SnapshotKeeper keeper, EventSink events, RunControl control)
+internal sealed class Deleter(Ledger ledger, StepExecutor executor, EventSink events, RunControl control)
 {
     /// <summary>Deletes every state that nobody has claimed, and those that were replaced.</summary>
     public async Task RunAsync()
     {
-        foreach (var state in ledger.Before.Resources.Where(IsGone))
-        {
-            keeper.Drop(state, null);
-        }
-
         var blocked = new List<ResourceState>();
-        var plan = DeletePlanner.Plan(ledger.Before, s => ledger.IsClaimed(s) || IsGone(s), ledger.Superseded, blocked);
+        var plan = DeletePlanner.Plan(ledger.Before, ledger.IsClaimed, IsGone, ledger.Superseded, blocked);
         foreach (var state in blocked)
         {
             control.FailLater();
@@ -36,7 +31,7 @@ internal sealed class Deleter(Ledger ledger, StepExecutor executor, SnapshotKeep
 
     // Deleted before, for a replacement that the program then did not ask for.
     private bool IsGone(ResourceState state) =>
-        !ledger.IsClaimed(state) && !state.Delete && (state.PendingReplacement || ledger.RoomFor(state) is not null);
+        !state.Delete && (state.PendingReplacement || ledger.RoomFor(state) is not null);
 
     private async Task<bool> DeleteAsync(PlannedStep step, Task<bool>[] dependents) =>
         (await Task.WhenAll(dependents)).All(gone => gone) && await executor.RunAsync([step], Task.CompletedTask);

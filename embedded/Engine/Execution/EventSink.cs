@@ -9,7 +9,7 @@ internal sealed class EventSink(Action<EngineEvent> events, SecretMask mask)
     private readonly Lock _gate = new();
     private readonly Dictionary<StepKind, int> _counts = [];
 
-    /// <summary>The steps done so far, by kind.</summary>
+    /// <summary>The steps done so far, by kind. The parts of a replacement and what was only read back do not count by themselves.</summary>
     public IReadOnlyDictionary<StepKind, int> Counts
     {
         get
@@ -29,7 +29,11 @@ internal sealed class EventSink(Action<EngineEvent> events, SecretMask mask)
     {
         lock (_gate)
         {
-            _counts[step.Kind] = _counts.GetValueOrDefault(step.Kind) + 1;
+            if (step.Kind is not (StepKind.CreateReplacement or StepKind.DeleteReplaced or StepKind.Refresh))
+            {
+                _counts[step.Kind] = _counts.GetValueOrDefault(step.Kind) + 1;
+            }
+
             events(new EngineEvent.StepDone(step, took));
         }
     }

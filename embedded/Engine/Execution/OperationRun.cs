@@ -18,20 +18,23 @@ internal sealed class OperationRun : IDisposable
     private readonly TimeProvider _clock;
     private readonly SecretMask _mask = new();
     private readonly EventSink _events;
-    private readonly RunControl _control = new();
+    private readonly RunControl _control;
     private readonly ISnapshotStore? _store;
     private Snapshot _before;
     private SnapshotKeeper _keeper;
+    private Func<string, bool> _takenOver = _ => false;
 
     public OperationRun(Operation operation, IProgramHost host, ProviderSet providers, Action<EngineEvent> events, TimeProvider clock)
     {
-        (_operation, _host, _providers, _clock, _before) = (operation, host, providers, clock, operation.Before);
+        (_operation, _host, _providers, _clock) = (operation, host, providers, clock);
+        _control = new RunControl(clock);
+        _before = operation.ClearPendingCreates ? operation.Before with { PendingOperations = [] } : operation.Before;
         _events = new EventSink(events, _mask);
         _store = operation.Mode == OperationMode.Preview ? null : operation.Store;
-        _keeper = new SnapshotKeeper(_before, _store);
-        foreach (var key in operation.SecretKeys)
+        _keeper = new SnapshotKeeper(_before, _store, changed: _before.PendingOperations.Length < operation.Before.PendingOperations.Length);
+        foreach (var secret in operation.SecretKeys.Select(key => operation.Configuration.GetValueOrDefault(key, "")).Concat(operation.Secrets))
         {
-            _mask.Add(operation.Configuration.GetValueOrDefault(key, ""));
+            _mask.Add(secret);
         }
     }
 
@@ -43,10 +46,9 @@ internal sealed class OperationRun : IDisposable
         foreach (var state in _before.Resources)
         {
             _mask.Add(state.Inputs);
-            _mask.Add(state.Outputs);
+            _mask.AddOutputs(state.Outputs);
         }
 
-        WarnOfInterrupted();
         if (_operation.Refresh)
         {
             await RefreshAsync();
@@ -59,11 +61,7 @@ internal sealed class OperationRun : IDisposable
             outputs = await WorkAsync(outputsBefore);
         }
 
-        if (!_control.Failed)
-        {
-            _keeper.ForgetInterrupted();
-        }
-
+        WarnOfInterrupted();
         await _keeper.SaveAsync();
         if (_control.Broken is { } broken)
         {
@@ -90,20 +88,28 @@ internal sealed class OperationRun : IDisposable
 
     private void Cancel()
     {
-        _events.Tell(DiagnosticSeverity.Warning, "", "stopping: what runs ends first and is saved, nothing new begins");
-        _control.Fail();
+        _events.Tell(
+            DiagnosticSeverity.Warning,
+            "",
+            $"stopping: what runs ends first and is saved, nothing new begins; after {RunControl.Patience.TotalSeconds} s nothing is waited for any longer that does not answer");
+        _control.Cancel();
     }
 
+    // They stay in the state: they are the only trace of what may be there and paid for.
     private void WarnOfInterrupted()
     {
-        foreach (var pending in _before.PendingOperations.Where(p => p.Kind == OperationKind.Creating))
+        var left = _keeper.Current.PendingOperations
+            .Where(p => _before.PendingOperations.Contains(p) && !_takenOver(p.Resource.Urn))
+            .DistinctBy(p => p.Resource.Urn, StringComparer.Ordinal);
+        foreach (var pending in left)
         {
+            var name = pending.Resource.Inputs.GetValueOrDefault("name") is PropertyValue.Text text ? $" with the name '{text.Value}'" : "";
             _events.Tell(
                 DiagnosticSeverity.Warning,
                 pending.Resource.Urn,
-                _operation.Mode == OperationMode.Destroy
-                    ? "an earlier run was interrupted while it created this; its id is not known: if it came to be, it has to be deleted by hand"
-                    : "an earlier run was interrupted while it created this; it is created again, and takes over what is left of the first time where the provider can find that");
+                _control.Failed && _operation.Mode != OperationMode.Destroy
+                    ? $"an earlier run was interrupted while it created this, so it may be there{name}; a run that gets as far as to create it again looks for it"
+                    : $"an earlier run was interrupted while it created this, so it may be there{name}, though nobody knows its id and nothing has taken it over since. Look for it, delete it by hand, and have it forgotten with --clear-pending-creates");
         }
     }
 
@@ -122,7 +128,8 @@ internal sealed class OperationRun : IDisposable
     {
         var ledger = new Ledger(_operation.Project, _operation.Stack, _before);
         using var executor = new StepExecutor(_operation, _providers, _keeper, _events, _mask, _control, _clock);
-        var deleter = new Deleter(ledger, executor, _keeper, _events, _control);
+        _takenOver = executor.HasTakenOver;
+        var deleter = new Deleter(ledger, executor, _events, _control);
         if (_operation.Mode == OperationMode.Destroy)
         {
             await deleter.RunAsync();

@@ -64,12 +64,17 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
             events.Started(step);
             var provider = await providers.GetAsync(Urns.Package(old.Type));
             var result = await provider.ReadAsync(
-                new ReadRequest(new ResourceKey(old.Urn, old.Type, old.Name), old.Id, old.Inputs, old.Outputs), CancellationToken.None);
+                new ReadRequest(new ResourceKey(old.Urn, old.Type, old.Name), old.Id, old.Inputs, old.Outputs), control.Stopping);
             var state = result is null ? null : Merge(old, result);
             events.Done(
                 step with { New = state, Details = state is null ? PlannedStep.NoDetails : InputDiff.Compare(old.Outputs, state.Outputs) },
                 Stopwatch.GetElapsedTime(began));
             return state;
+        }
+        catch (OperationCanceledException) when (control.Stopping.IsCancellationRequested)
+        {
+            events.Failed(step, "not read: the run stops", Stopwatch.GetElapsedTime(began));
+            return old;
         }
         catch (Exception e)
         {
@@ -85,14 +90,14 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
 
     private ResourceState Merge(ResourceState old, ReadResult result)
     {
+        // Why it is not well stays: that it can be read does not say that it is ready.
         var state = old with
         {
             Id = result.Id,
             Inputs = result.Inputs.Count > 0 ? SecretMarks.Mark(result.Inputs, old.Inputs, []) : old.Inputs,
-            InitErrors = [],
         };
         state = state with { Outputs = SecretMarks.Mark(result.Outputs, state.Inputs, old.AdditionalSecretOutputs) };
-        mask.Add(state.Outputs);
+        mask.AddOutputs(state.Outputs);
         return StateComparison.Same(old, state) ? old : state with { Modified = clock.GetUtcNow() };
     }
 }

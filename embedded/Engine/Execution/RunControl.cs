@@ -1,14 +1,24 @@
 namespace MesosStack.Embedded.Engine.Execution;
 
 /// <summary>Whether a run still goes on: after the first failure or on request no new step begins, and those that run end and are saved.</summary>
-internal sealed class RunControl : IDisposable
+internal sealed class RunControl(TimeProvider clock) : IDisposable
 {
+    /// <summary>How long steps that run may take to end once a stop was asked for, before what they only wait for is given up.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly Lock _gate = new();
     private volatile bool _failed;
+    private bool _ended;
+    private ITimer? _patience;
     private SaveException? _broken;
 
     /// <summary>Fires when no new step may begin.</summary>
     public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Fires when nobody wants to wait any longer; never because of a failure beside it.</summary>
+    public CancellationToken GivingUp => _giveUp.Token;
 
     /// <summary>Whether something went wrong.</summary>
     public bool Failed => _failed;
@@ -23,6 +33,13 @@ internal sealed class RunControl : IDisposable
         _stop.Cancel();
     }
 
+    /// <summary>The operation is to stop. What runs gets some time: cut off in the middle of a call, nobody would know what came of it.</summary>
+    public void Cancel()
+    {
+        Fail();
+        Interlocked.CompareExchange(ref _patience, clock.CreateTimer(_ => GiveUp(), null, Patience, Timeout.InfiniteTimeSpan), null);
+    }
+
     /// <summary>The operation fails, and goes on where that is safe.</summary>
     public void FailLater() => _failed = true;
 
@@ -34,5 +51,26 @@ internal sealed class RunControl : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _patience?.Dispose();
+        _stop.Dispose();
+        lock (_gate)
+        {
+            _ended = true;
+            _giveUp.Dispose();
+        }
+    }
+
+    // The run may end at this very moment.
+    private void GiveUp()
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+            {
+                _giveUp.Cancel();
+            }
+        }
+    }
 }

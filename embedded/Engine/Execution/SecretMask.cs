@@ -9,33 +9,49 @@ internal sealed class SecretMask
     // Anything shorter occurs by chance.
     private const int Shortest = 6;
 
+    // Outputs are marked as a whole, the chatter of a command too: a word or a sentence of it is no secret.
+    private const int ShortestOutput = 12;
+
     // Long and without a space: no line of a script.
     private const int ShortestLine = 24;
 
-    private ImmutableHashSet<string> _secrets = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+    // The longest first, so that no part of a secret is left where another one is the beginning of it.
+    private ImmutableSortedSet<string> _secrets = ImmutableSortedSet.Create<string>(Comparer<string>.Create(
+        (a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : string.CompareOrdinal(a, b)));
 
     /// <summary>Learns a secret. One of many lines, such as a key, may be printed line by line.</summary>
     public void Add(string secret)
     {
         Learn(secret.Trim(), Shortest);
+        LearnLines(secret);
+    }
+
+    /// <summary>Learns the texts that are marked as secret. A secret object is not searched: not each part of a connection is one.</summary>
+    public void Add(PropertyMap properties) => Each(properties, Add);
+
+    /// <summary>Learns the texts that are marked as secret and look like secrets.</summary>
+    public void AddOutputs(PropertyMap properties) => Each(properties, secret =>
+    {
+        var text = secret.Trim();
+        if (!text.Any(char.IsWhiteSpace))
+        {
+            Learn(text, ShortestOutput);
+        }
+
+        LearnLines(secret);
+    });
+
+    /// <summary>The text without the secrets that were learnt.</summary>
+    public string Clean(string text) =>
+        _secrets.Aggregate(text, (rest, secret) => rest.Replace(secret, "[secret]", StringComparison.Ordinal));
+
+    private void LearnLines(string secret)
+    {
         foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries).Where(line => !line.Contains(' ', StringComparison.Ordinal)))
         {
             Learn(line, ShortestLine);
         }
     }
-
-    /// <summary>Learns the texts that are marked as secret. A secret object is not searched: not each part of a connection is one.</summary>
-    public void Add(PropertyMap properties)
-    {
-        foreach (var value in properties.Values)
-        {
-            Add(value, false);
-        }
-    }
-
-    /// <summary>The text without the secrets that were learnt.</summary>
-    public string Clean(string text) =>
-        _secrets.Aggregate(text, (rest, secret) => rest.Replace(secret, "[secret]", StringComparison.Ordinal));
 
     private void Learn(string secret, int shortest)
     {
@@ -45,25 +61,33 @@ internal sealed class SecretMask
         }
     }
 
-    private void Add(PropertyValue value, bool marked)
+    private static void Each(PropertyMap properties, Action<string> learn)
+    {
+        foreach (var value in properties.Values)
+        {
+            Each(value, marked: false, learn);
+        }
+    }
+
+    private static void Each(PropertyValue value, bool marked, Action<string> learn)
     {
         switch (value)
         {
             case PropertyValue.Text text when marked:
-                Add(text.Value);
+                learn(text.Value);
                 break;
             case PropertyValue.Secret secret:
-                Add(secret.Value, true);
+                Each(secret.Value, marked: true, learn);
                 break;
             case PropertyValue.Array array:
                 foreach (var item in array.Items)
                 {
-                    Add(item, false);
+                    Each(item, marked: false, learn);
                 }
 
                 break;
             case PropertyValue.Object o:
-                Add(o.Properties);
+                Each(o.Properties, learn);
                 break;
         }
     }

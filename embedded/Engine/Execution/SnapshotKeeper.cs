@@ -40,6 +40,10 @@ internal sealed class SnapshotKeeper
 
         // What happened to the others shows by itself: an update is repeated, a delete too.
         _pending = [.. before.PendingOperations.Where(p => p.Kind == OperationKind.Creating)];
+        if (_pending.Count < before.PendingOperations.Length)
+        {
+            (_dirty, _changed) = (true, true);
+        }
     }
 
     /// <summary>The state now.</summary>
@@ -71,9 +75,6 @@ internal sealed class SnapshotKeeper
 
     /// <summary>Remembers that an operation ended and left nothing changed.</summary>
     public void Cancel(PendingOperation operation) => Change(() => _pending.RemoveAll(p => ReferenceEquals(p, operation)));
-
-    /// <summary>Forgets creates of earlier runs whose outcome was never known.</summary>
-    public void ForgetInterrupted() => Change(() => _pending.Clear(), _pending.Count > 0);
 
     /// <summary>Takes in the new state of a resource.</summary>
     /// <param name="state">The new state.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
@@ -17,6 +18,7 @@ internal sealed class StepExecutor : IDisposable
     private readonly RunControl _control;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _places;
+    private readonly ConcurrentDictionary<string, bool> _takenOver = new(StringComparer.Ordinal);
 
     public StepExecutor(Operation operation, ProviderSet providers, SnapshotKeeper keeper, EventSink events, SecretMask mask, RunControl control, TimeProvider clock)
     {
@@ -24,6 +26,9 @@ internal sealed class StepExecutor : IDisposable
         (_providers, _keeper, _events, _mask, _control, _clock) = (providers, keeper, events, mask, control, clock);
         _places = new SemaphoreSlim(Math.Max(1, operation.Parallel));
     }
+
+    /// <summary>Whether this run took over, or tried to, what an earlier run could not see to its end.</summary>
+    public bool HasTakenOver(string urn) => _takenOver.ContainsKey(urn);
 
     /// <summary>Takes steps one after the other, in a place of their own among those that may work at once.</summary>
     /// <returns>Whether all were taken; if not, the operation has failed.</returns>
@@ -85,11 +90,20 @@ internal sealed class StepExecutor : IDisposable
     {
         var step = EventSink.Describe(planned.Kind, planned.Old, planned.New, planned.Details);
         var began = Stopwatch.GetTimestamp();
-        var quiet = DefaultProviders.Is(planned.New ?? planned.Old!);
+        var quiet = planned.Quiet || (planned.New ?? planned.Old!).IsDefaultProvider;
         PendingOperation? pending = null;
         if (!quiet)
         {
             _events.Started(step);
+        }
+
+        if (planned.Interrupted)
+        {
+            _takenOver[step.Urn] = true;
+            _events.Tell(
+                DiagnosticSeverity.Warning,
+                step.Urn,
+                "an earlier run was interrupted while it created this; it is created again, and takes over what is left of the first time where the provider can find that");
         }
 
         try
@@ -126,7 +140,13 @@ internal sealed class StepExecutor : IDisposable
         catch (Exception e)
         {
             // Nobody knows what came of it: the pending operation stays in the state.
-            return await FailAsync(e is OutcomeUnknownException ? e.Message : $"{e.GetType().Name}: {e.Message}", () => { });
+            var message = e switch
+            {
+                OutcomeUnknownException => e.Message,
+                OperationCanceledException when _control.GivingUp.IsCancellationRequested => $"given up on request: {e.Message}",
+                _ => $"{e.GetType().Name}: {e.Message}",
+            };
+            return await FailAsync(message, () => { });
         }
 
         async Task<bool> FailAsync(string message, Action remember)
@@ -174,9 +194,9 @@ internal sealed class StepExecutor : IDisposable
         var state = step.New ?? step.Old!;
         if (!Calls(step))
         {
-            return step.Kind is StepKind.Same or StepKind.Replace || step.New is null
-                ? step.New
-                : Stamped(step.New, step.Kind is StepKind.Create or StepKind.CreateReplacement);
+            return step.Kind == StepKind.Replace || step.New is null ? step.New
+                : step.Kind == StepKind.Same ? Marked(step.New, step.New.Outputs)
+                : Stamped(Marked(step.New, step.New.Outputs), step.Kind is StepKind.Create or StepKind.CreateReplacement);
         }
 
         var provider = await _providers.GetAsync(Urns.Package(state.Type));
@@ -186,7 +206,7 @@ internal sealed class StepExecutor : IDisposable
             case StepKind.Create or StepKind.CreateReplacement:
                 var created = await provider.CreateAsync(
                     new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status) { Interrupted = step.Interrupted ? new Interruption(KnownIds(state.Type)) : null },
-                    CancellationToken.None);
+                    _control.GivingUp);
                 if (!_preview && created.Id.Length == 0)
                 {
                     throw new InvalidOperationException("the provider gave the new resource no id");
@@ -194,6 +214,7 @@ internal sealed class StepExecutor : IDisposable
 
                 return Stamped(Finished(state, created.Outputs) with { Id = created.Id }, true);
             case StepKind.Update:
+                // Never given up: an update may be of several parts, and stopping between them could leave a host switched off.
                 var old = step.Old!;
                 var outputs = await provider.UpdateAsync(
                     new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status),
@@ -203,7 +224,7 @@ internal sealed class StepExecutor : IDisposable
                 if (!_preview)
                 {
                     await provider.DeleteAsync(
-                        new DeleteRequest(key, state.Id, state.Inputs, state.Outputs, state.CustomTimeouts?.Delete, Status), CancellationToken.None);
+                        new DeleteRequest(key, state.Id, state.Inputs, state.Outputs, state.CustomTimeouts?.Delete, Status), _control.GivingUp);
                 }
 
                 return null;
@@ -222,8 +243,19 @@ internal sealed class StepExecutor : IDisposable
             throw new InvalidOperationException("the provider gave back values that are still unknown");
         }
 
+        return Marked(state, outputs);
+    }
+
+    // After every step: what was no secret before may be one now though nothing else changed.
+    private ResourceState Marked(ResourceState state, PropertyMap outputs)
+    {
+        if (!state.Custom)
+        {
+            return state;
+        }
+
         var marked = SecretMarks.Mark(outputs, state.Inputs, state.AdditionalSecretOutputs);
-        _mask.Add(marked);
+        _mask.AddOutputs(marked);
         return state with { Outputs = marked };
     }
 

@@ -21,7 +21,7 @@ internal static class ProgramEnvironment
             ["PULUMI_DRY_RUN"] = operation.Mode == OperationMode.Preview ? "true" : "false",
             ["PULUMI_QUERY_MODE"] = "false",
             ["PULUMI_PARALLEL"] = operation.Parallel.ToString(CultureInfo.InvariantCulture),
-            ["PULUMI_ROOT_DIRECTORY"] = command.WorkingDirectory,
+            ["PULUMI_ROOT_DIRECTORY"] = command.ProjectDirectory,
             ["PULUMI_PWD"] = command.WorkingDirectory,
             ["PULUMI_CONFIG"] = JsonSerializer.Serialize(operation.Configuration),
             ["PULUMI_CONFIG_SECRET_KEYS"] = JsonSerializer.Serialize(operation.SecretKeys),

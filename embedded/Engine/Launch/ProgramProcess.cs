@@ -38,8 +38,8 @@ internal sealed class ProgramProcessHost : IProgramHost
             _process.Exited += (_, _) => _exited.TrySetResult();
             _process.OutputDataReceived += (_, line) => Pass(line.Data, false);
             _process.ErrorDataReceived += (_, line) => Pass(line.Data, true);
-            AppDomain.CurrentDomain.ProcessExit += Kill;
             _process.Start();
+            AppDomain.CurrentDomain.ProcessExit += Kill;
             _process.StandardInput.Close();
             _process.BeginOutputReadLine();
             _process.BeginErrorReadLine();

@@ -112,10 +112,18 @@ internal static class RegistrationReader
             })
             : new Alias.Whole(alias.Urn);
 
-    private static Timeouts? ReadTimeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts) =>
-        timeouts is null
-            ? null
-            : new Timeouts(Durations.Parse(timeouts.Create), Durations.Parse(timeouts.Update), Durations.Parse(timeouts.Delete));
+    // No time at all is no limit, and no limit at all is what the state says nothing of.
+    private static Timeouts? ReadTimeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts)
+    {
+        if (timeouts is null)
+        {
+            return null;
+        }
+
+        static TimeSpan? Limit(string text) => Durations.Parse(text) is { } limit && limit > TimeSpan.Zero ? limit : null;
+        var read = new Timeouts(Limit(timeouts.Create), Limit(timeouts.Update), Limit(timeouts.Delete));
+        return read == new Timeouts(null, null, null) ? null : read;
+    }
 
     // Providers know ids, not references.
     private static PropertyMap Flat(PropertyMap properties) =>

@@ -29,9 +29,6 @@ internal sealed class DefaultProviders(Ledger ledger, ProviderSet providers, Sna
         return _references[urn] = $"{urn}::{state.Id}";
     }
 
-    /// <summary>Whether a state is that of a provider no program declared.</summary>
-    public static bool Is(ResourceState state) => Urns.IsProvider(state.Type) && state.Name.StartsWith("default", StringComparison.Ordinal);
-
     private static string Name(string version) =>
         version.Length == 0 ? "default" : "default_" + version.Replace('.', '_').Replace('-', '_').Replace('+', '_');
 

@@ -13,11 +13,12 @@ internal static class DeletePlanner
 {
     /// <summary>The deletes, each after all that it waits for.</summary>
     /// <param name="before">The state at the start.</param>
-    /// <param name="kept">Tells which states are not to be deleted, if only because that was done before.</param>
+    /// <param name="kept">Tells which states are not to be deleted.</param>
+    /// <param name="gone">Tells which were deleted before: they are forgotten in their turn, since what is still there may refer to them.</param>
     /// <param name="superseded">The states whose replacement is there.</param>
     /// <param name="blocked">Takes the protected ones that would have to go. They stay, with all that they need.</param>
     public static IReadOnlyList<PlannedDelete> Plan(
-        Snapshot before, Func<ResourceState, bool> kept, IReadOnlySet<ResourceState> superseded, ICollection<ResourceState> blocked)
+        Snapshot before, Func<ResourceState, bool> kept, Func<ResourceState, bool> gone, IReadOnlySet<ResourceState> superseded, ICollection<ResourceState> blocked)
     {
         var plan = new List<PlannedDelete>();
         var waiting = new Dictionary<string, List<int>>(StringComparer.Ordinal);
@@ -32,7 +33,8 @@ internal static class DeletePlanner
                 continue;
             }
 
-            var isProtected = state.Protect && !replaced;
+            var isGone = gone(state);
+            var isProtected = state.Protect && !replaced && !isGone;
             if (isProtected)
             {
                 blocked.Add(state);
@@ -50,12 +52,12 @@ internal static class DeletePlanner
             }
 
             plan.Add(new PlannedDelete(
-                new PlannedStep(replaced ? StepKind.DeleteReplaced : StepKind.Delete, state, null, PlannedStep.NoDetails, OldIsGone: true),
+                new PlannedStep(replaced ? StepKind.DeleteReplaced : StepKind.Delete, state, null, PlannedStep.NoDetails, OldIsGone: true) { Free = isGone, Quiet = isGone },
                 waiting.TryGetValue(state.Urn, out var dependents) ? [.. dependents] : []));
         }
 
-        var gone = plan.Select(d => d.Step.Old!.Urn).ToHashSet(StringComparer.Ordinal);
-        return [.. plan.Select(d => d with { Step = d.Step with { Free = d.Step.Old!.RetainOnDelete || gone.Contains(d.Step.Old.DeletedWith) } })];
+        var going = plan.Select(d => d.Step.Old!.Urn).ToHashSet(StringComparer.Ordinal);
+        return [.. plan.Select(d => d with { Step = d.Step with { Free = d.Step.Free || d.Step.Old!.RetainOnDelete || going.Contains(d.Step.Old.DeletedWith) } })];
     }
 
     private static IEnumerable<string> References(ResourceState state)

@@ -18,6 +18,7 @@ internal sealed record Plan(string Urn, ImmutableArray<PlannedStep> Steps, Task 
 /// <param name="OldIsGone">The old state is forgotten with this step; else a replaced one stays in the state until its turn comes.</param>
 /// <param name="Free">A delete that needs no call: something else takes the resource away, or it is to stay.</param>
 /// <param name="Interrupted">A create that an earlier run could not see to its end.</param>
+/// <param name="Quiet">Nothing happens but in the state, and nobody is told.</param>
 internal sealed record PlannedStep(
     StepKind Kind,
     ResourceState? Old,
@@ -25,7 +26,8 @@ internal sealed record PlannedStep(
     ImmutableSortedDictionary<string, PropertyDiff> Details,
     bool OldIsGone = false,
     bool Free = false,
-    bool Interrupted = false)
+    bool Interrupted = false,
+    bool Quiet = false)
 {
     /// <summary>No differences.</summary>
     public static ImmutableSortedDictionary<string, PropertyDiff> NoDetails { get; } =

@@ -5,7 +5,10 @@ using System.Text;
 namespace MesosStack.Embedded.Engine.Secrets;
 
 /// <summary>A ciphertext, a salt or a passphrase is not what it should be.</summary>
-public sealed class SecretsException(string message, Exception? inner = null) : Exception(message, inner);
+public class SecretsException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The passphrase is not the one that a salt string was made with.</summary>
+public sealed class IncorrectPassphraseException(Exception? inner = null) : SecretsException("incorrect passphrase", inner);
 
 /// <summary>
 /// Pulumi's passphrase secrets: AES-256-GCM under a key that PBKDF2-HMAC-SHA256 makes of the passphrase and 8 bytes of salt in
@@ -34,7 +37,8 @@ public sealed class PassphraseCipher
     public string Salt { get; }
 
     /// <summary>Derives the key for an existing salt string; takes a good part of a second.</summary>
-    /// <exception cref="SecretsException">The salt string is malformed, or the passphrase is not the one it was made with.</exception>
+    /// <exception cref="SecretsException">The salt string is malformed.</exception>
+    /// <exception cref="IncorrectPassphraseException">The passphrase is not the one that it was made with.</exception>
     public static PassphraseCipher Open(string salt, string passphrase)
     {
         var parts = salt.Split(':', 3);
@@ -51,10 +55,10 @@ public sealed class PassphraseCipher
         }
         catch (SecretsException e) when (e.InnerException is AuthenticationTagMismatchException)
         {
-            throw new SecretsException("incorrect passphrase", e);
+            throw new IncorrectPassphraseException(e);
         }
 
-        return opened == CheckText ? cipher : throw new SecretsException("incorrect passphrase");
+        return opened == CheckText ? cipher : throw new IncorrectPassphraseException();
     }
 
     /// <summary>Derives a key for a new random salt.</summary>

@@ -4,38 +4,56 @@ using System.Runtime.InteropServices;
 namespace MesosStack.Embedded.Engine.State;
 
 /// <summary>Writes files so that a crash at any moment leaves either the old content or the new one.</summary>
-internal static partial class Durable
+public static partial class Durable
 {
     private const int ReadOnlyDirectory = 0x10000; // O_RDONLY | O_DIRECTORY
 
     /// <summary>Replaces a file; the previous content stays beside it with the ending .bak. Mode 0600.</summary>
-    public static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content) => Replace(path, content, Link);
+
+    internal static void Replace(string path, ReadOnlySpan<byte> content, Func<string, string, int> link)
     {
         var aside = path + ".new";
+        File.Delete(aside);
+        using (var stream = Create(aside))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        if (File.Exists(path))
+        {
+            Keep(path, path + ".old", link);
+            File.Move(path + ".old", path + ".bak", overwrite: true);
+        }
+
+        File.Move(aside, path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    // A second name for the old content, so that `path` itself is never missing; a copy where the file system has no second names.
+    private static void Keep(string path, string old, Func<string, string, int> link)
+    {
+        File.Delete(old);
+        if (link(path, old) < 0)
+        {
+            using var from = File.OpenRead(path);
+            using var to = Create(old);
+            from.CopyTo(to);
+            to.Flush(flushToDisk: true);
+        }
+    }
+
+    private static FileStream Create(string path)
+    {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        File.Delete(aside);
-        await using (var stream = new FileStream(aside, options))
-        {
-            await stream.WriteAsync(content, cancellation).ConfigureAwait(false);
-            stream.Flush(flushToDisk: true);
-        }
-
-        if (File.Exists(path))
-        {
-            // A second name for the old content, so that `path` itself is never missing.
-            var old = path + ".old";
-            File.Delete(old);
-            Check(Link(path, old), old);
-            File.Move(old, path + ".bak", overwrite: true);
-        }
-
-        File.Move(aside, path, overwrite: true);
-        SyncDirectory(Path.GetDirectoryName(path)!);
+        return new FileStream(path, options);
     }
 
     private static void SyncDirectory(string directory)

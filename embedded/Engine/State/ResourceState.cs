@@ -76,6 +76,9 @@ public sealed record ResourceState
     /// <summary>The name: what follows the third <c>::</c> of the URN.</summary>
     public string Name => Urn.Split("::", 4)[^1];
 
+    /// <summary>Whether it is a provider that no program declared.</summary>
+    public bool IsDefaultProvider => Type.StartsWith("pulumi:providers:", StringComparison.Ordinal) && Name.StartsWith("default", StringComparison.Ordinal);
+
     /// <summary>Fields of the state file that this engine does not use, kept as they were.</summary>
     public ImmutableSortedDictionary<string, string> Unused { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

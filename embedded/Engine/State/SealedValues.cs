@@ -13,6 +13,10 @@ public sealed class SealedValues(Func<PassphraseCipher> cipher)
     private readonly ConcurrentDictionary<string, (string Clear, string Sealed)> _known = new(StringComparer.Ordinal);
     private readonly Lazy<PassphraseCipher> _cipher = new(cipher);
 
+    /// <summary>Has the cipher ready, so that nobody is asked for a passphrase later.</summary>
+    /// <exception cref="SecretsException">There is no passphrase to be had, or it is the wrong one.</exception>
+    public void Prepare() => _ = _cipher.Value;
+
     /// <summary>Opens a sealed value and remembers it.</summary>
     /// <exception cref="SecretsException">It cannot be opened.</exception>
     public string Open(string place, string ciphertext)

@@ -24,7 +24,12 @@ public sealed class FileBackend(string directory)
     /// <param name="cancellation">Ends the wait for another run that is just starting.</param>
     /// <exception cref="StackLockedException">Another run holds it.</exception>
     public Task<StackLock> LockAsync(string project, string stack, Action<string> notice, CancellationToken cancellation) =>
-        StackLock.TakeAsync(Path.Combine(_root, "locks", "organization", project, stack), Path.Combine(directory, $"{project}.{stack}.turn"), notice, cancellation);
+        StackLock.TakeAsync(
+            Path.Combine(_root, "locks", "organization", project, stack),
+            Path.Combine(directory, $"{project}.{stack}.turn"),
+            Path.Combine(directory, $"{project}.{stack}.life"),
+            notice,
+            cancellation);
 
     /// <summary>Reads a stack's state; a stack that was never saved is empty.</summary>
     /// <param name="project">The project's name.</param>
@@ -56,7 +61,7 @@ public sealed class FileBackend(string directory)
         var meta = Path.Combine(_root, "meta.yaml");
         if (!File.Exists(meta))
         {
-            File.WriteAllText(meta, "version: 1\n");
+            Durable.Replace(meta, "version: 1\n"u8);
         }
     }
 }
@@ -91,6 +96,10 @@ public sealed class StackStore : ISnapshotStore, IDisposable
     /// <summary>The state as it was read.</summary>
     public Deployment Loaded { get; }
 
+    /// <summary>Has the cipher ready: a save may come while nobody can be asked, and after something was made.</summary>
+    /// <exception cref="SecretsException">There is no passphrase to be had, or it is the wrong one.</exception>
+    public void PrepareSealing() => _seals.Prepare();
+
     /// <summary>Saves a state: written aside, synced, renamed. The one before stays with the ending <c>.bak</c>.</summary>
     /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
     /// <exception cref="SecretsException">A secret could not be sealed.</exception>
@@ -101,7 +110,7 @@ public sealed class StackStore : ISnapshotStore, IDisposable
         {
             _backend.Prepare(_file);
             var json = DeploymentWriter.Write(Loaded with { Snapshot = snapshot }, DeploymentForm.Checkpoint, _stack, SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
-            await Durable.ReplaceAsync(_file, json, cancellation).ConfigureAwait(false);
+            Durable.Replace(_file, json);
         }
         finally
         {

@@ -100,6 +100,7 @@ internal sealed class ConfigurationTests
         Assert.That(loaded.Values["try:token"], Is.EqualTo("opened v1:a:b"));
         Assert.That(loaded.Values["try:apps"], Is.EqualTo("""[{"env":{"KEY":"opened v1:c:d"}}]"""));
         Assert.That(loaded.SecretKeys, Is.EquivalentTo(["try:token", "try:apps"]));
+        Assert.That(loaded.Opened, Is.EquivalentTo(["opened v1:a:b", "opened v1:c:d"]), "each by itself, to be masked");
     }
 
     [Test]
@@ -124,6 +125,18 @@ internal sealed class ConfigurationTests
             "Pulumi.lab.yaml: try:token is a secret and stands there in clear; set it with: config set try:token --secret",
         ]));
     }
+
+    [Test]
+    public void A_secret_in_clear_is_not_shown_with_its_other_fault()
+    {
+        var project = Project.Parse("/", "name: try\nruntime: dotnet\nconfig:\n  token: {type: integer, secret: true}\n");
+        var fault = Assert.Throws<ConfigurationException>(() => StackConfiguration.Load(project, StackFile.Parse("f", "config: {try:token: hunter2hunter}"), Open));
+        Assert.That(fault.Message, Does.Contain("must be of type integer").And.Contain("stands there in clear").And.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public void A_setting_stands_there_once_with_or_without_its_namespace() =>
+        Assert.That(() => Load("config: {try:name: x, name: y}"), Throws.TypeOf<ConfigurationException>().With.Message.Contain("try:name stands there twice"));
 
     [Test]
     public void A_number_may_stand_there_as_text() =>

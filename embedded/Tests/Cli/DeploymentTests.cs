@@ -116,6 +116,7 @@ internal sealed class DeploymentTests
     [TestCase("""{"version":3,"deployment":{"resources":[{"urn":"u","type":"t","inputs":{"a":{"4dabf18193072939515e22adb298388d":"c44067f5952c0a294b673a41bacd8c17"}}}]}}""", "asset")]
     [TestCase("""{"version":3,"deployment":{"resources":[{"urn":"u","type":"t","inputs":{"a":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270"}}}]}}""", "without a ciphertext")]
     [TestCase("""{"version":3,"deployment":{"pending_operations":[{"type":"importing","resource":{"urn":"u","type":"t"}}]}}""", "importing")]
+    [TestCase("""{"version":3,"deployment":{"resources":[{"urn":"u::p::t::n","type":"t","id":"1","custom":true,"external":true}]}}""", "u::p::t::n was only read")]
     public void What_cannot_be_used_is_refused_with_its_reason(string json, string reason) =>
         Assert.That(() => States.Read(json), Throws.TypeOf<StateException>().With.Message.Contain(reason));
 

@@ -77,6 +77,7 @@ internal sealed class FakeHost : IDisposable
     public const string ProjectText = "name: try\nruntime: dotnet\nconfig:\n  count: {type: integer, default: 1}\n  token: {type: string, secret: true, default: none}\n";
 
     private readonly Scratch _scratch = new();
+    private FakeTerminal? _terminal;
 
     public FakeHost()
     {
@@ -92,6 +93,15 @@ internal sealed class FakeHost : IDisposable
     public Dictionary<string, string> Environment { get; } = new() { ["PULUMI_CONFIG_PASSPHRASE"] = States.Passphrase, ["MESOS_STACK_PROGRAM"] = "program.dll" };
 
     public string Input { get; set; } = "";
+
+    /// <summary>What is typed at the terminal; null where there is none.</summary>
+    public string? Typed { get; set; }
+
+    /// <summary>What of it nobody has read yet.</summary>
+    public string LeftTyped => _terminal?.Left ?? "";
+
+    /// <summary>What the terminal shows.</summary>
+    public string Screen { get; private set; } = "";
 
     public string Output { get; private set; } = "";
 
@@ -117,14 +127,16 @@ internal sealed class FakeHost : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
+        using var screen = new StringWriter();
+        _terminal = Typed is null ? null : new FakeTerminal(screen, Typed);
         var host = new CliHost
         {
-            Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }),
+            Console = _terminal ?? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }),
             Output = output,
             Error = error,
             Input = new StringReader(Input),
-            Interactive = false,
-            Live = false,
+            Interactive = _terminal is not null,
+            Live = _terminal is not null,
             Directory = Directory,
             Environment = name => Environment.GetValueOrDefault(name),
             Engine = () => Engine,
@@ -133,7 +145,7 @@ internal sealed class FakeHost : IDisposable
             ServeLab = (file, _) => Task.FromResult(file.Length),
         };
         var code = await CommandRunner.RunAsync(host, arguments, cancellation);
-        (Output, Error) = (output.ToString(), error.ToString());
+        (Output, Error, Screen) = (output.ToString(), error.ToString(), screen.ToString());
         return code;
     }
 

@@ -75,7 +75,7 @@ internal sealed class FileCommandTests
         await _host.SaveStateAsync(States.Full);
         _host.Environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong one";
         Assert.That(await _host.RunAsync("stack", "output"), Is.EqualTo(2));
-        Assert.That(_host.Error, Is.EqualTo("error: incorrect passphrase\n"));
+        Assert.That(_host.Error, Is.EqualTo("error: incorrect passphrase: it came from PULUMI_CONFIG_PASSPHRASE\n"));
     }
 
     [Test]
@@ -122,6 +122,73 @@ internal sealed class FileCommandTests
         Assert.That(_host["Pulumi.lab.yaml"], Is.EqualTo(before), "no tracked file changes by running");
         Assert.That(await _host.RunAsync("stack", "output", "password", "--show-secrets"), Is.Zero, _host.Error);
         Assert.That(_host.Output, Is.EqualTo("hunter2hunter\n"));
+    }
+
+    [Test]
+    public async Task The_lab_makes_no_passphrase_for_what_was_sealed_with_another()
+    {
+        await _host.SaveStateAsync(States.Full);
+        _host.Environment.Remove("PULUMI_CONFIG_PASSPHRASE");
+        Assert.That(await _host.RunAsync("up", "-y"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("PULUMI_CONFIG_PASSPHRASE"));
+        Assert.That(File.Exists(Path.Combine(_host.Directory, ".mesos-stack/lab.passphrase")), Is.False);
+    }
+
+    [Test]
+    public async Task The_lab_s_own_passphrase_is_named_where_it_does_not_fit()
+    {
+        await _host.SaveStateAsync(States.Full);
+        _host.Environment.Remove("PULUMI_CONFIG_PASSPHRASE");
+        _host.Write(".mesos-stack/lab.passphrase", "another\n");
+        Assert.That(await _host.RunAsync("stack", "output"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain(Path.Combine(_host.Directory, ".mesos-stack/lab.passphrase")).And.Contain("PULUMI_CONFIG_PASSPHRASE"));
+    }
+
+    [TestCase("horse\nhorse\n")]
+    [TestCase("hose\nhorse\nhorse\nhorse\n")]
+    [TestCase("\nhorse\nhorse\n")]
+    public async Task A_new_passphrase_is_asked_for_twice(string typed)
+    {
+        _host.Environment.Remove("PULUMI_CONFIG_PASSPHRASE");
+        _host.Typed = typed;
+        Assert.That(await _host.RunAsync("config", "set", "token", "x", "--secret", "-s", "dev"), Is.Zero, _host.Error);
+        Assert.That(_host.LeftTyped, Is.Empty);
+        Assert.That(_host.Screen, Does.Not.Contain("horse"));
+
+        _host.Environment["PULUMI_CONFIG_PASSPHRASE"] = "horse";
+        Assert.That(await _host.RunAsync("config", "get", "token", "-s", "dev"), Is.Zero, _host.Error);
+    }
+
+    [Test]
+    public async Task An_existing_passphrase_is_asked_for_once()
+    {
+        await _host.SaveStateAsync(States.Full);
+        _host.Environment.Remove("PULUMI_CONFIG_PASSPHRASE");
+        _host.Typed = States.Passphrase + "\n";
+        Assert.That(await _host.RunAsync("stack", "output"), Is.Zero, _host.Error);
+        _host.Typed = "wrong\n";
+        Assert.That(await _host.RunAsync("stack", "output"), Is.EqualTo(2));
+        Assert.That(_host.Error, Is.EqualTo("error: incorrect passphrase: it came from the terminal\n"));
+    }
+
+    [Test]
+    public async Task A_setting_without_its_namespace_is_the_one_that_is_set()
+    {
+        _host.Write("Pulumi.lab.yaml", "config:\n    count: 1 # one\n    token: x\n");
+        Assert.That(await _host.RunAsync("config", "set", "try:count", "5"), Is.Zero, _host.Error);
+        Assert.That(await _host.RunAsync("config", "set", "token", "s3cret", "--secret"), Is.Zero, _host.Error);
+        Assert.That(_host["Pulumi.lab.yaml"], Does.Match("^encryptionsalt: .*\nconfig:\n    count: 5 # one\n    token:\n      secure: v1:.*\n$"));
+        Assert.That(await _host.RunAsync("config", "get", "token"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Is.EqualTo("s3cret\n"));
+    }
+
+    [Test]
+    public async Task A_stack_can_be_named_in_full()
+    {
+        await _host.SaveStateAsync(States.Full);
+        Assert.That(await _host.RunAsync("stack", "output", "-s", "organization/try/lab"), Is.Zero, _host.Error);
+        Assert.That(await _host.RunAsync("stack", "output", "-s", "organization/other/lab"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("'try'"));
     }
 
     [Test]

@@ -120,13 +120,133 @@ internal sealed partial class OperationTests
     }
 
     [Test]
-    public async Task Up_runs_the_update_where_a_killed_run_left_something_pending()
+    public async Task Up_runs_no_update_for_what_only_a_person_can_look_for()
     {
         await _host.SaveStateAsync(new Snapshot([States.Stack], [new PendingOperation(States.Provider, OperationKind.Creating)]));
         _host.Engine.Script[OperationMode.Preview] = Nothing;
-        _host.Engine.Script[OperationMode.Update] = Nothing;
         Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
-        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(2));
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Up_runs_the_update_where_only_a_part_of_a_replacement_is_left()
+    {
+        var left = Created with { Kind = StepKind.DeleteReplaced, Old = States.Resource, New = null };
+        (EngineEvent[], OperationResult) script = ([new EngineEvent.StepStarted(left), new EngineEvent.StepDone(left, TimeSpan.Zero)], Result(counts: (StepKind.Same, 3)));
+        _host.Engine.Script[OperationMode.Preview] = script;
+        _host.Engine.Script[OperationMode.Update] = script;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(2), "it counts nowhere, but has to be done");
+    }
+
+    [Test]
+    public async Task First_up_at_a_terminal_asks_for_the_passphrase_before_anything_else()
+    {
+        _host.Write("Pulumi.dev.yaml", "config: {}\n");
+        _host.Environment.Remove("PULUMI_CONFIG_PASSPHRASE");
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        _host.Typed = "horse\nhorse\nyes\n";
+        var left = new List<string>();
+        _host.Engine.During = _ => left.Add(_host.LeftTyped);
+        Assert.That(await _host.RunAsync("up", "-s", "dev"), Is.Zero, _host.Error);
+        Assert.That(left, Is.EqualTo(new[] { "yes\n", "" }), "what was still to be read at the preview and at the update");
+
+        _host.Typed = null;
+        _host.Environment["PULUMI_CONFIG_PASSPHRASE"] = "horse";
+        Assert.That(await _host.RunAsync("stack", "output", "-s", "dev"), Is.Zero, _host.Error);
+    }
+
+    [Test]
+    public async Task The_lab_at_a_terminal_makes_a_passphrase_where_nobody_gives_one()
+    {
+        _host.Environment.Remove("PULUMI_CONFIG_PASSPHRASE");
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        _host.Typed = "\nyes\n";
+        Assert.That(await _host.RunAsync("up"), Is.Zero, _host.Error);
+        Assert.That(File.Exists(Path.Combine(_host.Directory, ".mesos-stack/lab.passphrase")));
+    }
+
+    [Test]
+    public async Task Up_of_a_stack_whose_secrets_are_not_opened_yet_asks_before_the_update()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Provider], []));
+        _host.Write("Pulumi.lab.yaml", $"encryptionsalt: {States.Salt}\n");
+        _host.Environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong";
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        Assert.That(await _host.RunAsync("up", "-y"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("incorrect passphrase"));
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(1), "only the preview");
+    }
+
+    [Test]
+    public async Task Up_without_a_passphrase_fails_before_anything_is_touched()
+    {
+        _host.Write("Pulumi.dev.yaml", "config:\n  digitalocean:apiEndpoint: http://127.0.0.1:17900\n");
+        _host.Environment.Remove("PULUMI_CONFIG_PASSPHRASE");
+        Assert.That(await _host.RunAsync("up", "--stack", "dev", "--yes"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"));
+        Assert.That(_host.Engine.Asked, Is.Empty);
+        Assert.That(_host.Lab.Starts, Is.Zero);
+    }
+
+    [TestCase("yes\n", 0)]
+    [TestCase("y\n", 0)]
+    [TestCase("no\n", 8)]
+    [TestCase("n\n", 8)]
+    [TestCase("\n", 8)]
+    [TestCase("details\nyes\n", 0)]
+    [TestCase("d\n\n", 8)]
+    public async Task The_question_takes_typed_words_and_enter_alone_is_no(string typed, int code)
+    {
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        _host.Typed = typed;
+        Assert.That(await _host.RunAsync("up"), Is.EqualTo(code), _host.Error);
+        Assert.That(_host.LeftTyped, Is.Empty);
+        Assert.That(_host.Engine.Asked, Has.Count.EqualTo(code == 0 ? 2 : 1));
+        Assert.That(_host.Output.Contains("[urn=", StringComparison.Ordinal), Is.EqualTo(typed[0] == 'd'));
+    }
+
+    [Test]
+    public async Task Destroy_asks_about_what_a_program_declared_and_is_still_there()
+    {
+        var gone = States.Resource with { Urn = States.ResourceUrn + "-gone", PendingReplacement = true };
+        await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider, States.Resource, gone], []));
+        _host.Engine.Script[OperationMode.Destroy] = ([], Result(counts: (StepKind.Delete, 2)));
+        _host.Typed = "yes\n";
+        Assert.That(await _host.RunAsync("destroy"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.StartWith("-  random:index:RandomBytes key\n-  pulumi:pulumi:Stack try-lab\n").And.Not.Contain("pulumi:providers").And.Not.Contain("-gone"));
+        Assert.That(_host.Screen, Does.Contain("these 2 resources"));
+    }
+
+    [Test]
+    public async Task Destroy_of_what_only_a_person_can_look_for_asks_nothing()
+    {
+        await _host.SaveStateAsync(new Snapshot([], [new PendingOperation(States.Provider, OperationKind.Creating)]));
+        _host.Engine.Script[OperationMode.Destroy] = ([], Result());
+        _host.Typed = "";
+        Assert.That(await _host.RunAsync("destroy", "--clear-pending-creates"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked.Single().ClearPendingCreates);
+    }
+
+    [Test]
+    public async Task Skipping_the_preview_is_a_yes()
+    {
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        Assert.That(await _host.RunAsync("up", "--skip-preview"), Is.Zero, _host.Error);
+    }
+
+    [TestCase("", false)]
+    [TestCase("1", true)]
+    public async Task A_fault_of_the_program_itself_has_its_own_exit_code(string trace, bool shown)
+    {
+        _host.Environment["MESOS_STACK_TRACE"] = trace;
+        _host.Engine.During = _ => throw new InvalidOperationException("impossible");
+        Assert.That(await _host.RunAsync("preview"), Is.EqualTo(255));
+        Assert.That(_host.Error, Does.StartWith("error: InvalidOperationException: impossible\n").And.Contain("fault of mesos-stack"));
+        Assert.That(_host.Error.Contains("   at ", StringComparison.Ordinal), Is.EqualTo(shown));
     }
 
     [Test]
@@ -212,7 +332,7 @@ internal sealed partial class OperationTests
         Assert.That(_host.Output, Does.Contain("~  random:index:RandomBytes key update [length]\n")
             .And.Contain("     ~ length: 32 => 64 (replaces)\n")
             .And.Contain("     + password: [secret]\n")
-            .And.Contain("     ~ list: [\"<a&b>\", true, null, 1.5, [unknown until it is made]] => [unknown until it is made]\n")
+            .And.Contain("     ~ list: [\"<a&b>\", true, null, 1.5, [known after the update]] => [known after the update]\n")
             .And.Not.Contain("topsecret"));
     }
 

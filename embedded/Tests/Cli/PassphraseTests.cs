@@ -19,7 +19,7 @@ internal sealed class PassphraseTests
 
     [Test]
     public void Open_refuses_another_passphrase() =>
-        Assert.That(() => PassphraseCipher.Open(Salt, "Password"), Throws.TypeOf<SecretsException>().With.Message.EqualTo("incorrect passphrase"));
+        Assert.That(() => PassphraseCipher.Open(Salt, "Password"), Throws.TypeOf<IncorrectPassphraseException>());
 
     [TestCase("")]
     [TestCase("v2:fozI5u6B030=:v1:F+6ZduKKd8G0/V7L:PGMFeIzwobWRKmEAzUdaQHqC5mMRIQ==")]
@@ -53,15 +53,11 @@ internal sealed class PassphraseTests
     [Test]
     public void The_vault_asks_only_when_there_is_something_to_open_and_only_once()
     {
-        var asked = 0;
-        var vault = new PassphraseVault(() =>
-        {
-            asked++;
-            return "password";
-        });
-        Assert.That(asked, Is.Zero);
+        var source = new FixedPassphrase("password");
+        var vault = new PassphraseVault(source);
+        Assert.That(source.Asked, Is.Zero);
         var first = vault.Open(Salt);
         Assert.That(vault.Open(Salt), Is.SameAs(first));
-        Assert.That(asked, Is.EqualTo(1));
+        Assert.That(source.Asked, Is.EqualTo(1));
     }
 }

@@ -66,6 +66,20 @@ internal sealed class StackFileTests
     public void Every_shape_of_a_file_can_be_edited(string before, string after) =>
         Assert.That(StackFile.Parse("f", before).With("try:a", "b").Text, Is.EqualTo(after));
 
+    [TestCase("config:\n    try:a: x # why\n    try:b: 1\n", "config:\n    try:a:\n      secure: v1:n:c # why\n    try:b: 1\n")]
+    [TestCase("config:\n    try:b: 1\n", "config:\n    try:b: 1\n    try:a:\n      secure: v1:n:c\n")]
+    [TestCase("config:\n  try:a:\n    secure: v1:o:o\n", "config:\n  try:a:\n    secure: v1:n:c\n")]
+    [TestCase("config: {try:a: x, try:b: 1}\n", "config: {try:a: {secure: v1:n:c}, try:b: 1}\n")]
+    [TestCase("", "config:\n  try:a:\n    secure: v1:n:c\n")]
+    [TestCase("config: {}\n", "config:\n  try:a:\n    secure: v1:n:c\n")]
+    public void Every_shape_of_a_file_takes_a_sealed_value(string before, string after) =>
+        Assert.That(StackFile.Parse("f", before).WithSecret("try:a", "v1:n:c").Text, Is.EqualTo(after));
+
+    [TestCase("config:\n  try:a: &anchor x\n  try:b: *anchor\n")]
+    [TestCase("config: {try:b: 1}\n")]
+    public void What_cannot_be_edited_is_told(string text) =>
+        Assert.That(() => StackFile.Parse("f", text).WithSecret("try:a", "v1:n:c"), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith("f: "));
+
     [Test]
     public void Salt_is_put_in_front_or_replaced()
     {

@@ -56,6 +56,17 @@ internal sealed class StackStoreTests
     }
 
     [Test]
+    public async Task A_file_system_without_second_names_keeps_a_copy()
+    {
+        var file = _scratch["f"];
+        Durable.Replace(file, "one"u8, (_, _) => -1);
+        Durable.Replace(file, "two"u8, (_, _) => -1);
+        Assert.That((await System.IO.File.ReadAllTextAsync(file), await System.IO.File.ReadAllTextAsync(file + ".bak")), Is.EqualTo(("two", "one")));
+        Assert.That(System.IO.File.GetUnixFileMode(file + ".bak"), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(Directory.GetFiles(_scratch.Path), Has.Length.EqualTo(2));
+    }
+
+    [Test]
     public async Task What_a_killed_save_left_aside_is_not_read_and_does_not_disturb()
     {
         using (var store = await OpenAsync())
@@ -94,7 +105,7 @@ internal sealed class StackStoreTests
     [Test]
     public async Task A_state_without_secrets_asks_for_no_passphrase()
     {
-        var vault = new PassphraseVault(() => throw new SecretsException("asked"));
+        var vault = new PassphraseVault(new FixedPassphrase(null));
         using var store = await _backend.OpenAsync("try", "lab", vault, null, CancellationToken.None);
         await store.SaveAsync(new Snapshot([States.Provider], []), CancellationToken.None);
         using var again = await _backend.OpenAsync("try", "lab", vault, null, CancellationToken.None);
@@ -118,7 +129,7 @@ internal sealed class StackStoreTests
         using (await LockAsync())
         {
             Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>()
-                .With.Message.Contain(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since "))
+                .With.Message.Contain(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} of {Environment.UserName} on {System.Net.Dns.GetHostName()}, since "))
                 .And.Message.Contain(Locks));
         }
 
@@ -156,11 +167,33 @@ internal sealed class StackStoreTests
     }
 
     [Test]
-    public async Task A_process_that_is_younger_than_the_lock_does_not_hold_it()
+    public async Task The_lock_of_a_killed_run_is_taken_over_though_its_number_was_given_out_again()
     {
-        WriteLock(Environment.ProcessId, Environment.MachineName, DateTimeOffset.UtcNow.AddDays(-30));
+        WriteLock(Environment.ProcessId, System.Net.Dns.GetHostName(), DateTimeOffset.UtcNow.AddDays(-30), "mesos-stack");
         using var held = await LockAsync();
         Assert.That(Directory.GetFiles(Locks), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_lock_of_a_living_run_holds_whatever_the_clock_says()
+    {
+        using var held = await LockAsync();
+        var file = Directory.GetFiles(Locks).Single();
+        var json = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(file))!;
+        json["timestamp"] = DateTimeOffset.UtcNow.AddHours(-1);
+        json["pid"] = 2_000_000_000;
+        await System.IO.File.WriteAllTextAsync(file, json.ToJsonString());
+        Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>());
+
+        System.IO.File.Delete(file);
+        Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>().With.Message.Contain(".life"));
+    }
+
+    [Test]
+    public void The_lock_of_a_living_process_of_the_official_cli_is_respected()
+    {
+        WriteLock(Environment.ProcessId, System.Net.Dns.GetHostName(), DateTimeOffset.UtcNow.AddDays(-30));
+        Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>());
     }
 
     [Test]
@@ -182,10 +215,15 @@ internal sealed class StackStoreTests
 
     private Task<StackLock> LockAsync(Action<string>? notice = null) => _backend.LockAsync("try", "lab", notice ?? (_ => { }), CancellationToken.None);
 
-    private void WriteLock(int pid, string host, DateTimeOffset time)
+    private void WriteLock(int pid, string host, DateTimeOffset time, string? engine = null)
     {
         Directory.CreateDirectory(Locks);
         var json = new JsonObject { ["pid"] = pid, ["username"] = "somebody", ["hostname"] = host, ["timestamp"] = time };
+        if (engine is not null)
+        {
+            json["engine"] = engine;
+        }
+
         System.IO.File.WriteAllText(Path.Combine(Locks, Guid.NewGuid() + ".json"), json.ToJsonString());
     }
 }

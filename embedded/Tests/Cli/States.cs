@@ -19,7 +19,7 @@ internal static class States
 
     private static readonly Lazy<PassphraseVault> SharedVault = new(() =>
     {
-        var vault = new PassphraseVault(() => Passphrase);
+        var vault = new PassphraseVault(new FixedPassphrase(Passphrase));
         Salt = vault.Create().Salt;
         return vault;
     });
@@ -101,6 +101,20 @@ internal static class States
         var vault = Vault;
         return vault.Open(Salt);
     }
+}
+
+/// <summary>A passphrase that is always the same; null for none. Counts who asks.</summary>
+internal sealed class FixedPassphrase(string? text) : IPassphraseSource
+{
+    public int Asked { get; private set; }
+
+    public KnownPassphrase Existing()
+    {
+        Asked++;
+        return text is null ? throw new SecretsException("asked") : new KnownPassphrase(text, "the test");
+    }
+
+    public KnownPassphrase New() => Existing();
 }
 
 /// <summary>A directory of its own for one test.</summary>

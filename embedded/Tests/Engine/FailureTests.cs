@@ -138,8 +138,63 @@ internal sealed class FailureTests
         Assert.That(stage.State.PendingOperations.Single().Resource.Name, Is.EqualTo("a"));
         Assert.That(stage.Events.OfType<EngineEvent.StepFailed>().Single().Message, Does.Contain("no answer"));
 
-        await stage.UpAsync(_ => Task.CompletedTask);
-        Assert.That(stage.State.PendingOperations, Is.Empty, "told once, and then forgotten");
+        await stage.UpAsync(p => p.ThingAsync("a"));
+        Assert.That(stage.Provider.Calls, Is.EqualTo(new[] { "recreate a" }));
+        Assert.That(stage.State.PendingOperations, Is.Empty);
+    }
+
+    [Test]
+    public async Task Interrupted_create_that_nobody_takes_over_is_named_at_each_run_until_it_is_cleared()
+    {
+        var stage = new Stage();
+        await stage.UpAsync(async p =>
+        {
+            await p.ThingAsync("b");
+            await p.ThingAsync("a", ("name", "web-1234"), ("fail", "crash"));
+        });
+        for (var i = 0; i < 2; i++)
+        {
+            var preview = await stage.PreviewAsync(p => p.ThingAsync("b"));
+            Assert.That(preview.StateChanged, Is.False, "an update could do nothing about it");
+            Assert.That((await stage.UpAsync(p => p.ThingAsync("b"))).Succeeded);
+            Assert.That(stage.Warnings.Single(), Does.Contain("'web-1234'").And.Contain("--clear-pending-creates"));
+            Assert.That(stage.Events.OfType<EngineEvent.Diagnostic>().Single().Urn, Is.EqualTo(Stage.Thing("a")));
+            Assert.That(stage.State.PendingOperations.Single().Resource.Name, Is.EqualTo("a"));
+        }
+
+        await stage.DestroyAsync();
+        Assert.That(stage.Warnings.Single(), Does.Contain("'web-1234'"));
+        Assert.That(stage.State.PendingOperations, Has.Length.EqualTo(1));
+
+        stage.ClearPendingCreates = true;
+        await stage.DestroyAsync();
+        Assert.That(stage.Warnings, Is.Empty);
+        Assert.That(stage.State.PendingOperations, Is.Empty);
+    }
+
+    [Test]
+    public async Task Replacement_that_was_interrupted_and_taken_back_stays_named()
+    {
+        var stage = new Stage();
+        await stage.UpAsync(p => p.ThingAsync("a", ("replace", 1)));
+        await stage.UpAsync(p => p.ThingAsync("a", ("replace", 2), ("fail", "crash")));
+        await stage.UpAsync(p => p.ThingAsync("a", ("replace", 1)));
+        Assert.That(stage.Changes, Is.Empty);
+        Assert.That(stage.Warnings.Single(), Does.Contain("interrupted"));
+        Assert.That(stage.State.PendingOperations, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Interrupted_update_is_forgotten_once_and_for_all_though_nothing_changes()
+    {
+        var stage = new Stage();
+        Func<FakeProgram.Session, Task> program = p => p.ThingAsync("a");
+        await stage.UpAsync(program);
+        stage.State = stage.State with { PendingOperations = [new PendingOperation(stage.Saved("a"), OperationKind.Updating)] };
+        Assert.That((await stage.PreviewAsync(program)).StateChanged, "so that the update is run");
+        await stage.UpAsync(program);
+        Assert.That(stage.State.PendingOperations, Is.Empty);
+        Assert.That((await stage.PreviewAsync(program)).StateChanged, Is.False);
     }
 
     [Test]
@@ -215,6 +270,44 @@ internal sealed class FailureTests
     }
 
     [Test]
+    public async Task Cancelled_run_gives_up_what_only_waits()
+    {
+        using var cancel = new CancellationTokenSource();
+        var stage = new Stage(new Hurried()) { Cancellation = cancel.Token };
+        stage.Provider.Wait = async (_, waiting) =>
+        {
+            await cancel.CancelAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, waiting);
+        };
+        var result = await stage.UpAsync(p => p.ThingAsync("a"));
+
+        Assert.That(result.Succeeded, Is.False);
+        Assert.That(stage.Events.OfType<EngineEvent.StepFailed>().Single().Message, Does.StartWith("given up on request: "));
+        Assert.That(stage.State.PendingOperations.Single().Resource.Name, Is.EqualTo("a"), "nobody knows what came of it");
+    }
+
+    [Test]
+    public async Task Failure_gives_nobody_beside_it_up()
+    {
+        var stage = new Stage(new Hurried());
+        var waiting = new TaskCompletionSource<CancellationToken>();
+        stage.Provider.Wait = async (call, token) =>
+        {
+            if (call == "create slow")
+            {
+                waiting.SetResult(token);
+                await Task.Delay(200, token);
+            }
+            else
+            {
+                await waiting.Task;
+            }
+        };
+        await stage.UpAsync(p => Task.WhenAll(p.ThingAsync("slow"), p.ThingAsync("a", ("fail", "create"))));
+        Assert.That(stage.Saved("slow").Id, Is.Not.Empty);
+    }
+
+    [Test]
     public async Task State_that_cannot_be_saved_ends_the_run()
     {
         var stage = new Stage { OnSave = () => throw new IOException("disk full") };
@@ -254,5 +347,12 @@ internal sealed class FailureTests
         await stage.UpAsync(p => p.OutputsAsync(Stage.Thing("x"), ("a", 1)));
         Assert.That(stage.Program.Error!.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
         Assert.That(stage.Errors, Has.Length.EqualTo(1));
+    }
+
+    /// <summary>A clock whose timers are up at once.</summary>
+    private sealed class Hurried : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class FakeProvider : IProvider
     /// <summary>Called in each create, update, and delete, before it works.</summary>
     public Func<string, Task> Gate { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called in each of them too: a wait that may be given up.</summary>
+    public Func<string, CancellationToken, Task> Wait { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>The time limits of the creates, by name.</summary>
     public ConcurrentDictionary<string, TimeSpan?> Timeouts { get; } = new();
 
@@ -91,7 +94,7 @@ internal sealed class FakeProvider : IProvider
             var outputs = Outputs(request.Inputs).With("serial", serial);
             Things[id] = outputs;
             return request.Inputs.ContainsKey("half") ? throw new ResourceInitException(id, outputs, ["it did not become ready"]) : new CreateResult(id, outputs);
-        });
+        }, cancellation);
     }
 
     public Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellation)
@@ -114,16 +117,16 @@ internal sealed class FakeProvider : IProvider
         }
 
         return await WorkAsync("update", request.Resource, request.NewInputs, () =>
-            Things[request.Id] = Outputs(request.NewInputs).With("serial", request.OldOutputs["serial"]));
+            Things[request.Id] = Outputs(request.NewInputs).With("serial", request.OldOutputs["serial"]), cancellation);
     }
 
     public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellation) =>
-        await WorkAsync("delete", request.Resource, request.Inputs, () => Things.TryRemove(request.Id, out _));
+        await WorkAsync("delete", request.Resource, request.Inputs, () => Things.TryRemove(request.Id, out _), cancellation);
 
     private static PropertyMap Outputs(PropertyMap inputs) =>
         inputs.TryGetValue("secret", out var secret) ? inputs.Unwrapped().With("leak", secret.Unwrapped()) : inputs;
 
-    private async Task<T> WorkAsync<T>(string operation, ResourceKey resource, PropertyMap inputs, Func<T> work)
+    private async Task<T> WorkAsync<T>(string operation, ResourceKey resource, PropertyMap inputs, Func<T> work, CancellationToken cancellation)
     {
         Calls.Enqueue($"{operation} {resource.Name}");
         lock (Calls)
@@ -134,6 +137,7 @@ internal sealed class FakeProvider : IProvider
         try
         {
             await Gate($"{operation} {resource.Name}");
+            await Wait($"{operation} {resource.Name}", cancellation);
             if (inputs.TryGetValue("fail", out var fail) && fail.Unwrapped() is PropertyValue.Text { Value: var what })
             {
                 if (what == operation)

@@ -65,6 +65,30 @@ internal sealed class OptionTests
         Assert.That(outputs["nested"], Is.EqualTo(Object(("inner", new PropertyValue.Secret("quiet-please")), ("open", 1))));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task What_becomes_secret_later_is_sealed_though_nothing_else_changes(bool byInput)
+    {
+        var stage = new Stage();
+        PropertyMap? seen = null;
+        await stage.UpAsync(p => p.ThingAsync("a", ("x", "hush-hush")));
+        Func<FakeProgram.Session, Task> later = async p => seen = (byInput
+            ? await p.ThingAsync("a", ("x", new PropertyValue.Secret("hush-hush")))
+            : await p.ThingAsync("a", r => r.AdditionalSecretOutputs.Add("x"), ("x", "hush-hush"))).Outputs;
+        Assert.That((await stage.PreviewAsync(later)).StateChanged);
+        await stage.UpAsync(async p =>
+        {
+            await later(p);
+            p.Print("it says hush-hush");
+        });
+
+        Assert.That(stage.Changes, Is.Empty);
+        Assert.That(stage.Saved("a").Outputs["x"], Is.EqualTo(new PropertyValue.Secret("hush-hush")));
+        Assert.That(seen!["x"], Is.EqualTo(new PropertyValue.Secret("hush-hush")));
+        Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo(byInput ? "it says [secret]" : "it says hush-hush"), "an output may be chatter");
+        Assert.That((await stage.PreviewAsync(later)).StateChanged, Is.False);
+    }
+
     [Test]
     public async Task Programs_that_do_not_know_secrets_get_plain_values()
     {
@@ -92,15 +116,16 @@ internal sealed class OptionTests
         {
             Configuration = new Dictionary<string, string> { ["proj:password"] = "p4ssw0rd!" },
             SecretKeys = new HashSet<string> { "proj:password" },
+            Secrets = ["sealed-part"],
         };
         await stage.UpAsync(async p =>
         {
             await p.ThingAsync("a", ("secret", new PropertyValue.Secret("hush-hush")));
-            p.Print("the password is p4ssw0rd!, it says hush-hush");
+            p.Print("the password is p4ssw0rd!, it says hush-hush, in sealed-part");
             await p.Engine.LogAsync(new LogRequest { Severity = LogSeverity.Warning, Message = "p4ssw0rd!", Urn = Stage.Thing("a") });
         });
 
-        Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo("the password is [secret], it says [secret]"));
+        Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo("the password is [secret], it says [secret], in [secret]"));
         Assert.That(stage.Warnings, Is.EqualTo(new[] { "[secret]" }));
     }
 
@@ -272,6 +297,17 @@ internal sealed class OptionTests
 
         Assert.That(stage.Provider.Timeouts["a"], Is.EqualTo(TimeSpan.FromMinutes(2)));
         Assert.That(stage.Saved("a").CustomTimeouts!.Delete, Is.EqualTo(TimeSpan.FromMinutes(90)));
+    }
+
+    [TestCase("")]
+    [TestCase("0s")]
+    public async Task No_time_limit_at_all_changes_nothing(string none)
+    {
+        var stage = new Stage();
+        Func<FakeProgram.Session, Task> program = p => p.ThingAsync("a", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Create = none });
+        await stage.UpAsync(program);
+        Assert.That(stage.Saved("a").CustomTimeouts, Is.Null, "as it is read back");
+        Assert.That((await stage.PreviewAsync(program)).StateChanged, Is.False);
     }
 
     [Test]

@@ -83,6 +83,14 @@ internal sealed class ProcessTests
     }
 
     [Test]
+    public async Task Program_below_the_project_is_told_both_directories()
+    {
+        var stage = new Stage(new ProgramCommand("/bin/sh", ["-c", "echo $PULUMI_ROOT_DIRECTORY $PULUMI_PWD"], "/usr") { ProjectDirectory = "/" });
+        await stage.RunAsync(OperationMode.Update);
+        Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo("/ /usr"));
+    }
+
+    [Test]
     public async Task Program_that_is_not_there_is_an_error()
     {
         var stage = new Stage(new ProgramCommand("/nowhere/program", [], "/"));

@@ -75,6 +75,19 @@ internal sealed class RefreshTests
     }
 
     [Test]
+    public async Task What_was_half_made_is_still_tried_again_after_a_refresh()
+    {
+        var stage = new Stage();
+        await stage.UpAsync(p => p.ThingAsync("a", ("half", true)));
+        stage.Refresh = true;
+        var result = await stage.UpAsync(p => p.ThingAsync("a", ("half", true)));
+
+        Assert.That(result.Succeeded);
+        Assert.That(stage.Provider.Calls, Is.EqualTo(new[] { "read a", "update a" }));
+        Assert.That(stage.Saved("a").InitErrors, Is.Empty);
+    }
+
+    [Test]
     public async Task Failed_read_stops_before_the_program()
     {
         var stage = new Stage();

@@ -116,6 +116,60 @@ internal sealed class ReplaceTests
         Assert.That(stage.State.Resources.Any(r => r.PendingReplacement), Is.False);
     }
 
+    private static Func<FakeProgram.Session, Task> HalfReplaced(int version, bool isProtected = false, bool dependentFails = false, bool declared = true) => async p =>
+    {
+        if (declared)
+        {
+            var a = await p.ThingAsync("a", DeleteFirst, [("replace", version), .. version > 1 ? [("fail", "create")] : Array.Empty<(string, PropertyValue)>()]);
+            await p.ThingAsync("user", r => { On(a, "of")(r); r.Protect = isProtected; }, ("of", a.Id), ("fail", dependentFails ? "delete" : "nothing"));
+        }
+    };
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task What_awaits_its_replacement_is_forgotten_after_what_refers_to_it(bool undeclared)
+    {
+        var stage = new Stage();
+        await stage.UpAsync(HalfReplaced(1, dependentFails: true));
+        Assert.That((await stage.UpAsync(HalfReplaced(2))).Succeeded, Is.False);
+        Assert.That(stage.Saved("a").PendingReplacement);
+
+        // The stage looks at each state that is saved: here one that still has the user has to have what it refers to.
+        var failed = undeclared ? await stage.UpAsync(HalfReplaced(1, declared: false)) : await stage.DestroyAsync();
+        Assert.That(failed.Succeeded, Is.False);
+        Assert.That(stage.Saved("user").Dependencies, Is.EqualTo(new[] { Stage.Thing("a") }));
+        Assert.That(stage.Saved("a").PendingReplacement);
+
+        stage.State = stage.State with { Resources = [.. stage.State.Resources.Select(r => r.Name == "user" ? r with { Inputs = r.Inputs.Without("fail") } : r)] };
+        var result = await stage.DestroyAsync();
+        Assert.That(result.Succeeded);
+        Assert.That(stage.Steps, Does.Not.Contain("Delete a"), "it was deleted before");
+        Assert.That(stage.Provider.Calls, Is.EqualTo(new[] { "delete user" }));
+        Assert.That(stage.State.Resources, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_awaits_its_replacement_stays_for_a_protected_one_that_refers_to_it()
+    {
+        var stage = new Stage();
+        await stage.UpAsync(HalfReplaced(1, isProtected: true));
+        await stage.UpAsync(HalfReplaced(2, isProtected: true));
+        var result = await stage.DestroyAsync();
+
+        Assert.That(result.Succeeded, Is.False);
+        Assert.That(stage.State.Resources.Select(r => r.Name), Is.EqualTo(new[] { "proj-dev", "default_1_2_3", "a", "user" }));
+        Assert.That(stage.Saved("a").PendingReplacement);
+    }
+
+    [Test]
+    public async Task Replacements_are_counted_once()
+    {
+        var stage = new Stage();
+        await stage.UpAsync(p => p.ThingAsync("a", ("replace", 1)));
+        var result = await stage.UpAsync(p => p.ThingAsync("a", ("replace", 2)));
+        Assert.That(result.Counts, Is.EquivalentTo(new Dictionary<StepKind, int> { [StepKind.Same] = 1, [StepKind.Replace] = 1 }));
+    }
+
     [Test]
     public async Task Interrupted_replacement_still_deletes_the_old()
     {

@@ -16,7 +16,12 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
     private readonly DeploymentEngine _engine;
     private readonly ProgramCommand _command = new("program", [], "/");
 
-    public Stage() => _engine = new DeploymentEngine(this, TimeProvider.System);
+    public Stage()
+        : this(TimeProvider.System)
+    {
+    }
+
+    public Stage(TimeProvider clock) => _engine = new DeploymentEngine(this, clock);
 
     /// <summary>A stack whose programs are processes.</summary>
     public Stage(ProgramCommand command) => (_engine, _command) = (new DeploymentEngine(), command);
@@ -32,6 +37,10 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
     public int Parallel { get; set; } = 8;
 
     public bool Refresh { get; set; }
+
+    public bool ClearPendingCreates { get; set; }
+
+    public IReadOnlyCollection<string> Secrets { get; set; } = [];
 
     /// <summary>The events of the last run.</summary>
     public List<EngineEvent> Events { get; private set; } = [];
@@ -93,6 +102,8 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
                 Store = this,
                 Parallel = Parallel,
                 Refresh = Refresh,
+                ClearPendingCreates = ClearPendingCreates,
+                Secrets = Secrets,
             },
             news =>
             {

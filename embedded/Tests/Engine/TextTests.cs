@@ -96,4 +96,32 @@ internal sealed class TextTests
 
         Assert.That(mask.Clean("198.51.100.7 said MHcCAQEEIExampleExampleExample0 short"), Is.EqualTo("198.51.100.7 said [secret] short"));
     }
+
+    [Test]
+    public void Mask_leaves_the_chatter_of_commands_but_hides_what_they_made()
+    {
+        var mask = new SecretMask();
+        mask.AddOutputs(PropertyMap.Empty
+            .With("stdout", new PropertyValue.Secret("staged\n"))
+            .With("stderr", new PropertyValue.Secret("ready for packages"))
+            .With("hex", new PropertyValue.Secret("c0ffee-c0ffee"))
+            .With("pem", new PropertyValue.Secret("BEGIN KEY\nMHcCAQEEIExampleExampleExample0\nEND KEY\n")));
+
+        Assert.That(
+            mask.Clean("what is staged is ready for packages: c0ffee-c0ffee MHcCAQEEIExampleExampleExample0"),
+            Is.EqualTo("what is staged is ready for packages: [secret] [secret]"));
+    }
+
+    [Test]
+    public void Mask_hides_a_secret_whole_though_another_is_the_beginning_of_it()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var (shorter, longer) = ($"abcdef{i}", $"abcdef{i}ghij");
+            var mask = new SecretMask();
+            mask.Add(shorter);
+            mask.Add(longer);
+            Assert.That(mask.Clean($"<{longer}> <{shorter}>"), Is.EqualTo("<[secret]> <[secret]>"));
+        }
+    }
 }

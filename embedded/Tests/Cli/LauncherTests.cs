@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
+using NUnit.Framework;
+
+namespace MesosStack.Embedded.Tests.Cli;
+
+/// <summary>The launcher, with a <c>dotnet</c> that writes down what it is asked and leaves a server behind, as builds do.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LauncherTests
+{
+    private const string Dotnet = """
+        #!/bin/sh
+        echo "$@" >>"$CALLS/calls"
+        case $1 in
+          --list-sdks) echo '10.0.100 [/sdk]' ;;
+          build)
+            output=${2%/*}/bin/embedded/Release/net10.0
+            mkdir -p "$output"
+            touch "$output/MesosStack.dll" "$output/MesosStack.Embedded.Cli.dll"
+            sleep 60 >/dev/null 2>&1 &
+            echo $! >>"$CALLS/servers" ;;
+          *)
+            echo "runs $1"
+            echo "program $MESOS_STACK_PROGRAM"
+            while [ "$2" = stay ] && [ -e "$CALLS/stay" ]; do sleep 0.05; done ;;
+        esac
+        """;
+
+    private Scratch _scratch = null!;
+    private string _root = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _scratch = new Scratch();
+        _root = _scratch["a [b] *"];
+        Write("embedded/Cli/Cli.csproj", "");
+        Write("embedded/Lab/Packages/marathon/usr/bin/marathon", "one");
+        Write("MesosStack.csproj", "");
+        Write("README.md", "");
+        File.Copy(Path.Combine(Source(), "mesos-stack"), Path.Combine(_root, "mesos-stack"));
+        Directory.CreateDirectory(_scratch["path"]);
+        File.WriteAllText(_scratch["path/dotnet"], Dotnet);
+        File.SetUnixFileMode(_scratch["path/dotnet"], (UnixFileMode)Convert.ToInt32("755", 8));
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        File.Delete(_scratch["stay"]);
+        foreach (var server in Lines("servers"))
+        {
+            using var process = Process.GetProcessById(int.Parse(server, CultureInfo.InvariantCulture));
+            process.Kill();
+        }
+
+        _scratch.Dispose();
+    }
+
+    [Test]
+    public async Task A_build_is_made_once_and_not_held_up_by_the_servers_of_the_one_before()
+    {
+        await RunAsync("build");
+        await RunAsync("build");
+        Assert.That(Builds, Is.EqualTo(2), "one for the command line, one for the program");
+
+        Write("embedded/Cli/New.cs", "");
+        await RunAsync("build");
+        Assert.That(Builds, Is.EqualTo(4));
+    }
+
+    [TestCase("embedded/Lab/Packages/marathon/usr/bin/marathon", true)]
+    [TestCase("Program.cs", true)]
+    [TestCase("README.md", false)]
+    [TestCase("Pulumi.lab.yaml", false)]
+    [TestCase("embedded/Cli/bin/x.dll", false)]
+    [TestCase("embedded/Cli/obj/x.cache", false)]
+    [TestCase("tests/Some.cs", false)]
+    public async Task Only_what_a_build_reads_makes_a_new_one(string file, bool builds)
+    {
+        await RunAsync("build");
+        Write(file, "something else");
+        await RunAsync("build");
+        Assert.That(Builds, Is.EqualTo(builds ? 4 : 2));
+    }
+
+    [Test]
+    public async Task What_runs_keeps_its_files_until_it_has_ended()
+    {
+        File.WriteAllText(_scratch["stay"], "");
+        var running = Start("stay");
+        var cli = (await running.StandardOutput.ReadLineAsync())!["runs ".Length..];
+        var program = (await running.StandardOutput.ReadLineAsync())!["program ".Length..];
+
+        Write("Program.cs", "new");
+        var second = await RunAsync("up");
+        Assert.That((File.Exists(cli), File.Exists(program)), Is.EqualTo((true, true)));
+        Assert.That(second, Does.Not.Contain(cli));
+
+        File.Delete(_scratch["stay"]);
+        await running.WaitForExitAsync();
+        running.Dispose();
+        Write("Program.cs", "newer still");
+        await RunAsync("build");
+        Assert.That(File.Exists(cli), Is.False, "nothing needs it any more");
+        Assert.That(Directory.GetDirectories(Path.Combine(_root, ".mesos-stack/build")), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Two_first_runs_share_a_build()
+    {
+        await Task.WhenAll(RunAsync("build"), RunAsync("build"), RunAsync("build"));
+        Assert.That(Builds, Is.EqualTo(2));
+    }
+
+    private int Builds => Lines("calls").Count(l => l.StartsWith("build ", StringComparison.Ordinal));
+
+    private static string Source([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+
+    private string[] Lines(string name) => File.Exists(_scratch[name]) ? File.ReadAllLines(_scratch[name]) : [];
+
+    private void Write(string name, string text)
+    {
+        var file = Path.Combine(_root, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+
+    private Process Start(string command)
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(_root, "mesos-stack"), command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = _scratch["path"] + ":" + start.Environment["PATH"];
+        start.Environment["CALLS"] = _scratch.Path;
+        return Process.Start(start)!;
+    }
+
+    private async Task<string> RunAsync(string command)
+    {
+        using var process = Start(command);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var error = await process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        Assert.That(process.ExitCode, Is.Zero, error);
+        return await output;
+    }
+}
