@@ -214,11 +214,10 @@ internal sealed class StepExecutor : IDisposable
 
                 return Stamped(Finished(state, created.Outputs) with { Id = created.Id }, true);
             case StepKind.Update:
-                // Never given up: an update may be of several parts, and stopping between them could leave a host switched off.
                 var old = step.Old!;
                 var outputs = await provider.UpdateAsync(
                     new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status),
-                    CancellationToken.None);
+                    _control.GivingUp);
                 return Stamped(Finished(state, outputs), false);
             default:
                 if (!_preview)
