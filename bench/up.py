@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the main job on the lab, beside the floor, in one run; as root, with nothing of the lab running.
+"""Measures the main job on the lab, beside the floor, in one run; as root. Refuses to run beside anything else in the lab.
 
   up        ./mesos-stack up --yes, six hosts, boot included, base image cached
   again     a second up, which has nothing to do
@@ -7,7 +7,8 @@
   memory    peak resident size of the engine plus that of the program, sampled during the first up
   floor     the same remote scripts on six new hosts: one plain ssh session per host, all at once, boot included
 
-Prints a table and the ratio up / floor. Exits 1 where a promise of the README is broken.
+Prints a table and the ratio up / floor. Exits 1 where a promise of the README is broken. It works on a stack and a project
+folder of its own, with the settings of the stack lab.
 """
 
 import ipaddress
@@ -15,6 +16,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,19 +28,34 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = ROOT / "mesos-stack"
+NAME = "bench"
 API = "http://127.0.0.1:17900/v2"
 PROMISES = {"up": 60.0, "again": 3.0, "preview": 3.0, "memory": 350.0}
 STEPS = ("wait", "packages", "stage", "apply")
 
 
-def run(*arguments):
-    """Runs the launcher, shows what it says only when it fails, and gives (seconds, standard output)."""
-    began = time.monotonic()
-    done = subprocess.run([str(STACK), *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    took = time.monotonic() - began
-    if done.returncode != 0:
-        sys.exit(f"mesos-stack {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
-    return took, done.stdout
+class Project:
+    """A project folder with one stack, which is nobody's."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {**os.environ, "PULUMI_CONFIG_PASSPHRASE": NAME}
+        shutil.copy(ROOT / "Pulumi.yaml", folder)
+        shutil.copy(ROOT / "Pulumi.lab.yaml", Path(folder) / f"Pulumi.{NAME}.yaml")
+
+    def command(self, *arguments):
+        """The launcher's command line."""
+        return [str(STACK), *arguments, "--cwd", self.folder, "--stack", NAME]
+
+    def run(self, *arguments):
+        """Runs the launcher, shows what it says only when it fails, and gives (seconds, standard output)."""
+        began = time.monotonic()
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              env=self.environment)
+        took = time.monotonic() - began
+        if done.returncode != 0:
+            sys.exit(f"mesos-stack {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        return took, done.stdout
 
 
 class PeakMemory(threading.Thread):
@@ -81,11 +98,12 @@ class PeakMemory(threading.Thread):
         return self.peaks
 
 
-def measured_up():
+def measured_up(project):
     """The first up, with its time and the engine's and the largest program's peak."""
     with tempfile.TemporaryFile("w+") as output:
         began = time.monotonic()
-        process = subprocess.Popen([str(STACK), "up", "--yes"], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(project.command("up", "--yes"), stdout=output, stderr=subprocess.STDOUT,
+                                   stdin=subprocess.DEVNULL, env=project.environment)
         memory = PeakMemory(process.pid)
         memory.start()
         code = process.wait()
@@ -111,9 +129,9 @@ def addresses(droplet):
     return {network["type"]: network["ip_address"] for network in droplet["networks"]["v4"]}
 
 
-def remote_commands():
+def remote_commands(project):
     """From the state: every host's scripts (text, standard input) in order, and the readiness script."""
-    _, exported = run("stack", "export", "--show-secrets")
+    _, exported = project.run("stack", "export", "--show-secrets")
     hosts, ready = {}, None
     for resource in json.loads(exported)["deployment"]["resources"]:
         if resource["type"] != "command:remote:Command":
@@ -198,33 +216,41 @@ def measured_floor(old_droplets, ip_range, hosts, ready):
             call("DELETE", f"/account/keys/{key_id}")
 
 
+def measured(project):
+    """Seconds and MB by name, and how many hosts there were."""
+    results = {}
+    results["up"], results["memory"] = measured_up(project)
+    results["again"], _ = project.run("up", "--yes")
+    results["preview"], _ = project.run("preview", "--expect-no-changes")
+    hosts, ready = remote_commands(project)
+    # The lab gives addresses in the order of creation, and the scripts hold them.
+    old = sorted(call("GET", "/droplets?per_page=200")["droplets"], key=lambda d: ipaddress.ip_address(addresses(d)["public"]))
+    ip_range = call("GET", f"/vpcs/{old[0]['vpc_uuid']}")["vpc"]["ip_range"]
+    project.run("destroy", "--yes")
+    project.run("lab", "start")
+    results["floor"] = measured_floor(old, ip_range, hosts, ready)
+    return results, len(hosts)
+
+
 def main():
     if os.geteuid() != 0:
         sys.exit("bench: the lab needs root")
-    run("build")
-    results = {}
-    try:
-        results["up"], results["memory"] = measured_up()
-        results["again"], _ = run("up", "--yes")
-        results["preview"], _ = run("preview", "--expect-no-changes")
-        hosts, ready = remote_commands()
-        # The lab gives addresses in the order of creation, and the scripts hold them.
-        old = sorted(call("GET", "/droplets?per_page=200")["droplets"], key=lambda d: ipaddress.ip_address(addresses(d)["public"]))
-        ip_range = call("GET", f"/vpcs/{old[0]['vpc_uuid']}")["vpc"]["ip_range"]
-    finally:
-        run("destroy", "--yes")
-    run("lab", "start")
-    try:
-        results["floor"] = measured_floor(old, ip_range, hosts, ready)
-    finally:
-        run("lab", "stop")
+    with tempfile.TemporaryDirectory(prefix="mesos-stack-bench-") as folder:
+        project = Project(folder)
+        _, status = project.run("lab", "status")
+        if status.strip() != "The lab does not run.":
+            sys.exit(f"bench: the lab of this machine is in use; nothing was touched\n{status}")
+        try:
+            results, hosts = measured(project)
+        finally:
+            project.run("lab", "stop")
 
     print(f"{'what':<10}{'measured':>12}{'promised':>12}")
     for name in ("up", "floor", "again", "preview", "memory"):
         unit = "MB" if name == "memory" else "s"
         promise = f"{PROMISES[name]:.0f} {unit}" if name in PROMISES else "-"
         print(f"{name:<10}{results[name]:>9.1f} {unit:<2}{promise:>12}")
-    print(f"\nup / floor = {results['up'] / results['floor']:.2f}   ({len(hosts)} hosts, {os.cpu_count()} cores)")
+    print(f"\nup / floor = {results['up'] / results['floor']:.2f}   ({hosts} hosts, {os.cpu_count()} cores)")
     broken = [name for name, limit in PROMISES.items() if results[name] > limit]
     if broken:
         sys.exit("over the promise: " + ", ".join(broken))

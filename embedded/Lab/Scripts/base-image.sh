@@ -71,15 +71,17 @@ UseDNS no
 MaxStartups 60:30:200
 EOF
 
-# A cloud image upgrades itself on first boot and so keeps apt waiting; the lab's droplets only hold the locks.
+# A cloud image upgrades itself on first boot and so keeps apt waiting; the lab's droplets only hold the locks, in the order in
+# which an upgrade has them. For dpkg's apt can be told to wait; with that of the package lists it fails at once.
 cat >"$target/usr/lib/mesos-stack-lab/first-boot-upgrade" <<'EOF'
 #!/usr/bin/python3
 """Stand-in of a first-boot upgrade: holds the locks of apt and dpkg from before sshd answers until HOLD seconds after."""
 import fcntl, os, socket, sys, time
 
 hold = float(os.environ.get("HOLD", "20"))
-locks = [open(p, "w") for p in ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock")]
-for lock in locks:
+lists = open("/var/lib/apt/lists/lock", "w")
+others = [open(p, "w") for p in ("/var/cache/apt/archives/lock", "/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock")]
+for lock in [lists, *others]:
     fcntl.lockf(lock, fcntl.LOCK_EX)
 notify = os.environ.get("NOTIFY_SOCKET")
 if notify:
@@ -93,7 +95,9 @@ while time.monotonic() < deadline:
         break
     except OSError:
         time.sleep(0.2)
-time.sleep(hold)
+time.sleep(hold / 2)
+lists.close()
+time.sleep(hold / 2)
 open("/var/lib/mesos-stack-lab/first-boot-done", "w").close()
 EOF
 chmod 0755 "$target/usr/lib/mesos-stack-lab/first-boot-upgrade"

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Diagnostics;
 using MesosStack.Embedded.Lab;
 
 // With DependsOnTest, which NUnit 5 wants instead, a run of some of the tests (--filter) waits for ever for the others.
@@ -18,17 +17,18 @@ internal sealed class ClusterTests : IDisposable
 {
     private static readonly string[] MasterNames = ["master-1", "master-2", "master-3"];
     private static readonly string[] AgentNames = ["agent-1", "agent-2", "agent-3"];
-    private static readonly string[] BothApps = ["/hello", "/hello2"];
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AfterBoot = TimeSpan.FromSeconds(180);
 
+    // A master's step ends ten seconds after all was well again.
+    private static readonly TimeSpan Gate = TimeSpan.FromSeconds(10);
+
     private readonly Cloud _cloud = new();
     private Launcher _launcher = null!;
-    private Dictionary<string, string> _masters = [];
-    private Dictionary<string, string> _agents = [];
+    private TestedCluster _cluster = null!;
     private bool _upTried;
 
-    private List<string> MasterAddresses => [.. MasterNames.Select(name => _masters[name])];
+    private string AnyMaster => _cluster.MasterAddresses[0];
 
     [OneTimeSetUp]
     public async Task NeedsTheLabForItself()
@@ -39,6 +39,7 @@ internal sealed class ClusterTests : IDisposable
         }
 
         _launcher = new Launcher();
+        _cluster = new TestedCluster(_launcher);
         if (await _cloud.WithoutTagAsync($"mesos-{Launcher.Stack}-") is { } strangers)
         {
             if (strangers.Count > 0)
@@ -55,7 +56,8 @@ internal sealed class ClusterTests : IDisposable
     [SetUp]
     public async Task NeedsACluster()
     {
-        if (TestContext.CurrentContext.Test.MethodName is nameof(Up_makes_one_cluster_of_six_hosts) or nameof(Destroy_leaves_nothing) or nameof(An_up_killed_three_times_is_ended_by_the_next))
+        if (TestContext.CurrentContext.Test.MethodName is nameof(Up_makes_one_cluster_of_six_hosts) or nameof(Destroy_leaves_nothing)
+            or nameof(An_up_killed_three_times_is_ended_by_the_next) or nameof(One_master_and_no_agent_are_a_cluster_too))
         {
             return;
         }
@@ -65,7 +67,7 @@ internal sealed class ClusterTests : IDisposable
             await UpAsync();
         }
 
-        if (_masters.Count == 0)
+        if (_cluster.Masters.Count == 0)
         {
             Assert.Fail("there is no cluster to look at");
         }
@@ -95,322 +97,279 @@ internal sealed class ClusterTests : IDisposable
     public async Task Up_makes_one_cluster_of_six_hosts()
     {
         await UpAsync();
+        Assert.That(_cluster.Hosts.Select(host => host.Name), Is.EqualTo(MasterNames.Concat(AgentNames)));
         Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
-        await MustBeWholeAsync(Soon);
+        await _cluster.MustBeWholeAsync(Soon);
     }
 
     [Test]
     [Order(2)]
     public async Task Apps_are_restarted_whenever_they_end()
     {
-        foreach (var app in new[] { "hello", "hello2" })
+        foreach (var app in TestedCluster.BothApps)
         {
-            var before = await ClusterView.TasksAsync(MasterAddresses[0], app);
-            await ClusterView.EventuallyAsync($"another task of {app}", Soon, async () => (await ClusterView.TasksAsync(MasterAddresses[0], app)) is [var task] && !before.Contains(task));
+            var before = await ClusterView.TasksAsync(AnyMaster, app);
+            await ClusterView.EventuallyAsync($"another task of {app}", Soon, async () => (await ClusterView.TasksAsync(AnyMaster, app)) is [var task] && !before.Contains(task));
         }
     }
 
     [Test]
     [Order(3)]
-    public async Task Every_file_holds_its_lines()
-    {
-        var url = "zk://" + string.Join(',', MasterAddresses.Select(a => a + ":2181"));
-        foreach (var (name, address) in _masters)
-        {
-            await FileIsAsync(name, "/etc/mesos/zk", url + "/mesos");
-            await FileIsAsync(name, "/etc/zookeeper/conf/myid", name[^1..]);
-            await FileIsAsync(name, "/etc/mesos-master/quorum", "2");
-            await FileIsAsync(name, "/etc/mesos-master/ip", address);
-            await FileIsAsync(name, "/etc/mesos-master/hostname", address);
-            await FileIsAsync(name, "/etc/marathon/conf/hostname", address);
-            await FileIsAsync(name, "/etc/marathon/conf/master", url + "/mesos");
-            await FileIsAsync(name, "/etc/marathon/conf/zk", url + "/marathon");
-            var servers = await OnAsync(name, "grep ^server. /etc/zookeeper/conf/zoo.cfg");
-            Assert.That(servers.Split('\n').Order(), Is.EqualTo(MasterNames.Select(m => $"server.{m[^1..]}={_masters[m]}:2888:3888")), name);
-            Assert.That(await OnAsync(name, "grep -c ^dataDir=/var/lib/zookeeper$ /etc/zookeeper/conf/zoo.cfg"), Is.EqualTo("1"), name);
-        }
-
-        foreach (var (name, address) in _agents)
-        {
-            await FileIsAsync(name, "/etc/mesos/zk", url + "/mesos");
-            await FileIsAsync(name, "/etc/mesos-slave/ip", address);
-            await FileIsAsync(name, "/etc/mesos-slave/hostname", address);
-        }
-    }
+    public Task Every_host_is_what_the_tutorial_wants() => HostChecks.MustHoldAsync(_cluster);
 
     [Test]
     [Order(4)]
-    public async Task Every_daemon_runs_with_its_flags_and_listens_where_it_should()
+    public async Task New_hosts_kept_apt_waiting_and_the_step_waited()
     {
-        var url = "zk://" + string.Join(',', MasterAddresses.Select(a => a + ":2181"));
-        foreach (var (name, address) in _masters)
-        {
-            var master = await FlagsAsync(name, "mesos-master");
-            Assert.That(master, Is.SupersetOf(new[] { $"--zk={url}/mesos", "--quorum=2", $"--ip={address}", $"--hostname={address}", "--work_dir=/var/lib/mesos" }), name);
-            var marathon = string.Join(' ', await FlagsAsync(name, "marathon"));
-            Assert.That(marathon, Does.Contain($"--master {url}/mesos").And.Contain($"--zk {url}/marathon").And.Contain($"--hostname {address}"), name);
-            var listening = await OnAsync(name, "ss -Hltn | awk '{print $4}'");
-            Assert.That(listening.Split('\n'), Does.Contain($"{address}:5050"), name);
-            Assert.That(listening, Does.Contain(":8080").And.Contain(":2181").And.Not.Contain(":5051").And.Not.Contain(":4400"), name);
-        }
-
-        foreach (var (name, address) in _agents)
-        {
-            Assert.That(await FlagsAsync(name, "mesos-slave"), Is.SupersetOf(new[] { $"--master={url}/mesos", $"--ip={address}", $"--hostname={address}" }), name);
-            var listening = await OnAsync(name, "ss -Hltn | awk '{print $4}'");
-            Assert.That(listening.Split('\n'), Does.Contain($"{address}:5051"), name);
-            Assert.That(listening, Does.Not.Contain(":5050").And.Not.Contain(":8080").And.Not.Contain(":2181"), name);
-        }
+        var packages = (await _cluster.ResourcesAsync()).Where(resource => resource.GetProperty("urn").GetString()!.EndsWith("-packages", StringComparison.Ordinal)).ToList();
+        Assert.That(packages, Has.Count.EqualTo(6));
+        Assert.That(packages.Select(resource => TestedCluster.Plain(resource.GetProperty("outputs").GetProperty("stderr"))), Is.All.Contains("waiting for apt's lock"));
     }
 
     [Test]
     [Order(5)]
-    public Task No_service_of_the_other_role_runs() => RolesMustBeKeptAsync();
-
-    [Test]
-    [Order(6)]
     public async Task A_second_up_changes_nothing_and_opens_no_connection()
     {
         var before = await LoginsAsync();
+        Assert.That(before, Is.All.Positive, "the hosts tell of those who log in");
         await _launcher.MustAsync("up", "--yes", "--expect-no-changes");
         await _launcher.MustAsync("preview", "--expect-no-changes");
         Assert.That(await LoginsAsync(), Is.EqualTo(before));
+
+        Task<int[]> LoginsAsync() => Task.WhenAll(_cluster.Hosts.Select(host => host.LoginsAsync()));
+    }
+
+    [Test]
+    [Order(6)]
+    public async Task The_bench_keeps_away_from_a_lab_in_use()
+    {
+        var before = await _cloud.DropletsAsync();
+        using var bench = Process.Start(new ProcessStartInfo("python3", [Path.Combine(Launcher.Root, "bench/up.py")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (bench.StandardOutput.ReadToEndAsync(), bench.StandardError.ReadToEndAsync());
+        await bench.WaitForExitAsync();
+        Assert.That(bench.ExitCode, Is.EqualTo(1), await output);
+        Assert.That(await error, Does.Contain("the lab of this machine is in use").And.Contain("master-1"));
+        Assert.That(await _cloud.DropletsAsync(), Is.EqualTo(before));
+        await _cluster.MustBeWholeAsync(Soon);
     }
 
     [Test]
     [Order(7)]
-    public async Task No_secret_is_in_clear_in_the_state()
+    public async Task All_hosts_rebooted_at_once_are_the_same_cluster_again()
     {
-        var state = await File.ReadAllTextAsync(_launcher.StateFile);
-        Assert.That(state, Does.Not.Contain("PRIVATE KEY"));
-        Assert.That(await _launcher.MustAsync("stack", "export", "--show-secrets"), Does.Contain("PRIVATE KEY"), "there is a key to be hidden");
+        var droplets = (await _cloud.DropletsAsync())!;
+        var before = await BootsAsync();
+        await Task.WhenAll(droplets.Values.Select(id => _cloud.ActAsync(id, "reboot")));
+        await ClusterView.EventuallyAsync("every host has booted anew", AfterBoot, async () =>
+            (await BootsAsync()).Zip(before).All(boots => boots.First is { } now && now != boots.Second));
+        await _cluster.MustBeWholeAsync(AfterBoot);
+        await HostChecks.MustHoldAsync(_cluster);
+
+        Task<string?[]> BootsAsync() => Task.WhenAll(_cluster.Hosts.Select(host => host.BootAsync()));
     }
 
     [Test]
     [Order(8)]
-    public async Task All_hosts_rebooted_at_once_are_the_same_cluster_again()
+    public async Task A_leader_that_stops_is_followed_by_another_with_all_apps()
     {
-        var droplets = (await _cloud.DropletsAsync())!;
-        var boots = await BootsAsync();
-        await Task.WhenAll(droplets.Values.Select(id => _cloud.ActAsync(id, "reboot")));
-        await ClusterView.EventuallyAsync("every host has booted anew", AfterBoot, async () =>
-        {
-            var now = await Task.WhenAll(_masters.Keys.Concat(_agents.Keys).Select(name => _launcher.RunAsync("lab", "ssh", name, "cat /proc/1/stat | cut -d' ' -f22")));
-            return now.All(said => said.Code == 0) && now.Select(said => said.Output.Trim()).Zip(boots).All(pair => pair.First != pair.Second);
-        });
-        await MustBeWholeAsync(AfterBoot);
-        await RolesMustBeKeptAsync();
+        var leading = await ClusterView.LeaderAsync(AnyMaster);
+        var leader = _cluster.Masters.Single(master => master.Address == leading);
+        var others = _cluster.MasterAddresses.Where(address => address != leader.Address).ToList();
+        var apps = await ClusterView.VersionsAsync(AnyMaster);
+        var droplet = (await DropletAsync(leader.Name)).Id;
+
+        await _cloud.ActAsync(droplet, "power_off");
+        await ClusterView.EventuallyAsync("another master leads", Soon, async () => await ClusterView.LeaderAsync(others[0]) is { } now && others.Contains(now));
+        await ClusterView.EventuallyAsync("both apps run", AfterBoot, async () => (await ClusterView.RunningAsync(others[0])).SequenceEqual(TestedCluster.BothApps));
+        Assert.That(await ClusterView.VersionsAsync(others[0]), Is.EqualTo(apps));
+
+        await _cloud.ActAsync(droplet, "power_on");
+        await _cluster.MustBeWholeAsync(AfterBoot);
     }
 
     [Test]
     [Order(9)]
-    public async Task A_leader_that_stops_is_followed_by_another_with_all_apps()
+    public async Task An_agent_deleted_by_somebody_else_comes_back_with_a_refresh()
     {
-        var leader = new Uri("http:" + (await LeaderAsync(MasterAddresses[0]))).Host;
-        var name = _masters.Single(m => m.Value == leader).Key;
-        var droplet = (await _cloud.DropletsAsync())!.Single(d => d.Key.StartsWith(name + "-", StringComparison.Ordinal)).Value;
-        var others = MasterAddresses.Where(a => a != leader).ToList();
-
-        await _cloud.ActAsync(droplet, "power_off");
-        await ClusterView.EventuallyAsync("another master leads", Soon, async () => new Uri("http:" + (await LeaderAsync(others[0]))).Host is var now && now != leader && others.Contains(now));
-        await ClusterView.EventuallyAsync("both apps run", AfterBoot, async () =>
-            (await ClusterView.JsonAsync($"http://{others[0]}:8080/v2/apps")).GetProperty("apps").EnumerateArray()
-                .Where(app => app.GetProperty("tasksRunning").GetInt32() == 1).Select(app => app.GetProperty("id").GetString()).Order().SequenceEqual(BothApps));
-
-        await _cloud.ActAsync(droplet, "power_on");
-        await MustBeWholeAsync(AfterBoot);
+        var (name, id) = await DropletAsync("agent-2");
+        await _cloud.DeleteAsync(id);
+        await _cluster.UpAsync("--refresh");
+        Assert.That((await _cloud.DropletsAsync())![name], Is.Not.EqualTo(id));
+        await _cluster.MustBeWholeAsync(AfterBoot);
     }
 
     [Test]
     [Order(10)]
-    public async Task An_agent_deleted_by_somebody_else_comes_back_with_a_refresh()
+    public async Task A_master_deleted_by_somebody_else_comes_back_and_all_masters_change_one_by_one()
     {
-        var (name, id) = (await _cloud.DropletsAsync())!.Single(d => d.Key.StartsWith("agent-2-", StringComparison.Ordinal));
-        await _cloud.DeleteAsync(id);
-        await _launcher.MustAsync("up", "--yes", "--refresh");
-        Assert.That((await _cloud.DropletsAsync())![name], Is.Not.EqualTo(id));
-        await LearnAddressesAsync();
-        await MustBeWholeAsync(AfterBoot);
+        var before = _cluster.Masters;
+        var apps = await ClusterView.VersionsAsync(AnyMaster);
+        await _cloud.DeleteAsync((await DropletAsync("master-2")).Id);
+
+        // A setting that is new to every master comes along: each has its one turn for both.
+        _cluster.SessionTimeout = "25secs";
+        await _launcher.SetAsync("zkSessionTimeout", _cluster.SessionTimeout);
+        await _cluster.UpAsync("--refresh");
+        Assert.That(_cluster.Masters.Zip(before).Select(pair => pair.First.Address == pair.Second.Address), Is.EqualTo(new[] { true, false, true }), "addresses kept");
+        await _cluster.MustBeWholeAsync(Soon);
+
+        // Its number in its file, its new address in all lists and the new flag are among these.
+        await HostChecks.MustHoldAsync(_cluster);
+        Assert.That(await ClusterView.VersionsAsync(AnyMaster), Is.EqualTo(apps));
+        foreach (var unit in new[] { "zookeeper", "mesos-master" })
+        {
+            var started = await Task.WhenAll(_cluster.Masters.Select(master => master.StartedAsync(unit)));
+            Assert.That(started[1], Is.GreaterThan(started[2] + Gate), $"{unit}: the new one comes once the highest is well");
+            Assert.That(started[0], Is.GreaterThan(started[1] + Gate), $"{unit}: the first is the last");
+        }
     }
 
     [Test]
     [Order(11)]
-    public async Task A_changed_setting_rolls_through_the_masters_one_by_one()
+    public async Task Another_number_of_masters_is_refused_and_nothing_is_touched()
     {
-        await File.AppendAllTextAsync(_launcher.Settings, "  mesos-stack:zkSessionTimeout: 25secs\n");
-        await _launcher.MustAsync("up", "--yes");
-        foreach (var name in MasterNames)
-        {
-            Assert.That(await FlagsAsync(name, "mesos-master"), Does.Contain("--zk_session_timeout=25secs"), name);
-        }
-
-        await MustBeWholeAsync(Soon);
+        await _launcher.SetAsync("masters", "5");
+        var said = await _launcher.RunAsync("up", "--yes");
+        await _launcher.SetAsync("masters", "3");
+        Assert.That(said.Code, Is.Not.Zero);
+        Assert.That(said.Output + said.Error, Does.Contain("masters"));
+        Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
+        await _cluster.MustBeWholeAsync(Soon);
     }
 
     [Test]
     [Order(12)]
-    public async Task Another_number_of_masters_is_refused_and_nothing_is_touched()
-    {
-        var before = await File.ReadAllTextAsync(_launcher.Settings);
-        await File.AppendAllTextAsync(_launcher.Settings, "  mesos-stack:masters: 5\n");
-        var said = await _launcher.RunAsync("up", "--yes");
-        await File.WriteAllTextAsync(_launcher.Settings, before);
-        Assert.That(said.Code, Is.Not.Zero);
-        Assert.That(said.Output + said.Error, Does.Contain("masters"));
-        Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
-        await MustBeWholeAsync(Soon);
-    }
-
-    [Test]
-    [Order(13)]
     public async Task An_agent_that_goes_is_drained_first()
     {
         const string app = "everywhere";
-        var going = _agents["agent-3"];
-        await ClusterView.PutAppAsync(MasterAddresses[0], app, new { cmd = "sleep 3600", instances = 3, cpus = 0.1, mem = 16 });
-        await ClusterView.EventuallyAsync("the app runs on every agent", Soon, async () => (await HostsAsync()).Order().SequenceEqual(_agents.Values.Order()));
+        var going = _cluster.Agents[2].Address;
+        await ClusterView.PutAppAsync(AnyMaster, app, new { cmd = "sleep 3600", instances = 3, cpus = 0.1, mem = 16 });
+        await ClusterView.EventuallyAsync("the app runs on every agent", Soon, async () => (await HostsAsync()).Order().SequenceEqual(_cluster.Agents.Select(agent => agent.Address).Order()));
 
-        await File.AppendAllTextAsync(_launcher.Settings, "  mesos-stack:agents: 2\n");
-        await _launcher.MustAsync("up", "--yes");
+        await _launcher.SetAsync("agents", "2");
+        await _cluster.UpAsync();
 
         Assert.That((await _cloud.DropletsAsync())!.Keys, Has.Count.EqualTo(5).And.None.StartsWith("agent-3-"));
         Assert.That(await HostsAsync(), Has.Count.EqualTo(3).And.None.EqualTo(going), "what ran on the agent runs elsewhere, as often as before");
-        var lost = await Task.WhenAll(MasterNames.Select(name => OnAsync(name, $"journalctl -u marathon --no-pager | grep 'Task {app}.*TASK_LOST' || true")));
+        var lost = await Task.WhenAll(_cluster.Masters.Select(master => master.OnAsync($"journalctl -u marathon --no-pager | grep 'Task {app}.*TASK_LOST' || true")));
         Assert.That(lost, Is.All.Empty, "the tasks were moved before the agent went");
-        await ClusterView.DeleteAppAsync(MasterAddresses[0], app);
-        await ClusterView.MustBeWholeAsync(MasterAddresses, 2, Soon, ModesAsync);
+        await ClusterView.DeleteAppAsync(AnyMaster, app);
+        await _cluster.MustBeWholeAsync(Soon);
 
         async Task<List<string>> HostsAsync() =>
-            [.. (await ClusterView.JsonAsync($"http://{MasterAddresses[0]}:8080/v2/apps/{app}/tasks")).GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("host").GetString()!)];
+            [.. (await ClusterView.JsonAsync($"http://{AnyMaster}:8080/v2/apps/{app}/tasks")).GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("host").GetString()!)];
+    }
+
+    // After all that made the commands, the hosts and the lab say something.
+    [Test]
+    [Order(13)]
+    public async Task No_secret_is_in_clear_where_anybody_looks()
+    {
+        await _launcher.MustAsync("preview", "--diff");
+        await _launcher.MustAsync("stack", "output");
+        await _launcher.MustAsync("stack", "output", "--json");
+        await _launcher.MustAsync("stack", "export");
+        var secrets = await SecretsAsync();
+        Assert.That(secrets, Has.Count.GreaterThan(3), "there are secrets to be hidden");
+
+        var texts = _launcher.AllSaid.Select((text, index) => ($"what command {index} said", text)).ToList();
+        foreach (var file in _launcher.Files.Append(Path.Combine(new LabOptions().StateDirectory, "lab.log")))
+        {
+            texts.Add((file, await File.ReadAllTextAsync(file)));
+        }
+
+        foreach (var host in _cluster.Hosts)
+        {
+            texts.Add(($"the journal of {host.Name}", await JournalAsync(host)));
+        }
+
+        foreach (var (place, text) in texts)
+        {
+            Assert.That(secrets.Where(secret => text.Contains(secret, StringComparison.Ordinal)), Is.Empty, place);
+        }
+
+        // Too long to be shown with the test.
+        async Task<string> JournalAsync(Host host)
+        {
+            using var logs = _launcher.Start("lab", "logs", host.Name);
+            var journal = await logs.StandardOutput.ReadToEndAsync();
+            await logs.WaitForExitAsync();
+            Assert.That(journal, Does.Contain("sshd"), host.Name);
+            return journal;
+        }
     }
 
     [Test]
     [Order(14)]
-    public Task Destroy_leaves_nothing() => DestroyMustLeaveNothingAsync();
+    public Task Destroy_leaves_nothing() => Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
 
     [Test]
     [Order(15)]
     public async Task An_up_killed_three_times_is_ended_by_the_next()
     {
         _launcher.ResetSettings();
-        foreach (var moment in new[] { 4, 15, 32 })
+        foreach (var moment in new[] { "cluster-network-firewall created", "-wait created", "master-3-apply created" })
         {
-            using var up = _launcher.Start("up", "--yes");
-            var reading = Task.WhenAll(up.StandardOutput.ReadToEndAsync(), up.StandardError.ReadToEndAsync());
-            await Task.WhenAny(up.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(moment)));
-            up.Kill();
-            await up.WaitForExitAsync();
-            await TestContext.Out.WriteLineAsync($"killed after {moment} s:\n{string.Concat(await reading)}");
+            await KilledUpAsync(moment);
         }
 
-        await _launcher.MustAsync("up", "--yes");
-        await LearnAddressesAsync();
+        await UpAsync();
         Assert.That((await _cloud.DropletsAsync())!.Keys.Select(name => name[..name.LastIndexOf('-')]).Order(), Is.EqualTo(AgentNames.Concat(MasterNames)));
-        await MustBeWholeAsync(Soon);
+        await _cluster.MustBeWholeAsync(Soon);
         await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes");
-        await DestroyMustLeaveNothingAsync();
+        await Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
+    }
+
+    [Test]
+    [Order(16)]
+    public async Task One_master_and_no_agent_are_a_cluster_too()
+    {
+        _launcher.ResetSettings();
+        _launcher.LeaveOutApps();
+        await _launcher.SetAsync("masters", "1");
+        await _launcher.SetAsync("agents", "0");
+        await UpAsync();
+        Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(1));
+        await ClusterView.MustBeWholeAsync(_cluster.MasterAddresses, 0, Soon, async () => [await _cluster.Masters[0].ModeAsync()], []);
+        await Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
+    }
+
+    /// <summary>Starts an up, which is killed as soon as it says that something is done.</summary>
+    private async Task KilledUpAsync(string moment)
+    {
+        using var up = _launcher.Start("up", "--yes");
+        var errors = up.StandardError.ReadToEndAsync();
+        while (await up.StandardOutput.ReadLineAsync() is { } line)
+        {
+            await TestContext.Out.WriteLineAsync(line);
+            if (line.Contains(moment, StringComparison.Ordinal))
+            {
+                up.Kill();
+            }
+        }
+
+        await up.WaitForExitAsync();
+        Assert.That(up.ExitCode, Is.EqualTo(128 + 9), $"killed at '{moment}'; {await errors}");
     }
 
     private async Task UpAsync()
     {
         _upTried = true;
-        await _launcher.MustAsync("up", "--yes");
-        await LearnAddressesAsync();
+        _cluster.SessionTimeout = "30secs";
+        await _cluster.UpAsync();
     }
 
-    private Task MustBeWholeAsync(TimeSpan within) => ClusterView.MustBeWholeAsync(MasterAddresses, 3, within, ModesAsync);
+    private async Task<(string Name, long Id)> DropletAsync(string host) =>
+        (await _cloud.DropletsAsync())!.Where(droplet => droplet.Key.StartsWith(host + "-", StringComparison.Ordinal)).Select(droplet => (droplet.Key, droplet.Value)).Single();
 
-    private async Task<string[]> ModesAsync()
+    /// <summary>Texts that give a secret of the stack away, or a part of one: its passphrase, the private key line by line, and what that was made from.</summary>
+    private async Task<HashSet<string>> SecretsAsync()
     {
-        var said = await Task.WhenAll(_masters.Select(m => _launcher.RunAsync(
-            "lab", "ssh", m.Key, $"exec 3<>/dev/tcp/{m.Value}/2181 && printf srvr >&3 && timeout 3 cat <&3 | sed -n 's/^Mode: //p'")));
-        return [.. said.Select(one => one.Output.Trim())];
+        var key = await _launcher.MustAsync("stack", "output", "sshPrivateKey", "--show-secrets");
+        var made = (await _cluster.ResourcesAsync()).Where(resource => resource.GetProperty("type").GetString()!.EndsWith(":RandomBytes", StringComparison.Ordinal))
+            .SelectMany(resource => new[] { "base64", "hex" }.Select(name => TestedCluster.Plain(resource.GetProperty("outputs").GetProperty(name)))).ToList();
+        Assert.That(made, Is.Not.Empty);
+        Assert.That(key, Does.Contain("PRIVATE KEY"));
+        return [Launcher.Passphrase, "PRIVATE KEY", .. key.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 20), .. made];
     }
-
-    private async Task DestroyMustLeaveNothingAsync()
-    {
-        await _launcher.MustAsync("destroy", "--yes");
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(await _cloud.DropletsAsync(), Is.Null, "the lab is down");
-            Assert.That(JsonDocument.Parse(await _launcher.MustAsync("stack", "export")).RootElement.GetProperty("deployment").TryGetProperty("resources", out var left) && left.GetArrayLength() > 0, Is.False, "the state is empty");
-            Assert.That(await File.ReadAllTextAsync("/proc/mounts"), Does.Not.Contain("/run/mesos-stack"));
-            Assert.That(Directory.GetFileSystemEntries("/sys/class/net").Select(Path.GetFileName), Has.None.StartsWith("mstk"));
-            Assert.That(Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Select(Path.GetFileName) : [], Has.None.StartsWith("mstk"));
-            Assert.That(CommandLines(), Has.None.Contains("/run/mesos-stack"));
-            Assert.That((await Shell("nft", "list", "tables")), Does.Not.Contain("mstk"));
-        }
-    }
-
-    private static async Task<string> Shell(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, program);
-        return said;
-    }
-
-    private static IEnumerable<string> CommandLines()
-    {
-        foreach (var folder in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out _)))
-        {
-            string line;
-            try
-            {
-                line = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
-            }
-            catch (Exception ended) when (ended is IOException or UnauthorizedAccessException)
-            {
-                continue;
-            }
-
-            yield return line;
-        }
-    }
-
-    private async Task LearnAddressesAsync()
-    {
-        var outputs = await _launcher.OutputsAsync();
-        (_masters, _agents) = (Read("masters"), Read("agents"));
-        Assert.That(_masters.Keys.Order(), Is.EqualTo(MasterNames));
-        Assert.That(_agents.Keys.Order(), Is.EqualTo(AgentNames));
-
-        Dictionary<string, string> Read(string name) => outputs.GetProperty(name).Deserialize<Dictionary<string, string>>()!;
-    }
-
-    private async Task RolesMustBeKeptAsync()
-    {
-        foreach (var name in MasterNames)
-        {
-            Assert.That(await OnAsync(name, "for s in zookeeper mesos-master marathon mesos-slave chronos; do echo $s $(systemctl is-active $s); done"),
-                Is.EqualTo("zookeeper active\nmesos-master active\nmarathon active\nmesos-slave inactive\nchronos inactive"), name);
-        }
-
-        foreach (var name in AgentNames)
-        {
-            Assert.That(await OnAsync(name, "for s in mesos-slave mesos-master zookeeper marathon chronos; do echo $s $(systemctl is-active $s); done"),
-                Is.EqualTo("mesos-slave active\nmesos-master inactive\nzookeeper inactive\nmarathon inactive\nchronos inactive"), name);
-        }
-    }
-
-    private static async Task<string> LeaderAsync(string master)
-    {
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(3) };
-        using var answer = await http.GetAsync(new Uri($"http://{master}:5050/redirect"));
-        return answer.Headers.Location is { } place ? "//" + place.ToString().Split("//")[^1] : "//" + master;
-    }
-
-    private async Task<string[]> LoginsAsync() =>
-        await Task.WhenAll(_masters.Keys.Concat(_agents.Keys).Select(name => OnAsync(name, "journalctl -u ssh --no-pager | grep -c 'Connection from\\|Accepted' || true")));
-
-    private async Task<string[]> BootsAsync() =>
-        await Task.WhenAll(_masters.Keys.Concat(_agents.Keys).Select(name => OnAsync(name, "cat /proc/1/stat | cut -d' ' -f22")));
-
-    private async Task<string[]> FlagsAsync(string host, string daemon) =>
-        (await OnAsync(host, $"for p in $(pgrep -f '/{daemon}( |$)'); do tr '\\0' '\\n' </proc/$p/cmdline; done")).Split('\n');
-
-    private async Task FileIsAsync(string host, string path, string content) => Assert.That(await OnAsync(host, $"cat {path}"), Is.EqualTo(content), $"{host}:{path}");
-
-    private async Task<string> OnAsync(string host, string script) => (await _launcher.OnAsync(host, script)).TrimEnd('\n');
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -10,6 +11,12 @@ internal sealed class Launcher : IDisposable
     /// <summary>A stack that nobody has by another way: what a crashed run left is known by its name.</summary>
     public const string Stack = "clustertest";
 
+    /// <summary>What the stack's secrets are sealed with; a text that stands nowhere else.</summary>
+    public const string Passphrase = "of the cluster's tests alone";
+
+    private const string ShowSecrets = "--show-secrets";
+
+    private readonly ConcurrentQueue<string> _said = [];
     private readonly DirectoryInfo _project = Directory.CreateTempSubdirectory("mesos-stack-cluster-");
 
     public Launcher()
@@ -23,10 +30,25 @@ internal sealed class Launcher : IDisposable
     /// <summary>The stack's settings file.</summary>
     public string Settings => Path.Combine(_project.FullName, $"Pulumi.{Stack}.yaml");
 
-    public string StateFile => Path.Combine(_project.FullName, ".mesos-stack", ".pulumi", "stacks", "mesos-stack", $"{Stack}.json");
+    /// <summary>All that was printed, but for what was asked to show secrets.</summary>
+    public IEnumerable<string> AllSaid => _said;
+
+    /// <summary>All files of the project: settings, state, logs.</summary>
+    public IEnumerable<string> Files => Directory.EnumerateFiles(_project.FullName, "*", SearchOption.AllDirectories);
 
     /// <summary>Makes the settings those of the stack <c>lab</c>.</summary>
     public void ResetSettings() => File.Copy(Path.Combine(Root, "Pulumi.lab.yaml"), Settings, overwrite: true);
+
+    /// <summary>Leaves the apps, which stand last, out of the settings.</summary>
+    public void LeaveOutApps()
+    {
+        var kept = File.ReadAllLines(Settings).TakeWhile(line => !line.StartsWith("  mesos-stack:apps:", StringComparison.Ordinal)).ToList();
+        Assert.That(kept, Is.Not.EqualTo(File.ReadAllLines(Settings)));
+        File.WriteAllLines(Settings, kept);
+    }
+
+    /// <summary>Changes one of the settings.</summary>
+    public Task SetAsync(string key, string value) => MustAsync("config", "set", key, value);
 
     public Process Start(params string[] arguments)
     {
@@ -36,20 +58,27 @@ internal sealed class Launcher : IDisposable
             info.ArgumentList.Add(argument);
         }
 
-        info.Environment["PULUMI_CONFIG_PASSPHRASE"] = "cluster test";
+        info.Environment["PULUMI_CONFIG_PASSPHRASE"] = Passphrase;
         var process = Process.Start(info)!;
         process.StandardInput.Close();
         return process;
     }
 
-    /// <summary>Runs a command to its end; everything it said is shown with the test.</summary>
+    /// <summary>Runs a command to its end; everything it said is shown with the test, but for secrets.</summary>
     public async Task<Said> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        await TestContext.Out.WriteLineAsync($"$ ./mesos-stack {string.Join(' ', arguments)}\n{await output}{await error}[exit {process.ExitCode}]");
-        return new Said(process.ExitCode, await output, await error);
+        var said = new Said(process.ExitCode, await output, await error);
+        var open = arguments.Contains(ShowSecrets);
+        await TestContext.Out.WriteLineAsync($"$ ./mesos-stack {string.Join(' ', arguments)}\n{(open ? "(secrets)\n" : said.Output)}{said.Error}[exit {said.Code}]");
+        if (!open)
+        {
+            _said.Enqueue(said.Output + said.Error);
+        }
+
+        return said;
     }
 
     /// <summary>Runs a command that has to end well.</summary>

@@ -59,9 +59,10 @@ internal sealed class PackageTests
     [TestCase("usr/sbin/mesos-master", "mesos 1.4.1")]
     [TestCase("usr/sbin/mesos-slave", "mesos 1.4.1")]
     [TestCase("usr/bin/marathon", "1.4.14")]
+    [TestCase("usr/bin/chronos", "2.5.1")]
     public async Task Version_is_told_with_the_label(string program, string version)
     {
-        string[] arguments = program.EndsWith("marathon", StringComparison.Ordinal) ? ["--no-logger", "--version"] : ["--version"];
+        string[] arguments = program.StartsWith("usr/bin/", StringComparison.Ordinal) ? ["--no-logger", "--version"] : ["--version"];
         var output = await Command.CheckedAsync($"{Installation.Root}/{program}", arguments, Installation.Environment(Installation.Root));
         Assert.That(output, Does.StartWith(version).And.Contain("STAND-IN"));
     }

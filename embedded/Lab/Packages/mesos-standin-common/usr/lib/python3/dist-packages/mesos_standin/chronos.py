@@ -19,6 +19,9 @@ def main(version, arguments):
     if "--help" in arguments:
         print("\n".join(["Usage: chronos [options]", "", BANNER] + [f"  --{name}  <arg>" for name in sorted(VALUES)]))
         return
+    if "--version" in arguments:
+        print(f"{version}\n{BANNER}")
+        return
     options, rest = {"http_port": "4400"}, list(arguments)
     while rest:
         name, equals, value = rest.pop(0).removeprefix("--").partition("=")

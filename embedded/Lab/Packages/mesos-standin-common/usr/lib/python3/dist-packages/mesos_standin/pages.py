@@ -10,7 +10,9 @@ body { font: 15px/1.45 sans-serif; margin: 0 auto; max-width: 70rem; padding: 0 
 .standin { background: #b30; color: #fff; padding: .6rem 1rem; margin: 0 -1rem 1rem; font-weight: bold }
 table { border-collapse: collapse; width: 100%; margin-bottom: 1.5rem }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ddd; vertical-align: top }
-label { display: block; margin: .4rem 0 } input { width: 24rem } .fault { color: #b30 }
+form { display: grid; grid-template-columns: max-content minmax(0, 24rem); gap: .5rem 1rem; align-items: center }
+label { display: contents } button { grid-column: 2; justify-self: start } input, button { font: inherit }
+.fault { color: #b30 }
 """
 
 

@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from . import BANNER
 
+LONGEST_BODY = 16 << 20  # bytes
+LONGEST_LINE = 1 << 12  # bytes of a line between chunks
+
 
 class Answer(Exception):
     """An answer to a request; raised or returned by handlers."""
@@ -57,14 +60,19 @@ class Request:
         self.peer = handler.client_address[0]
 
     def json(self):
+        """The body, which must be called JSON: what a web page sends anywhere without asking first is called otherwise."""
+        if self.headers.get_content_type() != "application/json":
+            raise Answer(415, {"message": "Unsupported Media Type"})
         try:
             return json.loads(self.body)
         except ValueError as error:
             raise Answer(400, {"message": f"Invalid JSON: {error}"}) from error
 
     @property
-    def wants_html(self):
-        return "text/html" in self.headers.get("Accept", "")
+    def from_own_page(self):
+        """Whether it comes from a page of this same server, not from any other that its reader looks at."""
+        told = self.headers.get("Origin") or self.headers.get("Referer") or ""
+        return urlsplit(told).netloc == self.headers.get("Host")
 
 
 class Server(ThreadingHTTPServer):
@@ -107,14 +115,21 @@ class Server(ThreadingHTTPServer):
             return plain("Internal error of the stand-in", 500)
 
 
+class _BodyError(Exception):
+    """A body whose end cannot be told."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "mesos-standin"
     timeout = 60
 
     def _serve(self):
-        length = int(self.headers.get("Content-Length") or 0)
-        answer = self.server.answer(Request(self, self.rfile.read(length) if length else b""))
+        try:
+            answer = self.server.answer(Request(self, self._body()))
+        except _BodyError as error:
+            # What follows on this connection may be the rest of the body.
+            answer = Answer(400, {"message": f"Bad request: {error}"}, {"Connection": "close"})
         try:
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
@@ -127,6 +142,45 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(answer.body)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def _body(self):
+        """The whole body, of a told length or in chunks."""
+        coding = self.headers.get("Transfer-Encoding")
+        if coding is None:
+            return self._exactly(self._number(self.headers.get("Content-Length") or "0", 10))
+        if coding.strip().lower() != "chunked":
+            raise _BodyError(f"transfer encoding {coding}")
+        body = b""
+        while size := self._number(self._line().partition(";")[0].strip(), 16):
+            if len(body) + size > LONGEST_BODY:
+                raise _BodyError("too long")
+            body += self._exactly(size)
+            if self._line():
+                raise _BodyError("a chunk is longer than it says")
+        while self._line():
+            pass  # trailers say nothing that anybody here asks for
+        return body
+
+    @staticmethod
+    def _number(text, base):
+        # int() alone would take signs, blanks and underscores, too.
+        if not re.fullmatch(r"[0-9A-Fa-f]{1,8}", text) or (base == 10 and not text.isdecimal()):
+            raise _BodyError(f"{text!r} is no length")
+        return int(text, base)
+
+    def _exactly(self, length):
+        if length > LONGEST_BODY:
+            raise _BodyError("too long")
+        data = self.rfile.read(length)
+        if len(data) < length:
+            raise _BodyError("cut off")
+        return data
+
+    def _line(self):
+        line = self.rfile.readline(LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            raise _BodyError("cut off, or a line without end")
+        return line.decode("latin-1").rstrip("\r\n")
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve
 

@@ -6,21 +6,24 @@ import re
 
 from ..web import Answer
 
-SEGMENT = re.compile(r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]*[a-z0-9])?)*")
-NUMBERS = {"cpus": float, "mem": float, "disk": float, "instances": int}
+# What an app is given where its definition does not say.
 DEFAULTS = {
-    "cmd": None, "args": None, "user": None, "env": {}, "instances": 1, "cpus": 1.0, "mem": 128.0, "disk": 0.0,
-    "executor": "", "constraints": [], "uris": [], "fetch": [], "storeUrls": [], "ports": [0], "requirePorts": False,
-    "backoffSeconds": 1, "backoffFactor": 1.15, "maxLaunchDelaySeconds": 3600, "container": None,
-    "healthChecks": [], "readinessChecks": [], "dependencies": [], "acceptedResourceRoles": None,
-    "upgradeStrategy": {"minimumHealthCapacity": 1, "maximumOverCapacity": 1}, "labels": {},
+    "cmd": None, "env": {}, "labels": {}, "instances": 1, "cpus": 1.0, "mem": 128.0, "disk": 0.0, "ports": [0],
+    "backoffSeconds": 1, "backoffFactor": 1.15, "maxLaunchDelaySeconds": 3600,
 }
-# What a definition may hold but the stand-in cannot do; it says so instead of doing something else.
-NOT_IMITATED = ("args", "constraints", "container", "dependencies", "fetch", "healthChecks", "ipAddress",
-                "readinessChecks", "residency", "storeUrls", "uris")
-# Fields of an answer, which a caller may send back unchanged.
-READ_ONLY = ("deployments", "lastTaskFailure", "portDefinitions", "tasks", "tasksHealthy", "tasksRunning",
-             "tasksStaged", "tasksUnhealthy", "version", "versionInfo")
+# What the stand-in cannot do, with Marathon's defaults. It refuses any other value instead of doing something else.
+NOT_IMITATED = {
+    "args": None, "user": None, "executor": "", "constraints": [], "uris": [], "fetch": [], "storeUrls": [],
+    "requirePorts": False, "container": None, "healthChecks": [], "readinessChecks": [], "dependencies": [],
+    "acceptedResourceRoles": None, "upgradeStrategy": {"minimumHealthCapacity": 1, "maximumOverCapacity": 1},
+    "gpus": 0, "ipAddress": None, "residency": None, "secrets": {}, "taskKillGracePeriodSeconds": None,
+}
+# Fields of an answer, which a caller may send back; portDefinitions only say once more what the ports are.
+READ_ONLY = ("deployments", "lastTaskFailure", "tasks", "tasksHealthy", "tasksRunning", "tasksStaged",
+             "tasksUnhealthy", "version", "versionInfo")
+NUMBERS = {"cpus": float, "mem": float, "disk": float, "instances": int, "backoffSeconds": int,
+           "backoffFactor": float, "maxLaunchDelaySeconds": int}
+SEGMENT = re.compile(r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]*[a-z0-9])?)*")
 
 
 def timestamp():
@@ -54,7 +57,7 @@ def _is_number(value, kind):
 def _check_types(body):
     if not isinstance(body, dict):
         raise _malformed("/", "error.expected.jsobject")
-    for name in ("id", "cmd", "user"):
+    for name in ("id", "cmd"):
         if body.get(name) is not None and not isinstance(body[name], str):
             raise _malformed(f"/{name}", "error.expected.jsstring")
     for name, kind in NUMBERS.items():
@@ -69,22 +72,38 @@ def _check_types(body):
         raise _malformed("/ports", "error.expected.jsarray")
 
 
+def port_definitions(app):
+    """An app's ports in the longer form."""
+    return [{"port": port, "protocol": "tcp", "labels": {}} for port in app["ports"]]
+
+
+def _check_names(body):
+    for name, value in body.items():
+        if name in NOT_IMITATED:
+            # Empty is as good as not named.
+            if value and value != NOT_IMITATED[name]:
+                raise _invalid(f"/{name}", f"'{name}' is not imitated by this stand-in")
+        elif name not in DEFAULTS and name not in READ_ONLY and name not in ("id", "portDefinitions"):
+            raise _invalid(f"/{name}", f"'{name}' is no field of an app that this stand-in knows")
+
+
 def definition(body, app_id=None, base=None):
     """A whole definition from what a caller sent, over `base` where an app is changed. Raises 400 or 422."""
     _check_types(body)
+    _check_names(body)
     app_id = normal_id(app_id or body.get("id") or "")
     if not all(SEGMENT.fullmatch(segment) for segment in app_id[1:].split("/")):
         raise _invalid("/id", "must fully match regular expression "
                               "'^(([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])\\.)*([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])"
                               "|(\\.|\\.\\.)$'")
-    if "id" in body and normal_id(body["id"]) != app_id:
+    if body.get("id") and normal_id(body["id"]) != app_id:
         raise _invalid("/id", f"the id in the path is {app_id}")
-    app = copy.deepcopy(base or DEFAULTS)
-    app.update({name: value for name, value in body.items() if name not in READ_ONLY})
+    app = copy.deepcopy(base or {**DEFAULTS, **NOT_IMITATED})
+    app.update({name: value for name, value in body.items() if name in DEFAULTS})
     app["id"] = app_id
-    for name in NOT_IMITATED:
-        if app.get(name):
-            raise _invalid(f"/{name}", f"'{name}' is not imitated by this stand-in")
+    if body.get("portDefinitions") and body["portDefinitions"] != port_definitions(app):
+        raise _invalid("/portDefinitions", "'portDefinitions' other than those of 'ports' are not imitated by this "
+                                           "stand-in")
     if not app.get("cmd"):
         raise _invalid("/", "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.")
     for name in NUMBERS:

@@ -11,7 +11,7 @@ from .. import net, resources, web
 from ..daemon import LOG
 from ..registry import TERMINAL
 from ..zookeeper import store
-from .apps import at, definition, normal_id, same_but_for_scale, timestamp
+from .apps import at, definition, normal_id, port_definitions, same_but_for_scale, timestamp
 
 MISSING = 30.0  # seconds that no master may know of a task before it counts as lost
 QUICK = 5.0  # seconds; a task that ended sooner makes the next launch wait
@@ -88,6 +88,10 @@ class Scheduler:
                 self._wake.set()
             except (OSError, ValueError, net.RemoteError, KazooException) as error:
                 LOG.warning("Mesos master %s: %s", leader, error)
+                self._registered_with = None
+                time.sleep(1)
+            except Exception:  # one faulty app must not end the thread that serves all
+                LOG.exception("Mesos master %s", leader)
                 self._registered_with = None
                 time.sleep(1)
 
@@ -174,6 +178,8 @@ class Scheduler:
                     self._finish_deployments()
             except KazooException as error:
                 LOG.warning("Cannot write to ZooKeeper: %r", error)
+            except Exception:  # one faulty app must not end the thread that serves all
+                LOG.exception("Cannot keep the apps as they are wanted")
 
     def _parts(self, app):
         """Tasks of an app by its present definition, and those by an older one."""
@@ -355,7 +361,7 @@ class Scheduler:
             view = {
                 **app, "tasksStaged": len(tasks) - running, "tasksRunning": running, "tasksHealthy": 0,
                 "tasksUnhealthy": 0,
-                "portDefinitions": [{"port": port, "protocol": "tcp", "labels": {}} for port in app["ports"]],
+                "portDefinitions": port_definitions(app),
                 "deployments": [{"id": item["id"]} for item in self._deployments.values()
                                 if app["id"] in item["affectedApps"]],
             }

@@ -16,6 +16,7 @@ from . import ui
 from .scheduler import Scheduler
 
 UNPROXIED = ("/ping", "/metrics", "/standin/ping")
+HANDED_ON = {"accept", "authorization", "content-type", "host", "origin", "referer"}
 HOP_HEADERS = {"connection", "content-length", "date", "server", "transfer-encoding", "x-stand-in"}
 
 
@@ -129,11 +130,13 @@ class Marathon:
         return web.Answer(201 if created else 200, deployment)
 
     def _form(self, request):
+        if not request.from_own_page:
+            return web.html(ui.refusal("This form is taken from Marathon's own page only."), 403)
         fields = {key: values[-1] for key, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
         try:
             self.scheduler.create(ui.app_of_form(fields))
         except web.Answer as answer:
-            return web.html(ui.refusal(answer), answer.status)
+            return web.html(ui.refusal(answer.body.decode()), answer.status)
         return web.Answer(303, "", {"Location": "/"}, "text/plain")
 
     def _before(self, request):
@@ -153,8 +156,7 @@ class Marathon:
         return self._hand_on(request)
 
     def _hand_on(self, request):
-        headers = {name: value for name, value in request.headers.items()
-                   if name.lower() in ("accept", "authorization", "content-type")}
+        headers = {name: value for name, value in request.headers.items() if name.lower() in HANDED_ON}
         headers["X-Marathon-Via"] = f"{request.headers.get('X-Marathon-Via', '')} {self.name}".strip()
         connection = http.client.HTTPConnection(self.leader, timeout=10)
         try:

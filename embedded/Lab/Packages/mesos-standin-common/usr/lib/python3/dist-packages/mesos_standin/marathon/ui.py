@@ -58,6 +58,6 @@ def app_of_form(fields):
     return body
 
 
-def refusal(answer):
+def refusal(text):
     """What a form that was refused is answered with."""
-    return page("Marathon", f'<p class="fault">{escape(answer.body.decode())}</p><p><a href="/">Back</a></p>', 0)
+    return page("Marathon", f'<p class="fault">{escape(text)}</p><p><a href="/">Back</a></p>', 0)
