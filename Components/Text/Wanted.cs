@@ -48,6 +48,11 @@ public static class Wanted
             Line($"line {ZooCfg} {server}");
         }
 
+        // Its packages let it be managed from outside, on a port of its own choice on every address. Ubuntu's upstart job heeds the first
+        // line; Debian's init script only hands the second one on to the JVM, whose last word on it counts.
+        Line($"line /etc/default/zookeeper JMXDISABLE=yes");
+        Line($"line /etc/default/zookeeper JMXLOCALONLY=\"true -XX:-ManagementServer\"");
+
         Line($"file /etc/mesos-master/quorum {ensemble.Quorum}");
         Line($"file /etc/mesos-master/cluster {clusterName}");
         Identity(text, "mesos-master", host);

@@ -166,8 +166,10 @@ public sealed partial class StackFile
     {
         var end = node switch
         {
-            YamlMappingNode { Style: not YamlDotNet.Core.Events.MappingStyle.Flow, Children: { Count: > 0 } children } => EndOf(children[^1].Value),
-            YamlSequenceNode { Style: not YamlDotNet.Core.Events.SequenceStyle.Flow, Children: [.., var last] } => EndOf(last),
+            YamlMappingNode { Style: YamlDotNet.Core.Events.MappingStyle.Flow, Children: var children } => Closing('}', children.Count > 0 ? children[^1].Value : null),
+            YamlSequenceNode { Style: YamlDotNet.Core.Events.SequenceStyle.Flow, Children: var items } => Closing(']', items.Count > 0 ? items[^1] : null),
+            YamlMappingNode { Children: { Count: > 0 } children } => EndOf(children[^1].Value),
+            YamlSequenceNode { Children: [.., var last] } => EndOf(last),
             _ => (int)node.End.Index,
         };
 
@@ -178,6 +180,9 @@ public sealed partial class StackFile
         }
 
         return end;
+
+        // What the library calls the end of a list in brackets is that of its opening bracket.
+        int Closing(char bracket, YamlNode? last) => _text.IndexOf(bracket, last is null ? (int)node.Start.Index : EndOf(last)) + 1;
     }
 
     private int EndOfLine(int index)

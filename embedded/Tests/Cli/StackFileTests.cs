@@ -33,6 +33,18 @@ internal sealed class StackFileTests
     public void A_list_is_replaced_as_a_whole() =>
         Assert.That(Edit(f => f.With("try:apps", "none")), Is.EqualTo(Text.Replace(":apps:\n    - id: hello # first\n    - id: hello2\n", ":apps: none\n", StringComparison.Ordinal)));
 
+    [TestCase("[0]")]
+    [TestCase("[]")]
+    [TestCase("[ [a, b], { c: [d] } ] # there")]
+    public void A_list_that_ends_in_brackets_is_replaced_as_a_whole(string ports)
+    {
+        const string Before = "config:\n  try:apps:\n    - id: hello\n      ports: ";
+
+        Assert.That(
+            StackFile.Parse("x", $"{Before}{ports}\n  try:region: lab\n").With("try:apps", "none").Text,
+            Is.EqualTo($"config:\n  try:apps: none{(ports.Contains('#', StringComparison.Ordinal) ? " # there" : "")}\n  try:region: lab\n"));
+    }
+
     [Test]
     public void A_sealed_value_is_replaced() =>
         Assert.That(Edit(f => f.WithSecret("try:token", "v1:new:new")), Is.EqualTo(Text.Replace("v1:old:old", "v1:new:new", StringComparison.Ordinal)));

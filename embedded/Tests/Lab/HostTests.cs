@@ -90,7 +90,10 @@ internal sealed class HostTests
     {
         var host = droplets["one"].Public;
         Assert.That(await SshAsync(host, "systemctl show -P Type lab-first-boot-upgrade"), Is.EqualTo("notify"), "the lock is there before sshd is");
-        await SshAsync(host, "apt-get -q -o DPkg::Lock::Timeout=60 update && DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=60 install zookeeperd");
+        const string Again = "rm -f /var/lib/mesos-stack-lab/first-boot-done; systemctl restart lab-first-boot-upgrade; ";
+        Assert.That(await SshAsync(host, Again + "apt-get -q update 2>&1 || true"), Does.Contain("Could not get lock /var/lib/apt/lists/lock"), "which apt does not wait for");
+        Assert.That(await SshAsync(host, Again + "apt-get -q -y -o DPkg::Lock::Timeout=0 install less 2>&1 || true"), Does.Contain("Could not get lock /var/lib/dpkg/lock-frontend"));
+        await SshAsync(host, "until apt-get -q update; do sleep 0.2; done; DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=60 install zookeeperd");
         Assert.That(await SshAsync(host, "dpkg-query -W -f '${db:Status-Status}' zookeeperd"), Is.EqualTo("installed"));
         Assert.That(await SshAsync(host, "ls /var/lib/mesos-stack-lab"), Is.EqualTo("first-boot-done"));
 

@@ -294,11 +294,11 @@ class Scheduler:
             deployment = self._put(app, None)
             return {**self.view(app["id"]), "deployments": [{"id": deployment["deploymentId"]}]}
 
-    def replace(self, app_id, body, force):
-        """(created, deployment) of an app that is made or changed; what is not named stays as it is."""
+    def replace(self, app_id, body, force, partial):
+        """(created, deployment) of an app that is made or changed; in a partial update what is not named stays as it is."""
         with self._lock:
             known = self._apps.get(normal_id(app_id))
-            app = definition(body, app_id, known)
+            app = definition(body, app_id, known if partial else None)
             self._check_lock(app["id"], force)
             return known is None, self._put(app, known)
 

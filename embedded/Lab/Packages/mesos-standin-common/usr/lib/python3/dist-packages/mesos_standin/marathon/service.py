@@ -126,7 +126,8 @@ class Marathon:
         ]
 
     def _put(self, request, name):
-        created, deployment = self.scheduler.replace(name, request.json(), _forced(request))
+        created, deployment = self.scheduler.replace(name, request.json(), _forced(request),
+                                                     request.query.get("partialUpdate") != "false")
         return web.Answer(201 if created else 200, deployment)
 
     def _form(self, request):
