@@ -126,7 +126,7 @@ internal sealed class DeploymentTests
     public void A_component_takes_one_provider_or_several(CancellationToken cancellation) => Assert.That(
         async () => await TestAsync(() =>
         {
-            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty);
+            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty, new CustomResourceOptions());
             _ = new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider, Providers = { provider } });
         }).WaitAsync(cancellation),
         Throws.TypeOf<RunException>().With.Message.Contains("Do not supply both 'provider' and 'providers'"));
@@ -290,7 +290,7 @@ internal sealed class DeploymentTests
             Is.EquivalentTo(new[] { b, other }));
         Assert.That(ComponentResourceOptions.Merge(new ComponentResourceOptions { Providers = { a } }, null).Providers, Is.EqualTo(new[] { a }));
 
-        static ProviderResource Provider(string package, string name) => new(package, name, ResourceArgs.Empty);
+        static ProviderResource Provider(string package, string name) => new(package, name, ResourceArgs.Empty, new CustomResourceOptions());
     });
 
     [Test]
@@ -300,7 +300,7 @@ internal sealed class DeploymentTests
 
         await Deployment.TestAsync(mocks, new TestOptions { IsPreview = false }, () =>
         {
-            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty);
+            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty, new CustomResourceOptions());
             var top = new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider });
             var middle = new ComponentResource("my:index:Middle", "middle", new ComponentResourceOptions { Parent = top });
             _ = new RandomPet("pet", new RandomPetArgs(), new CustomResourceOptions { Parent = middle });
@@ -325,6 +325,10 @@ internal sealed class DeploymentTests
         Assert.That((await OutputUtilities.GetIsKnownAsync(id!.Hex), await OutputUtilities.GetValueAsync(id.Hex)), Is.EqualTo((true, (string?)null)));
         Assert.That((await OutputUtilities.GetIsKnownAsync(id.Keepers), await OutputUtilities.GetValueAsync(id.Keepers)), Is.EqualTo((true, (ImmutableDictionary<string, string>?)null)));
     }
+
+    [Test]
+    public Task A_number_that_may_be_missing_is_missing_where_a_text_came() => TestAsync(() =>
+        Assert.That(Pulumi.Serialization.Converter.Convert<int?>("p", "three"), Is.Null, "and not 0"));
 
     private static async Task TestAsync(Action action) => await Deployment.TestAsync(new Mocks(), new TestOptions(), action);
 
@@ -401,7 +405,7 @@ internal sealed class DeploymentTests
         public Output<string> A => _early.Urn;
     }
 
-    private sealed class WrongResource(string name) : CustomResource("my:index:Wrong", name, null)
+    private sealed class WrongResource(string name) : CustomResource("my:index:Wrong", name, null, new CustomResourceOptions())
     {
         [Output("a")]
         public string A { get; private set; } = "";

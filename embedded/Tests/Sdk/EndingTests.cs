@@ -17,6 +17,7 @@ internal sealed class EndingTests
     [TestCase("required", 32, "", "*[Input] Pulumi.Random.RandomIdArgs.ByteLength is required but was not given a value")]
     [TestCase("required-inside", 32, "", "*error serializing property \"connection\": [Input] Pulumi.Command.Remote.Inputs.ConnectionArgs.Host is required but was not given a value")]
     [TestCase("task", 32, "", "*error serializing property \"v\": Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output")]
+    [TestCase("odd-argument", 32, "", "*error serializing property \"odd\": System.Uri is not a supported argument type.\n\tresource:any[my:index:Any].odd")]
     [TestCase("both-providers", 32, "", "*Do not supply both 'provider' and 'providers' options to a ComponentResource.")]
     [TestCase("blocked-log", 32, "", "elsewhere")]
     [TestCase("blocked-fault", 32, "", "of a blocked one")]

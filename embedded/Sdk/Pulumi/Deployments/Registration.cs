@@ -113,7 +113,7 @@ internal static class Registration
                 continue;
             }
 
-            var (wire, resources) = await Serializer.SerializePropertyAsync(name, value, keepResources);
+            var (wire, resources) = await Serializer.SerializePropertyAsync(name, value, keepResources, $"resource:{request.Name}[{request.Type}]");
             if (wire.KindCase == Value.KindOneofCase.NullValue)
             {
                 continue;

@@ -30,7 +30,8 @@ internal sealed class Converter
             var inner = target.GenericTypeArguments;
             if (definition == typeof(Nullable<>))
             {
-                return value is null ? null : Convert(context, value, inner[0]);
+                // What is not of the kind is no value at all, not the kind's first one.
+                return IsOfKind(value, inner[0]) ? Convert(context, value, inner[0]) : Default(context, value, target);
             }
 
             if (definition == typeof(ImmutableArray<>))
@@ -71,6 +72,11 @@ internal sealed class Converter
 
         throw new InvalidOperationException($"{context}: {target} is not a supported type of an output");
     }
+
+    private static bool IsOfKind(object? value, Type target) =>
+        target == typeof(int) || target == typeof(double) ? value is double
+        : target == typeof(bool) ? value is bool
+        : value is not null;
 
     private object? Call(MethodInfo method, Type argument, string context, object? value) =>
         method.MakeGenericMethod(argument).Invoke(this, BindingFlags.DoNotWrapExceptions, null, [context, value], null);

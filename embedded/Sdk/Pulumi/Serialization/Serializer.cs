@@ -19,15 +19,16 @@ internal sealed class Serializer
     /// <param name="name">Its name, for error texts.</param>
     /// <param name="value">Anything that may stand in arguments.</param>
     /// <param name="keepResources">Whether the engine takes references; else resources travel as id or URN.</param>
+    /// <param name="owner">Whose property it is, to be named in an error; "" for nobody's.</param>
     /// <returns>The value and the resources met in it, in their order.</returns>
     /// <exception cref="InvalidOperationException">Something in it cannot travel or has failed.</exception>
-    public static async Task<(Value Wire, List<Resource> Resources)> SerializePropertyAsync(string name, object? value, bool keepResources)
+    public static async Task<(Value Wire, List<Resource> Resources)> SerializePropertyAsync(string name, object? value, bool keepResources, string owner = "")
     {
         var serializer = new Serializer(keepResources);
         Value wire;
         try
         {
-            wire = await serializer.SerializeAsync(name, value);
+            wire = await serializer.SerializeAsync(owner.Length > 0 ? $"{owner}.{name}" : name, value);
         }
         catch (Exception e)
         {

@@ -19,13 +19,18 @@ internal static class Scenarios
         ["required"] = () => Outputs(("v", new RandomId("rid", new RandomIdArgs()).Hex)),
         ["required-inside"] = () => Outputs(("v", new Command("cmd", new CommandArgs { Connection = new ConnectionArgs() }).Stdout)),
         ["task"] = () => Outputs(("v", Task.FromResult(1))),
+        ["odd-argument"] = () =>
+        {
+            _ = new CustomResource("my:index:Any", "any", new OddArgs(), new CustomResourceOptions());
+            return Outputs();
+        },
         ["options"] = Options,
         ["aliases"] = Aliases,
         ["packages"] = Packages,
         ["late-child"] = LateChild,
         ["both-providers"] = () =>
         {
-            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty);
+            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty, new CustomResourceOptions());
             return Outputs(("v", new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider, Providers = { provider } })));
         },
         ["blocked-log"] = () =>
@@ -119,4 +124,11 @@ internal static class Scenarios
 internal sealed class FailingStack : Stack
 {
     public FailingStack() => throw new RunException("found in the constructor");
+}
+
+/// <summary>Arguments with a value that cannot travel.</summary>
+internal sealed class OddArgs : ResourceArgs
+{
+    [Input("odd")]
+    public object Odd { get; } = new Uri("http://h");
 }
