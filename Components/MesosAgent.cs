@@ -53,6 +53,7 @@ public sealed class MesosAgent : MesosHost
         var script = Output.Tuple(ensemble, Addresses).Apply(both => RemoteScript.Drain(new Dictionary<string, string>
         {
             ["AGENT"] = both.Item2.Hostname,
+            ["ADDRESS"] = both.Item2.Member,
             ["MASTERS"] = string.Join(' ', both.Item1.Addresses),
             ["DEADLINE"] = DrainTime.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         }));

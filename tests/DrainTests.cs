@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using MesosStack.Components;
 
 namespace MesosStack.Tests;
@@ -6,12 +8,25 @@ namespace MesosStack.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class DrainTests
 {
+    private const string Alive = "127.0.2.51";
+
+    private TcpListener _agent = null!;
     private ScriptHost _host = null!;
 
     [SetUp]
     public void MakeHost()
     {
         ScriptHost.Assume();
+        _agent = new TcpListener(IPAddress.Parse(Alive), 5051);
+        try
+        {
+            _agent.Start();
+        }
+        catch (SocketException taken)
+        {
+            Assert.Ignore($"port 5051 of {Alive} is in use on this machine: {taken.Message}");
+        }
+
         _host = new ScriptHost();
 
         // One app, /web: $ROOT/instances says how many are wanted, $ROOT/tasks has the host of each one that runs. New ones land on agent a9.
@@ -37,14 +52,18 @@ public sealed class DrainTests
               "PUT "*) n=${data//[^0-9]/}; echo "$n" >"$ROOT/instances"
                 while [ "$(wc -l <"$ROOT/tasks")" -lt "$n" ]; do echo a9 >>"$ROOT/tasks"; done ;;
               "DELETE "*) host=${url##*host=}; host=${host%%&*}; gone=$(grep -cx "$host" "$ROOT/tasks")
-                grep -vx "$host" "$ROOT/tasks" >"$ROOT/tasks.new"; mv "$ROOT/tasks.new" "$ROOT/tasks"; echo $((n - gone)) >"$ROOT/instances" ;;
+                grep -vx "$host" "$ROOT/tasks" >"$ROOT/tasks.new"; [ -e "$ROOT/stuck" ] || mv "$ROOT/tasks.new" "$ROOT/tasks"; echo $((n - gone)) >"$ROOT/instances" ;;
             esac
             """);
         Have(2, "a2", "a3");
     }
 
     [TearDown]
-    public void RemoveHost() => _host?.Dispose();
+    public void RemoveHost()
+    {
+        _agent?.Dispose();
+        _host?.Dispose();
+    }
 
     [Test]
     public void Tasks_run_elsewhere_before_they_end_and_as_many_as_before()
@@ -62,6 +81,26 @@ public sealed class DrainTests
         await Task.WhenAll(Task.Run(() => _host.Run(Drain("a2"))), Task.Run(() => _host.Run(Drain("a3"))));
 
         Assert.That(Tasks, Is.EquivalentTo(new[] { "a9", "a9" }));
+        Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"));
+    }
+
+    [Test]
+    public void Tasks_that_do_not_end_are_asked_once_and_as_many_are_wanted_as_before()
+    {
+        _host.Write("/stuck", "");
+
+        Assert.That(_host.Run(Drain("a2", deadline: 3)), Does.Contain("a2 is drained but for /web"));
+
+        Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"), "each request to end tasks takes one off");
+        Assert.That(_host.Read("/curl.log").Split("DELETE"), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void A_dead_agent_is_not_drained()
+    {
+        _agent.Stop();
+
+        Assert.That(_host.Run(Drain("a2")), Does.Contain("a2 does not answer"));
         Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"));
     }
 
@@ -104,6 +143,7 @@ public sealed class DrainTests
     private static string Drain(string agent, int deadline = 20) => RemoteScript.Drain(new Dictionary<string, string>
     {
         ["AGENT"] = agent,
+        ["ADDRESS"] = Alive,
         ["MASTERS"] = "127.0.2.1",
         ["DEADLINE"] = $"{deadline}",
     });

@@ -90,7 +90,7 @@ public sealed class GraphTests
         Assert.Multiple(() =>
         {
             Assert.That(drain.Inputs!.ContainsKey("create"), Is.False);
-            Assert.That(drain.Text("delete"), Does.StartWith("AGENT='10.0.0.52'\nMASTERS='10.0.0.1 10.0.0.2 10.0.0.3'\n"));
+            Assert.That(drain.Text("delete"), Does.StartWith("AGENT='10.0.0.52'\nADDRESS='10.0.0.52'\nMASTERS='10.0.0.1 10.0.0.2 10.0.0.3'\n"));
             Assert.That(drain.Inputs["triggers"], Is.EqualTo(new[] { "agent-2-droplet-id" }));
             Assert.That(drain.Options.DeletedWith?.GetResourceName(), Is.EqualTo("master-1-droplet"));
         });

@@ -69,6 +69,40 @@ public sealed class RollTests
         Assert.That(Restarts(calls), Is.Empty);
     }
 
+    [Test]
+    public void A_Mesos_master_that_does_not_run_stops_the_roll()
+    {
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "leader", leads: true);
+        Have("127.0.2.3", "follower", leads: null);
+        var calls = _host.Calls;
+
+        var said = _host.Become(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), master: true, fails: true);
+
+        Assert.That(said, Does.Contain("the Mesos master on 127.0.2.3 does not answer"));
+        Assert.That(Restarts(calls), Is.Empty);
+    }
+
+    [Test]
+    public void A_roll_that_was_cut_off_still_knows_who_was_there_before_it()
+    {
+        // Master 2 is new and comes after this one, which was cut off once its files were in.
+        var before = _host.Read("/etc/zookeeper/conf/zoo.cfg");
+        _host.Write("/etc/zookeeper/conf/zoo.cfg", before.Replace("server.2=127.0.2.2", "server.2=127.0.2.9", StringComparison.Ordinal));
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.3", "leader", leads: true);
+        var initctl = _host.Read("/test-bin/initctl");
+        _host.Play("initctl", "#!/bin/sh\n[ \"$1\" != restart ] || kill -9 \"$PPID\"\nexec \"${0%/*}/real/initctl\" \"$@\"\n");
+        _host.Play("real/initctl", initctl);
+        _host.Run(RemoteScript.Stage(ScriptHost.Master()));
+        _host.Run(ScriptHost.Apply(ScriptHost.Master(), master: true, earlier: "127.0.2.3"), fails: true);
+        Assert.That(_host.Read("/etc/zookeeper/conf/zoo.cfg"), Is.EqualTo(before), "the files were in");
+        _host.Play("initctl", initctl);
+
+        Assert.That(_host.Run(ScriptHost.Apply(ScriptHost.Master(), master: true, earlier: "127.0.2.3")), Does.Contain("to be healthy: 127.0.2.3\n").And.Contain("changed"));
+        Assert.That(_host.Has("/var/lib/mesos-stack/servers"), Is.False);
+    }
+
     [TestCase(false, "leading Mesos masters: none")]
     [TestCase(true, "leading Mesos masters: 127.0.2.2")]
     public void One_Mesos_master_has_to_lead_and_not_two(bool two, string why)
@@ -94,7 +128,7 @@ public sealed class RollTests
         Assert.That(Restarts(calls), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
     }
 
-    private void Have(string address, string mode, bool leads)
+    private void Have(string address, string mode, bool? leads)
     {
         try
         {
@@ -114,12 +148,20 @@ public sealed class RollTests
     {
         private readonly List<TcpListener> _listeners = [];
 
-        public Member(string address, string mode, bool leads)
+        /// <param name="address">Its address.</param>
+        /// <param name="mode">What its ZooKeeper says it is.</param>
+        /// <param name="leads">Whether its Mesos master leads; null where none runs.</param>
+        public Member(string address, string mode, bool? leads)
         {
             try
             {
                 Serve(address, 2181, $"Zookeeper version: 3.4.5\nMode: {mode}\n");
-                var body = $$"""{"master\/elected":{{(leads ? 1 : 0)}}.0,"master\/slaves_active":1.0}""";
+                if (leads is null)
+                {
+                    return;
+                }
+
+                var body = $$"""{"master\/elected":{{(leads == true ? 1 : 0)}}.0,"master\/slaves_active":1.0}""";
                 Serve(address, 5050, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
             }
             catch (SocketException)

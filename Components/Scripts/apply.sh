@@ -153,8 +153,12 @@ install_files() {
   fi
 }
 
-# Once the files are in, they tell no more what has to be restarted; a run that is cut off leaves that to the next.
+servers() { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null | sort; }
+
+# Once the files are in, they tell no more what has to be restarted, nor whom ZooKeeper knows; a run that is cut off leaves both to the next.
+if [ -e "$state/servers" ]; then cp "$state/servers" "$work/servers.old"; else servers "$root$zoo" >"$work/servers.old"; fi
 begin() {
+  put "$state/servers" <"$work/servers.old" || true
   put "$state/pending" < <(printf '%s\n' "${restart[@]}") || true
   install_files
 }
@@ -162,7 +166,7 @@ begin() {
 remember() {
   put "$state/owned" <"$work/owned" || true
   put "$state/versions" <"$work/versions" || true
-  rm -f "$state/pending"
+  rm -f "$state/pending" "$state/servers"
 }
 
 # --- Is this host part of a cluster already? -------------------------------------------------------------------------------------
@@ -188,8 +192,6 @@ fi
 
 # --- A change of a living master: nobody else may be missing ---------------------------------------------------------------------
 
-servers() { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null | sort; }
-servers "$root$zoo" >"$work/servers.old"
 servers "$work/new$zoo" >"$work/servers.new"
 differ=$(comm -13 "$work/servers.old" "$work/servers.new" | wc -l)
 [ "$differ" -le 1 ] || fail "$differ masters have other addresses than before; two lists of ZooKeeper servers that differ by two can elect two leaders, so replace one master per update. Nothing was changed"
@@ -197,17 +199,26 @@ differ=$(comm -13 "$work/servers.old" "$work/servers.new" | wc -l)
 # A new master whose turn comes later is not there yet and cannot be asked. One whose turn was before has to have joined.
 standing=()
 for peer in $PEERS; do
-  if [[ " $EARLIER " = *" $peer "* ]] || grep -qF " $peer" "$work/servers.old"; then standing+=("$peer"); fi
+  if [[ " $EARLIER " = *" $peer "* ]] || grep -qxE "[0-9]+ ${peer//./[.]}" "$work/servers.old"; then standing+=("$peer"); fi
 done
 
+# What is wrong with the ZooKeeper of a host.
+out_of_ensemble() {
+  local mode
+  mode=$(ask_zookeeper "$1")
+  case $mode in
+    leader | follower) ;;
+    *) echo "ZooKeeper on $1 says '${mode:-nothing}'" ;;
+  esac
+}
+
+# The first thing that is wrong with any of them.
 ill() {
-  local host mode
+  local host why
   for host in "$@"; do
-    mode=$(ask_zookeeper "$host")
-    case $mode in
-      leader | follower) ;;
-      *) echo "ZooKeeper on $host says '${mode:-nothing}'"; return ;;
-    esac
+    why=$(out_of_ensemble "$host")
+    if [ -z "$why" ] && ! http -o /dev/null "http://$host:5050/health"; then why="the Mesos master on $host does not answer"; fi
+    if [ -n "$why" ]; then echo "$why"; return; fi
   done
 }
 
@@ -247,7 +258,7 @@ for service in "${restart[@]}"; do
   bring_up --wait "$service" || say "$service does not start; journalctl -u $service tells why"
   if [ "$service" = zookeeper ]; then
     rejoin=$((SECONDS + GATE_SECONDS))
-    while why=$(ill "$SELF") && [ -n "$why" ]; do
+    while why=$(out_of_ensemble "$SELF") && [ -n "$why" ]; do
       if [ "$SECONDS" -ge "$rejoin" ]; then
         say "$why, $GATE_SECONDS s after its restart"
         break

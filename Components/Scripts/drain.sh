@@ -1,5 +1,5 @@
 # Moves Marathon's tasks off an agent that is about to go. Runs on a master, as the agent may be dead.
-# Values: AGENT (the name it registered by) DEADLINE MASTERS
+# Values: AGENT (the name it registered by) ADDRESS (by which masters reach it) DEADLINE MASTERS
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
 
@@ -14,6 +14,14 @@ api=http://127.0.0.1:8080/v2
 read -r -a all <<<"$MASTERS"
 leader=$(mesos_leaders "${all[@]}" | head -n 1)
 [ -n "$leader" ] || { say "no Mesos master leads, nothing can be drained"; exit 0; }
+
+# Nobody could end a task there in good order, and Marathon starts it elsewhere by itself.
+# The inner shell takes the address as $0.
+# shellcheck disable=SC2016
+if ! timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/5051"' "$ADDRESS" 2>/dev/null; then
+  say "$AGENT does not answer; what ran on it has ended with it"
+  exit 0
+fi
 
 active=$(http "http://$leader:5050/metrics/snapshot" | tr -d '\\ ' | grep -oE '"master/slaves_active":[0-9]+' | cut -d: -f2 || true)
 if [ "${active:-0}" -le 1 ]; then
@@ -46,23 +54,32 @@ instances() {
 
 scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null || true; }
 
-# move APP: an instance more elsewhere first, then those on this agent end and the number is what it was.
+# move APP: its tasks run elsewhere, as many as before. Whatever came of it, as many are wanted as before.
 move() {
-  local want asked tasks here elsewhere
-  want=$(instances "$1") || return 1
-  [ -n "$want" ] || return 1
-  asked=$want
-  while :; do
-    if ! tasks=$(hosts "$1"); then
-      scale "$1" "$want"
-      return 1
-    fi
+  local want
+  want=$(instances "$1") && [ -n "$want" ] || return 1
+  if move_tasks "$1" "$want"; then
+    [ "$(instances "$1" || true)" = "$want" ] || scale "$1" "$want"
+  else
+    scale "$1" "$want"
+    return 1
+  fi
+}
+
+# move_tasks APP INSTANCES: an instance more elsewhere first, then those on this agent end.
+move_tasks() {
+  local want=$2 asked=$2 ended='' tasks here elsewhere
+  while tasks=$(hosts "$1"); do
     here=$(grep -cxF "$AGENT" <<<"$tasks" || true)
     [ "$here" -gt 0 ] || return 0
     elsewhere=$(grep . <<<"$tasks" | grep -cvxF "$AGENT" || true)
-    if [ "$elsewhere" -ge "$want" ]; then
+    if [ -n "$ended" ]; then
+      # Once, for each time takes as many off the number that is wanted.
+      :
+    elif [ "$elsewhere" -ge "$want" ]; then
       say "ending $here of $1 on $AGENT"
-      curl -fsS --max-time 30 -o /dev/null -X DELETE "$api/apps$1/tasks?host=$AGENT&scale=true" 2>/dev/null || true
+      ended=yes
+      curl -fsS --max-time 30 -o /dev/null -X DELETE "$api/apps$1/tasks?host=$AGENT&scale=true" 2>/dev/null || ended=
     elif [ $((here + elsewhere)) -ge "$asked" ]; then
       asked=$((here + want))
       if [ "$asked" -gt $((here + elsewhere)) ]; then
@@ -72,12 +89,12 @@ move() {
     fi
     # Where they land is Marathon's choice, and nobody wants a crowd of them.
     if late || [ "$here" -gt $((want * 2 + 4)) ]; then
-      say "$1 does not come up elsewhere than on $AGENT"
-      scale "$1" "$want"
+      say "$1 does not move off $AGENT"
       return 1
     fi
     sleep 1
   done
+  return 1
 }
 
 listed=$(ask "$api/apps") || { say "Marathon does not answer, nothing can be drained"; exit 0; }

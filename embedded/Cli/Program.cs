@@ -14,7 +14,7 @@ void Stop(PosixSignalContext signal)
     if (!stopping.IsCancellationRequested)
     {
         signal.Cancel = true;
-        const string News = "Stopping: what runs is brought to its end and saved. Once more ends at once.";
+        const string News = "Stopping. Once more ends at once.";
         if (host.Live)
         {
             // This console writes above a tree that is being drawn; anybody else writes into it.

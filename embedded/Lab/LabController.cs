@@ -147,6 +147,7 @@ public sealed class LabController(LabOptions options)
     public Task<int> SshAsync(string name, IReadOnlyList<string> command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        RequireRoot();
         return EnterAsync(Find(name), command.Count == 0 ? ["bash", "-l"] : ["bash", "-lc", string.Join(' ', command)]);
     }
 
@@ -202,7 +203,6 @@ public sealed class LabController(LabOptions options)
 
     private Task<int> EnterAsync(DropletRecord droplet, string[] command)
     {
-        RequireRoot();
         var leader = new MachineView(options).Leader(droplet.Id) ?? throw new LabException($"Droplet '{droplet.Name}' is off.");
         return AttachedAsync("nsenter",
         [

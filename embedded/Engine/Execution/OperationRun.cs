@@ -28,7 +28,8 @@ internal sealed class OperationRun : IDisposable
     {
         (_operation, _host, _providers, _clock) = (operation, host, providers, clock);
         _control = new RunControl(clock);
-        _before = operation.ClearPendingCreates ? operation.Before with { PendingOperations = [] } : operation.Before;
+        var before = WithInterruptedUpdates(operation.Before);
+        _before = operation.ClearPendingCreates ? before with { PendingOperations = [] } : before;
         _events = new EventSink(events, _mask);
         _store = operation.Mode == OperationMode.Preview ? null : operation.Store;
         _keeper = new SnapshotKeeper(_before, _store, changed: _before.PendingOperations.Length < operation.Before.PendingOperations.Length);
@@ -83,6 +84,15 @@ internal sealed class OperationRun : IDisposable
     /// <inheritdoc />
     public void Dispose() => _control.Dispose();
 
+    // Nobody knows whether they came to their end. The inputs on record are the old ones, so with those wanted again nothing would differ.
+    private static Snapshot WithInterruptedUpdates(Snapshot snapshot)
+    {
+        var interrupted = snapshot.PendingOperations.Where(p => p.Kind == OperationKind.Updating).Select(p => p.Resource.Urn).ToHashSet(StringComparer.Ordinal);
+        return interrupted.Count == 0
+            ? snapshot
+            : snapshot with { Resources = [.. snapshot.Resources.Select(r => interrupted.Contains(r.Urn) && !r.Delete ? r with { InitErrors = ["an update was interrupted"] } : r)] };
+    }
+
     private static PropertyMap StackOutputs(Snapshot snapshot) =>
         snapshot.Resources.FirstOrDefault(r => r.Type == Urns.StackType)?.Outputs ?? PropertyMap.Empty;
 
@@ -91,7 +101,7 @@ internal sealed class OperationRun : IDisposable
         _events.Tell(
             DiagnosticSeverity.Warning,
             "",
-            $"stopping: what runs ends first and is saved, nothing new begins; after {RunControl.Patience.TotalSeconds} s nothing is waited for any longer that does not answer");
+            $"stopping: nothing new begins, and what runs ends first and is saved, a command on a host too; what does not answer is waited for {RunControl.Patience.TotalSeconds} s longer");
         _control.Cancel();
     }
 

@@ -38,7 +38,7 @@ internal sealed class SnapshotKeeper
             _slots[slot.State] = slot;
         }
 
-        // What happened to the others shows by itself: an update is repeated, a delete too.
+        // The others are begun anew: what was updated is not well (see OperationRun), a delete is repeated.
         _pending = [.. before.PendingOperations.Where(p => p.Kind == OperationKind.Creating)];
         if (_pending.Count < before.PendingOperations.Length)
         {

@@ -86,7 +86,7 @@ public sealed class CommandProvider : IProvider
         var id = request.Resource.Name + RandomNumberGenerator.GetHexString(8, lowercase: true);
         return new CreateResult(id, request.Preview
             ? request.Inputs.WithUnknown("stdout", "stderr")
-            : await RunAsync(request.Inputs, request.Inputs.Text("create"), request.Timeout, request.Status, cancellation));
+            : await RunAsync(new RemoteRun(request.Inputs, _liveness, request.Status), request.Inputs, request.Inputs.Text("create"), request.Timeout, cancellation));
     }
 
     /// <inheritdoc />
@@ -94,18 +94,33 @@ public sealed class CommandProvider : IProvider
         Task.FromResult<ReadResult?>(new ReadResult(request.Id, request.Inputs, request.Outputs));
 
     /// <inheritdoc />
-    public async Task<PropertyMap> UpdateAsync(UpdateRequest request, CancellationToken cancellation) => request.Preview
-        ? request.NewInputs.WithUnknown("stdout", "stderr")
-        : await RunAsync(request.NewInputs, request.NewInputs.Text("update") ?? request.NewInputs.Text("create"), request.Timeout, request.Status, cancellation);
+    public async Task<PropertyMap> UpdateAsync(UpdateRequest request, CancellationToken cancellation)
+    {
+        if (request.Preview)
+        {
+            return request.NewInputs.WithUnknown("stdout", "stderr");
+        }
+
+        var run = new RemoteRun(request.NewInputs, _liveness, request.Status);
+        try
+        {
+            return await RunAsync(run, request.NewInputs, request.NewInputs.Text("update") ?? request.NewInputs.Text("create"), request.Timeout, cancellation);
+        }
+        catch (ProviderException e) when (run.IsOutcomeUnknown)
+        {
+            // Else it would count as not done, and with the old inputs back nothing would be run on a host that it has changed.
+            throw new OutcomeUnknownException(e.Message, e);
+        }
+    }
 
     /// <inheritdoc />
     public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellation) =>
-        await RunAsync(request.Inputs, request.Inputs.Text("delete"), request.Timeout, request.Status, cancellation);
+        await RunAsync(new RemoteRun(request.Inputs, _liveness, request.Status), request.Inputs, request.Inputs.Text("delete"), request.Timeout, cancellation);
 
     // An absent command does nothing and prints nothing.
-    private async Task<PropertyMap> RunAsync(PropertyMap inputs, string? command, TimeSpan? limit, Action<string> status, CancellationToken cancellation)
+    private static async Task<PropertyMap> RunAsync(RemoteRun run, PropertyMap inputs, string? command, TimeSpan? limit, CancellationToken cancellation)
     {
-        var (stdout, stderr) = command is null ? ("", "") : await new RemoteRun(inputs, _liveness, status).RunAsync(command, limit, cancellation);
+        var (stdout, stderr) = command is null ? ("", "") : await run.RunAsync(command, limit, cancellation);
         return inputs.With("stdout", stdout).With("stderr", stderr);
     }
 

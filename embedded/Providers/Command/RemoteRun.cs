@@ -27,6 +27,8 @@ internal sealed class RemoteRun
     private readonly Action<string> _status;
     private readonly Queue<string> _last = new();
     private string _inputFault = "";
+    private bool _began;
+    private bool _ended;
 
     /// <summary>A run as the inputs of a command say.</summary>
     /// <exception cref="ProviderException">The inputs name no host.</exception>
@@ -41,6 +43,9 @@ internal sealed class RemoteRun
         _liveness = liveness;
         _status = status;
     }
+
+    /// <summary>Whether the command was begun and nobody has seen how it ended.</summary>
+    public bool IsOutcomeUnknown => _began && !_ended;
 
     /// <summary>
     /// Runs the command and gives its outputs. Cancellation ends the wait for the host; a command that runs is waited for to
@@ -69,6 +74,7 @@ internal sealed class RemoteRun
         using var stderr = new OutputCapture(remote.ExtendedOutputStream, line => Take(line, shown: _logging is "stderr" or "stdoutAndStderr"));
         try
         {
+            _began = true;
             var running = await SshSession.OnOwnThread(() => remote.ExecuteAsync(CancellationToken.None));
             session.Client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
             Feed(remote);
@@ -97,6 +103,7 @@ internal sealed class RemoteRun
             throw new ProviderException($"the connection to {_target} broke while the command ran, and what came of it there is not known: {e.Message}{LastLines()}", e);
         }
 
+        _ended = remote.ExitStatus is not null || !string.IsNullOrEmpty(remote.ExitSignal);
         stdout.TakeRest();
         stderr.TakeRest();
         return remote.ExitStatus == 0

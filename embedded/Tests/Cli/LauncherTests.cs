@@ -52,8 +52,15 @@ internal sealed class LauncherTests
         File.Delete(_scratch["stay"]);
         foreach (var server in Lines("servers"))
         {
-            using var process = Process.GetProcessById(int.Parse(server, CultureInfo.InvariantCulture));
-            process.Kill();
+            try
+            {
+                using var process = Process.GetProcessById(int.Parse(server, CultureInfo.InvariantCulture));
+                process.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended by itself.
+            }
         }
 
         _scratch.Dispose();

@@ -73,7 +73,7 @@ internal static class HostChecks
             $"--hostname={master.Address}", "--work_dir=/var/lib/mesos", $"--zk_session_timeout={cluster.SessionTimeout}",
         }), master.Name);
         Assert.That(said["marathon"].Split('\n'), Is.EqualTo(new[] { "--hostname", master.Address, "--master", $"{cluster.Url}/mesos", "--zk", $"{cluster.Url}/marathon" }), master.Name);
-        Assert.That(said[ZooKeeper].Split('\n'), Has.Length.EqualTo(1).And.All.EndsWith(ZooCfg), master.Name);
+        Assert.That(said[ZooKeeper].Split('\n'), Has.Length.EqualTo(1).And.All.EndsWith(ZooCfg).And.All.Contains("-XX:-ManagementServer"), $"{master.Name}: without a port for remote management");
 
         var listening = Addresses(said[Listening]);
         var leads = listening.Remove($"{master.Address}:2888");

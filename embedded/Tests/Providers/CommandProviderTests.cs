@@ -208,6 +208,15 @@ internal sealed class CommandProviderTests
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(6)));
     }
 
+    [Test]
+    public async Task An_update_whose_end_nobody_saw_counts_neither_as_done_nor_as_not_done()
+    {
+        var (old, slow, bad) = (Inputs(("create", "true")), Inputs(("create", "exec sleep 30")), Inputs(("create", "false")));
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => _provider.UpdateAsync(Update(Command, "x", old, old, slow, timeout: TimeSpan.FromSeconds(1)), CancellationToken.None));
+        await Assert.ThrowsAsync<ProviderException>(() => _provider.UpdateAsync(Update(Command, "x", old, old, bad), CancellationToken.None));
+    }
+
     [TestCase("sleep 300", 0, false)]
     [TestCase("sleep 300", 0, true, TestName = "A_host_that_vanishes_behind_another_is_noticed")]
     [TestCase("cat >/dev/null", 64 << 20, false, TestName = "A_host_that_vanishes_while_it_is_fed_is_noticed")]
