@@ -153,7 +153,8 @@ install_files() {
   fi
 }
 
-servers() { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null | sort; }
+# servers FILE: number and address of each; an agent has no such file.
+servers() { { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null || true; } | sort; }
 
 # Once the files are in, they tell no more what has to be restarted, nor whom ZooKeeper knows; a run that is cut off leaves both to the next.
 if [ -e "$state/servers" ]; then cp "$state/servers" "$work/servers.old"; else servers "$root$zoo" >"$work/servers.old"; fi
