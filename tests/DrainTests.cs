@@ -49,7 +49,7 @@ public sealed class DrainTests
               "GET "*/v2/apps) [ ! -e "$ROOT/deaf" ] || exit 7; echo '{"apps":[{"id":"/web"}]}' ;;
               "GET "*/v2/apps/web/tasks) sed 's/.*/{"host":"&"}/' "$ROOT/tasks" | paste -sd, | sed 's/.*/{"tasks":[&]}/' ;;
               "GET "*/v2/apps/web) echo "{\"app\":{\"id\":\"/web\",\"instances\":$n}}" ;;
-              "PUT "*) n=${data//[^0-9]/}; echo "$n" >"$ROOT/instances"
+              "PUT "*) [ "$(cat "$ROOT/refuses" 2>/dev/null)" != "${data//[^0-9]/}" ] || exit 22; n=${data//[^0-9]/}; echo "$n" >"$ROOT/instances"
                 while [ "$(wc -l <"$ROOT/tasks")" -lt "$n" ]; do echo a9 >>"$ROOT/tasks"; done ;;
               "DELETE "*) host=${url##*host=}; host=${host%%&*}; gone=$(grep -cx "$host" "$ROOT/tasks")
                 grep -vx "$host" "$ROOT/tasks" >"$ROOT/tasks.new"; [ -e "$ROOT/stuck" ] || mv "$ROOT/tasks.new" "$ROOT/tasks"; echo $((n - gone)) >"$ROOT/instances" ;;
@@ -93,6 +93,15 @@ public sealed class DrainTests
 
         Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"), "each request to end tasks takes one off");
         Assert.That(_host.Read("/curl.log").Split("DELETE"), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void A_number_that_could_not_be_put_back_is_told()
+    {
+        _host.Write("/stuck", "");
+        _host.Write("/refuses", "2");
+
+        Assert.That(_host.Run(Drain("a2", deadline: 3)), Does.Contain("/web is to have 2 instances, as before the drain"));
     }
 
     [Test]

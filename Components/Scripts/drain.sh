@@ -52,18 +52,17 @@ instances() {
   { grep -oE '"instances":[0-9]+' <<<"$answer" || true; } | head -n 1 | cut -d: -f2
 }
 
-scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null || true; }
+scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null; }
 
 # move APP: its tasks run elsewhere, as many as before. Whatever came of it, as many are wanted as before.
 move() {
-  local want
+  local want moved=yes
   want=$(instances "$1") && [ -n "$want" ] || return 1
-  if move_tasks "$1" "$want"; then
-    [ "$(instances "$1" || true)" = "$want" ] || scale "$1" "$want"
-  else
-    scale "$1" "$want"
-    return 1
+  move_tasks "$1" "$want" || moved=
+  if [ -z "$moved" ] || [ "$(instances "$1" || true)" != "$want" ]; then
+    scale "$1" "$want" || say "Marathon could not be told that $1 is to have $want instances, as before the drain: look at it there"
   fi
+  [ -n "$moved" ]
 }
 
 # move_tasks APP INSTANCES: an instance more elsewhere first, then those on this agent end.
@@ -84,7 +83,7 @@ move_tasks() {
       asked=$((here + want))
       if [ "$asked" -gt $((here + elsewhere)) ]; then
         say "starting $1 elsewhere than on $AGENT"
-        scale "$1" "$asked"
+        scale "$1" "$asked" || true
       fi
     fi
     # Where they land is Marathon's choice, and nobody wants a crowd of them.
