@@ -382,7 +382,7 @@ internal sealed class DigitalOceanProviderTests
         var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
         _fake.LingeringMembers = 1000;
         Assert.That(
-            () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromMilliseconds(300)), CancellationToken.None),
+            () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromSeconds(2)), CancellationToken.None),
             Throws.InstanceOf<ProviderException>().With.Message.Contains("Can not delete VPC with members"));
     }
 
