@@ -7,7 +7,7 @@ namespace MesosStack.Embedded.Protocol;
 public static class PropertyCodec
 {
     /// <summary>Reads a struct; null reads as no properties.</summary>
-    /// <exception cref="FormatException">A special value is malformed or of a kind this project does not speak (assets, archives).</exception>
+    /// <exception cref="FormatException">A special value is malformed or of a kind this project does not speak (assets, archives that are no folder).</exception>
     public static PropertyMap FromStruct(Struct? value) =>
         value is null ? PropertyMap.Empty : PropertyMap.From(value.Fields.Select(f => KeyValuePair.Create(f.Key, FromValue(f.Value))));
 
@@ -48,6 +48,7 @@ public static class PropertyCodec
         PropertyValue.Object o => Value.ForStruct(ToStruct(o.Properties)),
         PropertyValue.Secret s => Special(Signatures.Secret, ("value", ToValue(s.Value))),
         PropertyValue.Reference r => ToReference(r),
+        PropertyValue.Archive a => ToArchive(a),
         _ => throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"cannot write a value of type {value.GetType().Name}")),
     };
 
@@ -66,7 +67,8 @@ public static class PropertyCodec
                 value.Fields.TryGetValue("id", out var id) ? FromId(id) : null,
                 value.Fields.TryGetValue("packageVersion", out var version) ? version.StringValue : null),
             Signatures.OutputValue => FromOutput(value),
-            Signatures.Asset or Signatures.Archive => throw new FormatException("assets and archives are not part of the embedded half"),
+            Signatures.Archive => FromArchive(value),
+            Signatures.Asset => throw new FormatException("assets are not part of the embedded half"),
             _ => throw new FormatException($"unrecognized signature '{signature.StringValue}' in a property value"),
         };
     }
@@ -78,6 +80,11 @@ public static class PropertyCodec
         var inner = value.Fields.TryGetValue("value", out var known) ? FromValue(known) : PropertyValue.NotKnown;
         return value.Fields.TryGetValue("secret", out var secret) && secret.BoolValue ? new PropertyValue.Secret(inner) : inner;
     }
+
+    private static PropertyValue.Archive FromArchive(Struct value) =>
+        value.Fields.TryGetValue("path", out var path) && path.StringValue.Length > 0
+            ? new PropertyValue.Archive(path.StringValue, value.Fields.TryGetValue("hash", out var hash) ? hash.StringValue : "")
+            : throw new FormatException("archives of assets and archives at an address are not part of the embedded half");
 
     private static Value Field(Struct value, string name) =>
         value.Fields.TryGetValue(name, out var field) ? field : throw new FormatException($"a special value lacks its field '{name}'");
@@ -93,6 +100,17 @@ public static class PropertyCodec
         if (reference.PackageVersion is not null)
         {
             value.StructValue.Fields["packageVersion"] = Value.ForString(reference.PackageVersion);
+        }
+
+        return value;
+    }
+
+    private static Value ToArchive(PropertyValue.Archive archive)
+    {
+        var value = Special(Signatures.Archive, ("path", Value.ForString(archive.Path)));
+        if (archive.Hash.Length > 0)
+        {
+            value.StructValue.Fields["hash"] = Value.ForString(archive.Hash);
         }
 
         return value;

@@ -40,6 +40,21 @@ public abstract record PropertyValue
     /// <summary>A reference to another resource; <paramref name="Id"/> is null for components, "" while unknown.</summary>
     public sealed record Reference(string Urn, string? Id, string? PackageVersion = null) : PropertyValue;
 
+    /// <summary>
+    /// A folder on the machine that runs the program. Two are equal where their files are, wherever they lie: equality is by
+    /// <paramref name="Hash"/> alone.
+    /// </summary>
+    /// <param name="Path">The folder as the program names it: a relative path starts at the program's directory.</param>
+    /// <param name="Hash">SHA-256 of the files in lower hexadecimal digits; "" as long as nobody has read them.</param>
+    public sealed record Archive(string Path, string Hash) : PropertyValue
+    {
+        /// <inheritdoc />
+        public bool Equals(Archive? other) => other is not null && Hash == other.Hash;
+
+        /// <inheritdoc />
+        public override int GetHashCode() => Hash.GetHashCode(StringComparison.Ordinal);
+    }
+
     /// <summary>Values in order.</summary>
     public sealed record Array(ImmutableArray<PropertyValue> Items) : PropertyValue
     {

@@ -32,6 +32,7 @@ internal static class DiffText
         PropertyValue.Array a => "[" + string.Join(", ", a.Items.Select(Show)) + "]",
         PropertyValue.Object o => "{" + string.Join(", ", o.Properties.Select(p => $"{p.Key}: {Show(p.Value)}")) + "}",
         PropertyValue.Reference r => r.Urn,
+        PropertyValue.Archive a => PropertyText.Archive(a),
         _ => DeploymentWriter.ToJson(value, SecretsForm.Hidden),
     };
 
@@ -60,6 +61,7 @@ internal static class DiffText
         {
             (PropertyValue.Object o, PropertyValue.Object n) => [$"{indent}~ {key}:", .. Compare(o.Properties, n.Properties, indent + "    ", replaces, path)],
             (PropertyValue.Array o, PropertyValue.Array n) => [$"{indent}~ {key}:", .. CompareItems(o, n, indent + "    ", replaces, path)],
+            (PropertyValue.Archive o, PropertyValue.Archive n) => [$"{indent}~ {key}: {PropertyText.Archive(o, n)}"],
             (null, { } n) => [$"{indent}+ {key}: {Show(n)}"],
             ({ } o, null) => [$"{indent}- {key}: {Show(o)}"],
             ({ } o, { } n) => [$"{indent}~ {key}: {Show(o)} => {Show(n)}{(replaces.Contains(path) ? " (replaces)" : "")}"],

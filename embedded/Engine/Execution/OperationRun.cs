@@ -182,7 +182,7 @@ internal sealed class OperationRun : IDisposable
     // The program lives on, blocked, while what it no longer declares is deleted.
     private async Task RunProgramAsync(ProgramCommand command, Registrar registrar, Func<Task> finish)
     {
-        var monitor = new MonitorService(registrar, _events, _control);
+        var monitor = new MonitorService(registrar, new ArchiveReader(command.WorkingDirectory), _events, _control);
         await using var server = await MonitorServer.StartAsync(monitor, new EngineService(_events, _control));
         await using var program = Start(command, server.Address);
         if (program is null)

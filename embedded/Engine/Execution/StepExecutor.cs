@@ -11,6 +11,7 @@ namespace MesosStack.Embedded.Engine.Execution;
 internal sealed class StepExecutor : IDisposable
 {
     private readonly bool _preview;
+    private readonly string _workingDirectory;
     private readonly ProviderSet _providers;
     private readonly SnapshotKeeper _keeper;
     private readonly EventSink _events;
@@ -23,6 +24,7 @@ internal sealed class StepExecutor : IDisposable
     public StepExecutor(Operation operation, ProviderSet providers, SnapshotKeeper keeper, EventSink events, SecretMask mask, RunControl control, TimeProvider clock)
     {
         _preview = operation.Mode == OperationMode.Preview;
+        _workingDirectory = operation.Program?.WorkingDirectory ?? "";
         (_providers, _keeper, _events, _mask, _control, _clock) = (providers, keeper, events, mask, control, clock);
         _places = new SemaphoreSlim(Math.Max(1, operation.Parallel));
     }
@@ -205,7 +207,11 @@ internal sealed class StepExecutor : IDisposable
         {
             case StepKind.Create or StepKind.CreateReplacement:
                 var created = await provider.CreateAsync(
-                    new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status) { Interrupted = step.Interrupted ? new Interruption(KnownIds(state.Type)) : null },
+                    new CreateRequest(key, state.Inputs, state.CustomTimeouts?.Create, _preview, Status)
+                    {
+                        Interrupted = step.Interrupted ? new Interruption(KnownIds(state.Type)) : null,
+                        WorkingDirectory = _workingDirectory,
+                    },
                     _control.GivingUp);
                 if (!_preview && created.Id.Length == 0)
                 {
@@ -216,7 +222,11 @@ internal sealed class StepExecutor : IDisposable
             case StepKind.Update:
                 var old = step.Old!;
                 var outputs = await provider.UpdateAsync(
-                    new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status),
+                    new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status)
+                    {
+                        IsRepeated = old.InitErrors.Length > 0,
+                        WorkingDirectory = _workingDirectory,
+                    },
                     _control.GivingUp);
                 return Stamped(Finished(state, outputs), false);
             default:

@@ -9,7 +9,7 @@ using Pulumirpc;
 namespace MesosStack.Embedded.Engine.Monitor;
 
 /// <summary>Takes the program's registrations.</summary>
-internal sealed class MonitorService(Registrar registrar, EventSink events, RunControl control) : ResourceMonitor.ResourceMonitorBase
+internal sealed class MonitorService(Registrar registrar, ArchiveReader archives, EventSink events, RunControl control) : ResourceMonitor.ResourceMonitorBase
 {
     private readonly TaskCompletionSource _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +27,7 @@ internal sealed class MonitorService(Registrar registrar, EventSink events, RunC
     /// <inheritdoc />
     public override async Task<RegisterResourceResponse> RegisterResource(RegisterResourceRequest request, ServerCallContext context)
     {
-        var goal = Checked(() => RegistrationReader.Read(request));
+        var goal = Checked(() => RegistrationReader.Read(request, archives));
         try
         {
             return Respond(await registrar.RegisterAsync(goal), request);
@@ -48,7 +48,7 @@ internal sealed class MonitorService(Registrar registrar, EventSink events, RunC
 
         Checked(() =>
         {
-            registrar.RegisterOutputs(request.Urn, PropertyCodec.FromStruct(request.Outputs));
+            registrar.RegisterOutputs(request.Urn, archives.WithHashes(PropertyCodec.FromStruct(request.Outputs)));
             return true;
         });
         return Task.FromResult(new Empty());

@@ -17,8 +17,8 @@ internal static class RegistrationReader
         new HashSet<string>(StringComparer.Ordinal) { "secrets", "resourceReferences", "aliasSpecs", "deletedWith" };
 
     /// <summary>What the program wants.</summary>
-    /// <exception cref="RpcException">Invalid argument: something is malformed, or an option that this engine does not do.</exception>
-    public static Goal Read(RegisterResourceRequest request)
+    /// <exception cref="RpcException">Invalid argument: something is malformed, an archive cannot be read, or an option that this engine does not do.</exception>
+    public static Goal Read(RegisterResourceRequest request, ArchiveReader archives)
     {
         if (Unsupported(request) is { } option)
         {
@@ -32,7 +32,7 @@ internal static class RegistrationReader
 
         try
         {
-            var inputs = PropertyCodec.FromStruct(request.Object);
+            var inputs = archives.WithHashes(PropertyCodec.FromStruct(request.Object));
             return new Goal
             {
                 Type = request.Type,

@@ -217,7 +217,8 @@ public static class DeploymentReader
                 Text(value, "urn"),
                 value.TryGetProperty("id", out var id) ? id.GetString() : null,
                 value.TryGetProperty("packageVersion", out var version) && version.GetString() is { Length: > 0 } v ? v : null),
-            Signatures.Asset or Signatures.Archive => throw new StateException($"{place} is an asset or archive, which the embedded engine does not have"),
+            Signatures.Archive when Text(value, "path") is { Length: > 0 } path => new PropertyValue.Archive(path, Text(value, "hash")),
+            Signatures.Asset or Signatures.Archive => throw new StateException($"{place} is an asset, or an archive that is no folder, which the embedded engine does not have"),
             _ => throw new StateException($"{place} is a special value of an unknown kind"),
         };
     }

@@ -302,6 +302,9 @@ public static class DeploymentWriter
                 case PropertyValue.Reference reference:
                     WriteReference(json, reference);
                     break;
+                case PropertyValue.Archive archive:
+                    WriteArchive(json, archive);
+                    break;
                 case PropertyValue.Secret secret:
                     WriteSecret(json, secret, place);
                     break;
@@ -321,6 +324,19 @@ public static class DeploymentWriter
                 json.WriteString("id", reference.Id);
             }
 
+            json.WriteEndObject();
+        }
+
+        private static void WriteArchive(Utf8JsonWriter json, PropertyValue.Archive archive)
+        {
+            json.WriteStartObject();
+            json.WriteString(Signatures.Key, Signatures.Archive);
+            if (archive.Hash.Length > 0)
+            {
+                json.WriteString("hash", archive.Hash);
+            }
+
+            json.WriteString("path", archive.Path);
             json.WriteEndObject();
         }
 

@@ -74,6 +74,9 @@ public sealed record CreateRequest(ResourceKey Resource, PropertyMap Inputs, Tim
 {
     /// <summary>Set where an earlier create of this resource was cut off (the state still has it as under way): what it made may be there, and is taken over instead of made twice.</summary>
     public Interruption? Interrupted { get; init; }
+
+    /// <summary>The directory at which relative paths of archives start; "" where this process runs.</summary>
+    public string WorkingDirectory { get; init; } = "";
 }
 
 /// <summary>A create that was cut off.</summary>
@@ -92,7 +95,14 @@ public sealed record ReadRequest(ResourceKey Resource, string Id, PropertyMap In
 public sealed record ReadResult(string Id, PropertyMap Inputs, PropertyMap Outputs);
 
 /// <summary>A resource to change in place. <c>Timeout</c>, <c>Preview</c> and <c>Status</c> as in <see cref="CreateRequest"/>.</summary>
-public sealed record UpdateRequest(ResourceKey Resource, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs, IReadOnlyList<string> IgnoreChanges, TimeSpan? Timeout, bool Preview, Action<string> Status);
+public sealed record UpdateRequest(ResourceKey Resource, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs, IReadOnlyList<string> IgnoreChanges, TimeSpan? Timeout, bool Preview, Action<string> Status)
+{
+    /// <summary>Set where the update before failed or was cut off: what it changed is not known, so nothing may be taken for done.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <inheritdoc cref="CreateRequest.WorkingDirectory" />
+    public string WorkingDirectory { get; init; } = "";
+}
 
 /// <summary>A resource to delete. <c>Timeout</c> and <c>Status</c> as in <see cref="CreateRequest"/>.</summary>
 public sealed record DeleteRequest(ResourceKey Resource, string Id, PropertyMap Inputs, PropertyMap Outputs, TimeSpan? Timeout, Action<string> Status);

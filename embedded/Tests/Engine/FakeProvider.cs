@@ -41,6 +41,9 @@ internal sealed class FakeProvider : IProvider
     /// <summary>The time limits of the creates, by name.</summary>
     public ConcurrentDictionary<string, TimeSpan?> Timeouts { get; } = new();
 
+    /// <summary>The updates, previewed ones too, in their order.</summary>
+    public ConcurrentQueue<UpdateRequest> Updates { get; } = new();
+
     /// <summary>Whether replacements delete first by default.</summary>
     public bool DeleteFirst { get; set; }
 
@@ -110,6 +113,7 @@ internal sealed class FakeProvider : IProvider
 
     public async Task<PropertyMap> UpdateAsync(UpdateRequest request, CancellationToken cancellation)
     {
+        Updates.Enqueue(request);
         if (request.Preview)
         {
             Calls.Enqueue($"preview update {request.Resource.Name}");

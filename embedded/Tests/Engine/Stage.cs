@@ -26,6 +26,12 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
     /// <summary>A stack whose programs are processes.</summary>
     public Stage(ProgramCommand command) => (_engine, _command) = (new DeploymentEngine(), command);
 
+    /// <summary>Where programs run.</summary>
+    public string Folder
+    {
+        init => _command = _command with { WorkingDirectory = value };
+    }
+
     public FakeProvider Provider { get; init; } = new();
 
     public Snapshot State { get; set; } = Snapshot.Empty;
