@@ -48,6 +48,27 @@ internal sealed class DeploymentTests
     }
 
     [Test]
+    public async Task Mocks_see_and_give_back_a_folder()
+    {
+        var mocks = new Mocks();
+        var folder = new FileArchive("./scripts/");
+
+        var resources = await Deployment.TestAsync(mocks, new TestOptions(), () =>
+        {
+            _ = new CopyToRemote("copy", new CopyToRemoteArgs { Connection = new ConnectionArgs { Host = "10.0.0.1" }, Source = folder, RemotePath = "/opt", Triggers = new object[] { "7" } });
+        });
+
+        var copy = (CopyToRemote)resources.Single(r => r is CopyToRemote);
+        Assert.Multiple(async () =>
+        {
+            Assert.That(mocks.Inputs["copy"].Keys, Is.EquivalentTo(new[] { "connection", "source", "remotePath", "triggers" }));
+            Assert.That(mocks.Inputs["copy"]["source"], Is.TypeOf<FileArchive>().With.Property("Path").EqualTo("./scripts/"));
+            Assert.That(await OutputUtilities.GetValueAsync(copy.Source), Is.TypeOf<FileArchive>());
+            Assert.That(await OutputUtilities.GetValueAsync(copy.RemotePath), Is.EqualTo("/opt"));
+        });
+    }
+
+    [Test]
     public async Task A_stack_class_is_among_the_resources_and_registers_its_outputs()
     {
         var mocks = new Mocks();

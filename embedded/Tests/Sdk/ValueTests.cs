@@ -29,6 +29,7 @@ internal sealed class ValueTests
         yield return Case("arguments", new Args { Text = Output.CreateSecret("s"), Level = Level.High }, $$"""{"level":"high","text":{{Secret("\"s\"")}}}""");
         yield return Case("an output type with its nulls", new Shape(3, null!), """{"_seen":true,"name":null,"size":3}""");
         yield return Case("a map that is none", new Args { Map = Output.Create((ImmutableDictionary<string, string>)null!) }, "{}");
+        yield return Case("a folder", new Input<AssetOrArchive>[] { new FileArchive("./scripts/") }, """[{"4dabf18193072939515e22adb298388d":"0def7320c3a5731c473e5ecbe6d01bc7","path":"./scripts/"}]""");
         yield return Case("nothing", Output.Create(ValueTuple.Create()), "null");
 
         static TestCaseData Case(string name, object value, string json) => new TestCaseData(value, json).SetArgDisplayNames(name);
@@ -89,10 +90,17 @@ internal sealed class ValueTests
             Assert.That((string)Convert<Level>("\"high\""), Is.EqualTo("high"));
             Assert.That(Convert<Shape>("""{"size":3,"name":"n","more":1}"""), Has.Property("Text").EqualTo("n 3"));
             Assert.That(Convert<Shape>("""{"name":"n"}""").Size, Is.Zero);
+            Assert.That(Convert<AssetOrArchive>("""{"4dabf18193072939515e22adb298388d":"0def7320c3a5731c473e5ecbe6d01bc7","hash":"597bda2b","path":"./scripts/"}"""), Is.TypeOf<FileArchive>().With.Property("Path").EqualTo("./scripts/"));
+            Assert.That(Convert<AssetOrArchive?>("null"), Is.Null);
             Assert.That(Convert<object>("[1]"), Is.EqualTo(new object[] { 1.0 }));
             Assert.That(() => Convert<Uri>("\"x\""), Throws.InvalidOperationException.With.Message.Contains("not a supported type"));
         });
     }
+
+    [TestCase("""{"4dabf18193072939515e22adb298388d":"0def7320c3a5731c473e5ecbe6d01bc7","assets":{}}""", "0def7320c3a5731c473e5ecbe6d01bc7")]
+    [TestCase("""{"4dabf18193072939515e22adb298388d":"c44067f5952c0a294b673a41bacd8c17","text":"x"}""", "c44067f5952c0a294b673a41bacd8c17")]
+    public void Files_that_are_no_folder_are_refused(string json, string signature) =>
+        Assert.That(() => Read(json), Throws.TypeOf<NotSupportedException>().With.Message.Contains(signature));
 
     private static Deserialized Read(string json) =>
         Deserializer.Deserialize(Value.Parser.ParseJson(json), _ => throw new AssertionException("no reference was expected"));

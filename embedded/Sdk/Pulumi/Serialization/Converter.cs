@@ -55,7 +55,7 @@ internal sealed class Converter
             return Default(context, value, target);
         }
 
-        if (target.IsAssignableTo(typeof(Resource)))
+        if (target.IsAssignableTo(typeof(Resource)) || target.IsAssignableTo(typeof(AssetOrArchive)))
         {
             return target.IsInstanceOfType(value) ? value : Default(context, value, target);
         }

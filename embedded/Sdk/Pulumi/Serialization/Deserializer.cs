@@ -4,7 +4,7 @@ using MesosStack.Embedded.Protocol;
 
 namespace Pulumi.Serialization;
 
-/// <summary>A property as read from the wire: texts, doubles, truth values, immutable arrays and dictionaries, resources.</summary>
+/// <summary>A property as read from the wire: texts, doubles, truth values, immutable arrays and dictionaries, archives, resources.</summary>
 internal readonly record struct Deserialized(object? Value, bool IsKnown, bool IsSecret)
 {
     /// <summary>Whether it is known and not null.</summary>
@@ -56,6 +56,8 @@ internal static class Deserializer
                     return s.Fields.TryGetValue("value", out var inner) ? Read(inner) : throw new FormatException("a secret came without its value");
                 case Signatures.ResourceReference:
                     return resolve(s.Fields["urn"].StringValue);
+                case Signatures.Archive when s.Fields.TryGetValue("path", out var path):
+                    return new FileArchive(path.StringValue);
                 default:
                     throw new NotSupportedException($"a special value with the signature {signature.StringValue} is not part of the embedded SDK");
             }

@@ -57,6 +57,7 @@ internal sealed class Serializer
         int n => Task.FromResult(Value.ForNumber(n)),
         double n => Task.FromResult(Value.ForNumber(n)),
         string s => Task.FromResult(Value.ForString(s)),
+        FileArchive archive => Task.FromResult(Special(Signatures.Archive, ("path", Value.ForString(archive.Path)))),
         InputArgs args => SerializeObjectAsync(context, InputMembers.ValuesOf(args)),
         Task => throw new InvalidOperationException("Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output"),
         IInput input => SerializeOutputAsync(context, input.Wire),
