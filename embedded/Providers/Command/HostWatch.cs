@@ -1,15 +1,27 @@
+using System.Diagnostics;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
 namespace MesosStack.Embedded.Providers.Command;
 
-/// <summary>When a host counts as gone while a command runs there.</summary>
+/// <summary>When a host counts as gone while a command runs there or files are copied to it.</summary>
 /// <param name="Quiet">The silence after which the host is asked for a sign of life.</param>
 /// <param name="Patience">How long it may then go on saying nothing. Ample: a machine short of memory is slow, not gone.</param>
 internal sealed record Liveness(TimeSpan Quiet, TimeSpan Patience)
 {
     /// <summary>Notices within two minutes, as TCP's keep-alive does for the official provider (SSH.NET gives no access to its socket).</summary>
     public static Liveness Usual { get; } = new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90));
+
+    /// <summary>How often to look: often enough for a person who watches, seldom enough to cost nothing.</summary>
+    public static TimeSpan LookInterval { get; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The time to count between two looks. What lies further apart is a process that was stopped (Ctrl-Z); the host is not to blame for that time.</summary>
+    /// <param name="began">The timestamp of the look before.</param>
+    public static TimeSpan PassedSince(long began)
+    {
+        var longest = TimeSpan.FromSeconds(1);
+        return Stopwatch.GetElapsedTime(began) is var passed && passed < longest ? passed : longest;
+    }
 }
 
 /// <summary>
@@ -40,7 +52,7 @@ internal sealed class HostWatch(SshClient client, Liveness liveness)
 
         if (_silence >= liveness.Quiet)
         {
-            (_silence, _question) = (TimeSpan.Zero, SshSession.OnOwnThread(Ask));
+            (_silence, _question) = (TimeSpan.Zero, OwnThread.Run(Ask));
         }
 
         return false;

@@ -12,14 +12,7 @@ internal sealed class RemoteRun
 {
     private const int LastWords = 20;
 
-    // Often enough for a person who watches, seldom enough to cost nothing.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
-
-    // What lies further apart is a process that was stopped (Ctrl-Z); the host is not to blame for that time.
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
-
-    private readonly SshEndpoint _target;
-    private readonly SshEndpoint? _proxy;
+    private readonly SshRoute _route;
     private readonly string? _stdin;
     private readonly string _logging;
     private readonly Redaction _redaction;
@@ -34,12 +27,10 @@ internal sealed class RemoteRun
     /// <exception cref="ProviderException">The inputs name no host.</exception>
     public RemoteRun(PropertyMap inputs, Liveness liveness, Action<string> status)
     {
-        var connection = inputs.Fields("connection") ?? throw new ProviderException("connection is missing");
-        _target = new SshEndpoint(connection);
-        _proxy = connection.Fields("proxy") is { } proxy ? new SshEndpoint(proxy) : null;
+        _route = SshRoute.Of(inputs);
         _stdin = inputs.Text("stdin");
         _logging = inputs.Text("logging") ?? "stdoutAndStderr";
-        _redaction = new Redaction([.. _target.Secrets, .. _proxy?.Secrets ?? [], .. _stdin is null ? [] : new[] { _stdin }]);
+        _redaction = new Redaction([.. _route.Secrets, .. _stdin is null ? [] : new[] { _stdin }]);
         _liveness = liveness;
         _status = status;
     }
@@ -57,7 +48,7 @@ internal sealed class RemoteRun
         using var time = new TimeLimit(limit, cancellation);
         try
         {
-            await using var session = await SshSession.DialAsync(_target, _proxy, _status, time.Token);
+            await using var session = await SshSession<SshClient>.DialAsync(connection => new SshClient(connection), _route, _status, time.Token);
             return await RunAsync(session, command, time.Time);
         }
         catch (OperationCanceledException e)
@@ -66,33 +57,32 @@ internal sealed class RemoteRun
         }
     }
 
-    private async Task<(string Stdout, string Stderr)> RunAsync(SshSession session, string command, CancellationToken time)
+    private async Task<(string Stdout, string Stderr)> RunAsync(SshSession<SshClient> session, string command, CancellationToken time)
     {
         // SSH.NET ends an input only after a first byte of it; without an end, a command that reads would wait forever.
-        var remote = session.Command(string.IsNullOrEmpty(_stdin) ? $"exec </dev/null; {command}" : command);
+        var remote = session.Owning(session.Client.CreateCommand(string.IsNullOrEmpty(_stdin) ? $"exec </dev/null; {command}" : command));
         using var stdout = new OutputCapture(remote.OutputStream, line => Take(line, shown: _logging is "stdout" or "stdoutAndStderr"));
         using var stderr = new OutputCapture(remote.ExtendedOutputStream, line => Take(line, shown: _logging is "stderr" or "stdoutAndStderr"));
         try
         {
             _began = true;
-            var running = await SshSession.OnOwnThread(() => remote.ExecuteAsync(CancellationToken.None));
+            var running = await OwnThread.Run(() => remote.ExecuteAsync(CancellationToken.None));
             session.Client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
             Feed(remote);
             var watch = new HostWatch(session.Client, _liveness);
             while (!running.IsCompleted)
             {
                 var began = Stopwatch.GetTimestamp();
-                await Task.WhenAny(running, Task.Delay(LookInterval, time));
+                await Task.WhenAny(running, Task.Delay(Liveness.LookInterval, time));
                 var heard = stdout.TakeArrived() | stderr.TakeArrived();
                 if (time.IsCancellationRequested)
                 {
-                    throw new OperationCanceledException($"the command on {_target.Host} is still running there", time);
+                    throw new OperationCanceledException($"the command on {_route.Target.Host} is still running there", time);
                 }
 
-                var passed = Stopwatch.GetElapsedTime(began);
-                if (watch.IsGone(heard, passed < LongestLook ? passed : LongestLook))
+                if (watch.IsGone(heard, Liveness.PassedSince(began)))
                 {
-                    throw new ProviderException($"{_target.Host} went away while the command ran: it gives no sign of life. What came of the command there is not known; the next update runs it again{LastLines()}");
+                    throw new ProviderException($"{_route.Target.Host} went away while the command ran: it gives no sign of life. What came of the command there is not known; the next update runs it again{LastLines()}");
                 }
             }
 
@@ -100,7 +90,7 @@ internal sealed class RemoteRun
         }
         catch (Exception e) when (e is SshException or IOException or ObjectDisposedException)
         {
-            throw new ProviderException($"the connection to {_target} broke while the command ran, and what came of it there is not known: {e.Message}{LastLines()}", e);
+            throw new ProviderException($"the connection to {_route.Target} broke while the command ran, and what came of it there is not known: {e.Message}{LastLines()}", e);
         }
 
         _ended = remote.ExitStatus is not null || !string.IsNullOrEmpty(remote.ExitSignal);
@@ -108,7 +98,7 @@ internal sealed class RemoteRun
         stderr.TakeRest();
         return remote.ExitStatus == 0
             ? (stdout.Text, stderr.Text)
-            : throw new ProviderException($"the command on {_target.Host} {DescribeEnd(remote)}{_inputFault}{LastLines()}");
+            : throw new ProviderException($"the command on {_route.Target.Host} {DescribeEnd(remote)}{_inputFault}{LastLines()}");
     }
 
     // On a thread of its own, for it waits until the command reads. A command may end well without that: the thread then
@@ -120,7 +110,7 @@ internal sealed class RemoteRun
             return;
         }
 
-        _ = SshSession.OnOwnThread(() =>
+        _ = OwnThread.Run(() =>
         {
             try
             {

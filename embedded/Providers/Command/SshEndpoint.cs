@@ -56,14 +56,16 @@ internal sealed class SshEndpoint
     public override string ToString() => $"{Host}:{Port}";
 
     /// <summary>A client that is not connected yet.</summary>
+    /// <param name="make">Makes it.</param>
     /// <param name="host">Where to connect instead: a forwarded port.</param>
     /// <param name="port">The port there.</param>
     /// <exception cref="ProviderException">The private key or the host key is malformed.</exception>
-    public SshClient CreateClient(string host, int port)
+    public TClient CreateClient<TClient>(Func<ConnectionInfo, TClient> make, string host, int port)
+        where TClient : BaseClient
     {
         var connection = new ConnectionInfo(host, port, User, Authentication()) { Timeout = PerDialTimeout };
         Prefer(connection.KeyExchangeAlgorithms, PreferredExchanges);
-        var client = new SshClient(connection);
+        var client = make(connection);
         if (_hostKey is not null)
         {
             var (type, expected) = ParseHostKey(_hostKey);

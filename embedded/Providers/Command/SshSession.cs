@@ -5,7 +5,9 @@ using Renci.SshNet.Common;
 namespace MesosStack.Embedded.Providers.Command;
 
 /// <summary>An open connection to a host, through another host where asked for.</summary>
-internal sealed class SshSession : IAsyncDisposable
+/// <typeparam name="TClient">What the connection is for: commands or files.</typeparam>
+internal sealed class SshSession<TClient> : IAsyncDisposable
+    where TClient : BaseClient
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
@@ -17,24 +19,24 @@ internal sealed class SshSession : IAsyncDisposable
 
     private readonly SshClient? _proxy;
     private readonly ForwardedPortLocal? _forward;
-    private SshCommand? _command;
+    private IDisposable? _part;
 
-    private SshSession(SshEndpoint target, SshEndpoint? proxy)
+    private SshSession(Func<ConnectionInfo, TClient> make, SshEndpoint target, SshEndpoint? proxy)
     {
         try
         {
             if (proxy is null)
             {
-                Client = target.CreateClient(target.Host, target.Port);
+                Client = target.CreateClient(make, target.Host, target.Port);
             }
             else
             {
-                _proxy = proxy.CreateClient(proxy.Host, proxy.Port);
+                _proxy = proxy.CreateClient(connection => new SshClient(connection), proxy.Host, proxy.Port);
                 ConnectToProxy(_proxy);
                 _forward = new ForwardedPortLocal("127.0.0.1", target.Host, (uint)target.Port);
                 _proxy.AddForwardedPort(_forward);
                 _forward.Start();
-                Client = target.CreateClient("127.0.0.1", (int)_forward.BoundPort);
+                Client = target.CreateClient(make, "127.0.0.1", (int)_forward.BoundPort);
             }
 
             Client.KeepAliveInterval = KeepAlive;
@@ -48,7 +50,7 @@ internal sealed class SshSession : IAsyncDisposable
     }
 
     /// <summary>The connected client.</summary>
-    public SshClient Client { get; } = null!;
+    public TClient Client { get; } = null!;
 
     /// <summary>
     /// Connects, again and again: 100 ms after the first failure, 1.5 times longer after each, 5 s at most, until more
@@ -57,8 +59,9 @@ internal sealed class SshSession : IAsyncDisposable
     /// </summary>
     /// <exception cref="ProviderException">Too many attempts failed, or a key is malformed.</exception>
     /// <exception cref="OperationCanceledException">Waiting was given up; its message is the last failure.</exception>
-    public static async Task<SshSession> DialAsync(SshEndpoint target, SshEndpoint? proxy, Action<string> status, CancellationToken cancellation)
+    public static async Task<SshSession<TClient>> DialAsync(Func<ConnectionInfo, TClient> make, SshRoute route, Action<string> status, CancellationToken cancellation)
     {
+        var (target, proxy) = route;
         var delay = FirstDelay;
         var (failures, proxyFailures) = (0, 0);
         var last = "no attempt was made";
@@ -68,7 +71,7 @@ internal sealed class SshSession : IAsyncDisposable
             {
                 try
                 {
-                    return await DialOnceAsync(target, proxy, cancellation);
+                    return await DialOnceAsync(make, target, proxy, cancellation);
                 }
                 catch (ProxyException e)
                 {
@@ -103,27 +106,24 @@ internal sealed class SshSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs what blocks on a thread of its own: SSH.NET waits on handles while it connects and opens channels, and a few such waits would starve a small machine's thread pool.</summary>
-    public static Task<T> OnOwnThread<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-
-    /// <summary>The command of this session; it ends with it.</summary>
-    public SshCommand Command(string text) => _command = Client.CreateCommand(text);
+    /// <summary>What uses this connection; it is disposed before the connection.</summary>
+    public TPart Owning<TPart>(TPart part)
+        where TPart : IDisposable
+    {
+        _part = part;
+        return part;
+    }
 
     /// <summary>Closes. One to a host that is gone is left to close by itself: nothing can be written to it any more, not even that.</summary>
     public async ValueTask DisposeAsync()
     {
-        var closing = OnOwnThread(() =>
-        {
-            Close();
-            return true;
-        });
+        var closing = OwnThread.Run(Close);
         await Task.WhenAny(closing, Task.Delay(Farewell));
     }
 
     private void Close()
     {
-        _command?.Dispose();
+        _part?.Dispose();
         Client?.Dispose();
         _forward?.Dispose();
         _proxy?.Dispose();
@@ -143,11 +143,11 @@ internal sealed class SshSession : IAsyncDisposable
 
     private static bool IsFailure(Exception e) => e is SshException or SocketException or TimeoutException or IOException;
 
-    private static async Task<SshSession> DialOnceAsync(SshEndpoint target, SshEndpoint? proxy, CancellationToken cancellation)
+    private static async Task<SshSession<TClient>> DialOnceAsync(Func<ConnectionInfo, TClient> make, SshEndpoint target, SshEndpoint? proxy, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var limit = target.PerDialTimeout + (proxy?.PerDialTimeout ?? TimeSpan.Zero);
-        var attempt = OnOwnThread(() => new SshSession(target, proxy));
+        var attempt = OwnThread.Run(() => new SshSession<TClient>(make, target, proxy));
         try
         {
             // SSH.NET applies the limit to each step of connecting; here it holds for all of them together.
@@ -166,7 +166,7 @@ internal sealed class SshSession : IAsyncDisposable
     }
 
     // The attempt ends by its own time limits; nobody waits for it, but what it opened is closed and its failure is seen.
-    private static void Abandon(Task<SshSession> attempt) => attempt.ContinueWith(
+    private static void Abandon(Task<SshSession<TClient>> attempt) => attempt.ContinueWith(
         late =>
         {
             if (late.Exception is null)
@@ -188,6 +188,7 @@ internal sealed class SshSession : IAsyncDisposable
         },
         _ => failure.Message,
     };
+
     // Not the host is at fault, but the one in front of it.
     private sealed class ProxyException(Exception inner) : Exception(inner.Message, inner);
 }

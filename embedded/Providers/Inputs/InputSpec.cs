@@ -29,6 +29,9 @@ internal enum InputKind
     /// <summary>Named fields.</summary>
     Object,
 
+    /// <summary>A folder of this machine.</summary>
+    Archive,
+
     /// <summary>Anything.</summary>
     Any,
 }

@@ -43,6 +43,7 @@ internal sealed class Sshd : IDisposable
             UsePAM no
             MaxStartups 100
             PidFile none
+            Subsystem sftp internal-sftp
             SetEnv HOME={_folder}
             """);
     }
@@ -108,15 +109,17 @@ internal sealed class Sshd : IDisposable
         }
     }
 
+    /// <summary>Ends it with all its connections.</summary>
+    public void Stop()
+    {
+        _process?.Kill(entireProcessTree: true);
+        _process?.WaitForExit();
+    }
+
     public void Dispose()
     {
-        if (_process is not null)
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-
+        Stop();
+        _process?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

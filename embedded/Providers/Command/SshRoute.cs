@@ -1,0 +1,19 @@
+using MesosStack.Embedded.Protocol;
+using MesosStack.Embedded.Providers.Inputs;
+
+namespace MesosStack.Embedded.Providers.Command;
+
+/// <summary>A host, and the one in front of it where it is reached through another.</summary>
+internal sealed record SshRoute(SshEndpoint Target, SshEndpoint? Proxy)
+{
+    /// <summary>What must never be shown.</summary>
+    public IEnumerable<string> Secrets => [.. Target.Secrets, .. Proxy?.Secrets ?? []];
+
+    /// <summary>Reads the <c>connection</c> of a resource.</summary>
+    /// <exception cref="ProviderException">The inputs name no host.</exception>
+    public static SshRoute Of(PropertyMap inputs)
+    {
+        var connection = inputs.Fields("connection") ?? throw new ProviderException("connection is missing");
+        return new SshRoute(new SshEndpoint(connection), connection.Fields("proxy") is { } proxy ? new SshEndpoint(proxy) : null);
+    }
+}
