@@ -5,6 +5,6 @@ using Pulumi;
 return await Deployment.RunAsync(() =>
 {
     var settings = StackSettings.Load();
-    var cluster = new MesosCluster("cluster", new MesosClusterArgs { Settings = settings });
+    var cluster = new MesosCluster("mesos", new MesosClusterArgs { Settings = settings });
     return cluster.StackOutputs();
 });

@@ -13,7 +13,8 @@ public sealed class ClusterAccessArgs : ResourceArgs
     public required ClusterSettings Settings { get; init; }
 
     /// <summary>Name of the key in the account.</summary>
-    public required Output<string> UniqueName { get; init; }
+    [Input("name")]
+    public required Input<string> Name { get; init; }
 }
 
 /// <summary>The SSH key of a cluster: the configured pair, or one that is made and kept in the stack's state as a secret.</summary>
@@ -40,7 +41,7 @@ public sealed class ClusterAccess : ComponentResource
                 : Output.CreateSecret(File.ReadAllText(HomePath.Expand(ssh.PrivateKeyPath)));
         }
 
-        var key = new SshKey($"{name}-key", new SshKeyArgs { Name = args.UniqueName, PublicKey = publicKey }, new CustomResourceOptions { Parent = this });
+        var key = new SshKey($"{name}-key", new SshKeyArgs { Name = args.Name, PublicKey = publicKey }, new CustomResourceOptions { Parent = this });
         Fingerprint = key.Fingerprint;
         RegisterOutputs();
     }

@@ -12,7 +12,12 @@ public sealed class ClusterNetworkArgs : ResourceArgs
     public required ClusterSettings Settings { get; init; }
 
     /// <summary>Name of everything in it, unique in the account.</summary>
-    public required Output<string> UniqueName { get; init; }
+    [Input("name")]
+    public required Input<string> Name { get; init; }
+
+    /// <summary>Id of the VPC to use; null makes one.</summary>
+    [Input("vpcUuid")]
+    public Input<string>? VpcUuid { get; init; }
 }
 
 /// <summary>A VPC, the tag that all members carry, and a firewall for that tag: all TCP between members, SSH and the user interfaces from named networks only.</summary>
@@ -23,22 +28,22 @@ public sealed class ClusterNetwork : ComponentResource
         : base("mesos-stack:index:ClusterNetwork", name, options)
     {
         var own = new CustomResourceOptions { Parent = this };
-        var vpc = new Vpc($"{name}-vpc", new VpcArgs
+        VpcUuid = args.VpcUuid?.ToOutput() ?? new Vpc($"{name}-vpc", new VpcArgs
         {
-            Name = args.UniqueName,
+            Name = args.Name,
             Region = args.Settings.Region,
             IpRange = args.Settings.VpcCidr.Length > 0 ? args.Settings.VpcCidr : (Input<string>?)null,
-            Description = $"Mesos cluster of stack {Deployment.Instance.StackName}",
+            Description = "Mesos cluster",
         }, CustomResourceOptions.Merge(own, new CustomResourceOptions
         {
             // DigitalOcean answers 409 for as long as it remembers a member.
             CustomTimeouts = new CustomTimeouts { Delete = TimeSpan.FromMinutes(10) },
-        }));
+        })).Id;
 
-        var tag = new Tag($"{name}-tag", new TagArgs { Name = args.UniqueName }, own);
+        var tag = new Tag($"{name}-tag", new TagArgs { Name = args.Name }, own);
         Firewall = new Firewall($"{name}-firewall", new FirewallArgs
         {
-            Name = args.UniqueName,
+            Name = args.Name,
             Tags = { tag.Name },
             InboundRules = InboundRules(args.Settings, tag),
             OutboundRules =
@@ -49,7 +54,6 @@ public sealed class ClusterNetwork : ComponentResource
             },
         }, own);
 
-        VpcUuid = vpc.Id;
         TagName = tag.Name;
         RegisterOutputs();
     }

@@ -5,62 +5,76 @@ using Pulumi.DigitalOcean;
 
 namespace MesosStack.Components;
 
-/// <summary>Runs scripts on one host, each as a resource of its own with what every step has in common.</summary>
-/// <param name="name">Name of the host.</param>
+/// <summary>Declares what is done on one host over SSH. Each step is a resource of its own.</summary>
+/// <param name="host">Resource name of the host; the steps' names begin with it.</param>
 /// <param name="droplet">The host.</param>
 /// <param name="privateKey">Private key of root, a secret.</param>
 /// <param name="parent">The component that the steps belong to.</param>
-internal sealed class HostSteps(string name, Droplet droplet, Output<string> privateKey, ComponentResource parent)
+internal sealed class HostSteps(string host, Droplet droplet, Output<string> privateKey, ComponentResource parent)
 {
-    // The host outlives a step's own patience only when something is wrong.
-    private static readonly CustomTimeouts Patience = new() { Create = TimeSpan.FromMinutes(30), Update = TimeSpan.FromMinutes(30) };
+    // A step that runs longer than this has hung.
+    private static readonly CustomTimeouts Limits = new() { Create = TimeSpan.FromMinutes(30), Update = TimeSpan.FromMinutes(30) };
 
-    /// <summary>The host.</summary>
-    public Droplet Droplet => droplet;
+    /// <summary>The first step: copies the scripts. It dials until the host has booted, for a quarter of an hour.</summary>
+    public CopyToRemote CopyScripts() => new(
+        $"{host}-scripts",
+        new CopyToRemoteArgs
+        {
+            Connection = Connection(dialErrorLimit: -1, perDialTimeout: 5),
+            Source = HostScripts.Archive(),
+            RemotePath = HostScripts.RemoteFolder,
+            Triggers = new object[] { droplet.Id },
+        },
+        CustomResourceOptions.Merge(Bound(droplet), new CustomResourceOptions
+        {
+            Parent = parent,
+            CustomTimeouts = new CustomTimeouts { Create = TimeSpan.FromMinutes(15), Update = TimeSpan.FromMinutes(15) },
+        }));
 
-    /// <summary>The first step: dials for as long as it takes the host to boot.</summary>
-    public Command Wait(string script) => new(
-        $"{name}-wait",
-        Args(script, Connection(dialErrorLimit: -1, perDialTimeout: 5)),
-        CustomResourceOptions.Merge(Options([]), new CustomResourceOptions { CustomTimeouts = new CustomTimeouts { Create = TimeSpan.FromMinutes(15), Update = TimeSpan.FromMinutes(15) } }));
+    /// <summary>A step that makes something of the host what a description says. It runs anew on a new droplet, whatever its address.</summary>
+    /// <param name="script">Name of the script, which is the step's, too.</param>
+    /// <param name="description">Standard input of the script.</param>
+    /// <param name="arguments">Arguments of the script.</param>
+    /// <param name="after">What comes before.</param>
+    public Command Run(string script, string description, Input<string> arguments, params IEnumerable<Resource> after) =>
+        Declare($"{host}-{script}", script, description, arguments, new CommandArgs { Triggers = new object[] { droplet.Id } }, new CustomResourceOptions
+        {
+            Parent = parent,
+            DependsOn = after.ToArray(),
+            CustomTimeouts = Limits,
+        });
 
-    /// <summary>A step that comes after others.</summary>
-    public Command Run(string step, Input<string> script, params IEnumerable<Resource> after) =>
-        new($"{name}-{step}", Args(script, Connection()), CustomResourceOptions.Merge(Options(after), new CustomResourceOptions { CustomTimeouts = Patience }));
+    /// <summary>A command for the cluster as a whole, or for something in it, which happens to run on this host.</summary>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="script">Name of the script.</param>
+    /// <param name="description">Standard input of the script.</param>
+    /// <param name="arguments">Arguments of the script.</param>
+    /// <param name="args">Further arguments of the resource.</param>
+    /// <param name="options">Options of the resource.</param>
+    public Command Declare(string name, string script, string description, Input<string> arguments, CommandArgs args, CustomResourceOptions options)
+    {
+        // There is no update: a changed input makes Pulumi run `create` again, and each script finds out by itself what there is to do.
+        args.Connection = Connection();
+        args.Create = arguments.Apply(given => HostScripts.Run(script, given));
+        args.Stdin = description;
+        args.AddPreviousOutputInEnv = false;
+        args.Logging = Logging.StdoutAndStderr;
+        return new Command(name, args, CustomResourceOptions.Merge(Bound(droplet), CustomResourceOptions.Merge(options, new CustomResourceOptions
+        {
+            // Else a preview would show what each run printed as a difference.
+            AdditionalSecretOutputs = { "stdout", "stderr" },
+        })));
+    }
 
-    /// <summary>How to reach the host.</summary>
-    public ConnectionArgs Connection(int dialErrorLimit = 10, int perDialTimeout = 15) => new()
+    // With the host goes what was done on it. Pulumi would wait for a host that no longer exists.
+    private static CustomResourceOptions Bound(Droplet droplet) => new() { DeletedWith = droplet };
+
+    private ConnectionArgs Connection(int dialErrorLimit = 10, int perDialTimeout = 15) => new()
     {
         Host = droplet.Ipv4Address,
         User = "root",
         PrivateKey = privateKey,
         DialErrorLimit = dialErrorLimit,
         PerDialTimeout = perDialTimeout,
-    };
-
-    private CommandArgs Args(Input<string> script, ConnectionArgs connection) => new()
-    {
-        Connection = connection,
-        Create = script,
-
-        // Said, and not left to the provider, since an update is what a changed setting causes. Each script finds out by itself what is there.
-        Update = script,
-
-        // A new host is a new start, whatever its address.
-        Triggers = new object[] { droplet.Id },
-        AddPreviousOutputInEnv = false,
-        Logging = Logging.StdoutAndStderr,
-    };
-
-    private CustomResourceOptions Options(IEnumerable<Resource> after) => new()
-    {
-        Parent = parent,
-        DependsOn = after.ToArray(),
-
-        // With the host goes what was done on it; dialling a host that is gone would hang a destroy.
-        DeletedWith = droplet,
-
-        // Else each run's chatter shows as a difference.
-        AdditionalSecretOutputs = { "stdout", "stderr" },
     };
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
 using Pulumi;
@@ -12,61 +14,80 @@ public sealed class MesosClusterArgs : ResourceArgs
 {
     /// <summary>What a person decided.</summary>
     public required ClusterSettings Settings { get; init; }
+
+    /// <summary>Id of a VPC that exists, or that another resource makes. The cluster makes its own where there is none.</summary>
+    [Input("vpcUuid")]
+    public Input<string>? VpcUuid { get; init; }
+
+    /// <summary>Id of an image that another resource makes, in place of <see cref="ClusterSettings.Image"/>.</summary>
+    [Input("image")]
+    public Input<string>? Image { get; init; }
 }
 
-/// <summary>A Mesos cluster: network, access, masters, agents, the check that it is whole, and its apps.</summary>
-public sealed class MesosCluster : ComponentResource
+/// <summary>
+/// A Mesos cluster: network, access, masters, agents, the check that it is whole, and its apps. A program may have several; the names of all they make begin with the
+/// cluster's own, at DigitalOcean with a random suffix, too.
+/// </summary>
+public sealed partial class MesosCluster : ComponentResource
 {
     private readonly ClusterSettings _settings;
 
     /// <summary>Declares the cluster.</summary>
+    /// <param name="name">Name of the cluster: letters, digits and dashes, at most 40 characters.</param>
+    /// <param name="args">Arguments.</param>
+    /// <param name="options">Options.</param>
+    /// <exception cref="ArgumentException">DigitalOcean would refuse the name.</exception>
     public MesosCluster(string name, MesosClusterArgs args, ComponentResourceOptions? options = null)
-        : base("mesos-stack:index:MesosCluster", name, options)
+        : base("mesos-stack:index:MesosCluster", NamePattern().IsMatch(name) ? name : throw new ArgumentException(
+            $"a cluster cannot be called '{name}': DigitalOcean takes letters, digits and dashes only, and at most 40 of them leave room for what follows", nameof(name)), options)
     {
         _settings = args.Settings;
-        var stack = Deployment.Instance.StackName;
-        var clusterName = _settings.ClusterName.Length > 0 ? _settings.ClusterName : stack;
+        if (args.VpcUuid is not null && _settings.VpcCidr.Length > 0)
+        {
+            throw new ArgumentException($"the cluster '{name}' joins a VPC that exists ({nameof(args.VpcUuid)}), so its settings must not name a range for one ({SettingKeys.VpcCidr}: {_settings.VpcCidr})", nameof(args));
+        }
+
         var own = new ComponentResourceOptions { Parent = this };
 
-        var suffix = Suffix(name);
-        var uniqueName = Output.Format($"mesos-{stack}-{suffix}");
-        var network = new ClusterNetwork($"{name}-network", new ClusterNetworkArgs { Settings = _settings, UniqueName = uniqueName }, own);
-        var access = new ClusterAccess($"{name}-access", new ClusterAccessArgs { Settings = _settings, UniqueName = uniqueName }, own);
-        var hostArgs = new MesosHostArgs { Settings = _settings, Network = network, Access = access, Suffix = suffix };
+        var uniqueName = UniqueName(name);
+        var network = new ClusterNetwork($"{name}-network", new ClusterNetworkArgs { Settings = _settings, Name = uniqueName, VpcUuid = args.VpcUuid }, own);
+        var access = new ClusterAccess($"{name}-access", new ClusterAccessArgs { Settings = _settings, Name = uniqueName }, own);
 
-        var masters = Enumerable.Range(1, _settings.Masters).Select(number => new MesosMaster(number, hostArgs, own)).ToList();
-        var agents = Enumerable.Range(1, _settings.Agents).Select(number => new MesosAgent(number, hostArgs, own)).ToList();
-        var ensemble = Output.All(masters.Select(master => master.MemberAddress)).Apply(addresses => new Ensemble(addresses));
-
-        Configure(masters, agents, ensemble, clusterName);
-        var readiness = new ClusterReadiness($"{name}-readiness", new ClusterReadinessArgs
+        MesosHostArgs Host(string member, int number) => new()
         {
-            Masters = masters,
-            Agents = agents,
-            Packages = string.Join(' ', _settings.Packages.Master.Concat(_settings.Packages.Agent)),
-        }, own);
+            Settings = _settings,
+            Number = number,
+            ClusterName = _settings.ClusterName.Length > 0 ? _settings.ClusterName : name,
+            DropletName = uniqueName.Apply(unique => $"{unique}-{member}"),
+            Image = args.Image ?? _settings.Image,
+            Network = network,
+            Access = access,
+        };
+        var masters = Enumerable.Range(1, _settings.Masters).Select(n => (Number: n, Member: MemberName.Master(n)))
+            .Select(m => new MesosMaster($"{name}-{m.Member}", Host(m.Member, m.Number), own)).ToList();
+        var agents = Enumerable.Range(1, _settings.Agents).Select(n => (Number: n, Member: MemberName.Agent(n)))
+            .Select(a => new MesosAgent($"{name}-{a.Member}", Host(a.Member, a.Number), own)).ToList();
+        Configure(masters, agents);
 
-        foreach (var master in masters)
-        {
-            master.NoteFormed(readiness.Check);
-        }
-
+        var steps = new ClusterSteps(name, masters, agents, this);
+        var readiness = steps.Readiness();
+        steps.Drain(readiness);
         foreach (var app in _settings.Apps)
         {
-            _ = new MarathonApp($"app-{app.Id}", new MarathonAppArgs { App = app, Via = masters[0], After = readiness.Check }, own);
+            steps.App(app, readiness);
         }
 
-        var formed = new RandomId($"{name}-formed", new RandomIdArgs { ByteLength = 3 }, new CustomResourceOptions { Parent = this, DependsOn = { readiness.Check } });
+        var formed = new RandomId($"{name}-formed", new RandomIdArgs { ByteLength = 3 }, new CustomResourceOptions { Parent = this, DependsOn = { readiness } });
         Masters = Output.Tuple(Addresses(masters), Output.Create(RefuseLosingTwoMasters(formed, masters))).Apply(both => both.Item1);
         Agents = Addresses(agents);
-        ZooKeeperUrl = ensemble.Apply(e => e.MesosUrl);
+        ZooKeeperUrl = Output.All(masters.Select(master => master.MemberAddress)).Apply(addresses => new Ensemble(addresses).MesosUrl);
         MasterUiUrls = Urls(masters, 5050);
         MarathonUrls = Urls(masters, 8080);
-        var commands = new SshCommands(stack, _settings.Ssh);
-        SshCommands = Output.All(masters.Concat<MesosHost>(agents).Select(host => host.PublicAddress.Apply(address => KeyValuePair.Create(host.GetResourceName(), commands.To(address)))))
-            .Apply(pairs => pairs.ToImmutableDictionary());
-        TunnelCommand = masters[0].PublicAddress.Apply(commands.Tunnel);
-        SaveSshKeyCommand = Output.Create(commands.SaveKey);
+        var commands = uniqueName.Apply(unique => new SshCommands(unique, Deployment.Instance.StackName, _settings.Ssh));
+        SshCommands = Output.Tuple(commands, Output.All(masters.Concat<MesosHost>(agents).Select(host => host.PublicAddress.Apply(address => (host.MemberName, address)))))
+            .Apply(both => both.Item2.ToImmutableDictionary(host => host.MemberName, host => both.Item1.To(host.address)));
+        TunnelCommand = Output.Tuple(commands, masters[0].PublicAddress).Apply(both => both.Item1.Tunnel(both.Item2));
+        SaveSshKeyCommand = commands.Apply(c => c.SaveKey);
         SshPrivateKey = _settings.Ssh.IsGenerated ? access.PrivateKey : Output.Create("");
         RegisterOutputs();
     }
@@ -121,47 +142,43 @@ public sealed class MesosCluster : ComponentResource
         ["sshPrivateKey"] = SshPrivateKey,
     };
 
-    // Kept from the first update on, whatever is configured later. Every name in the account hangs on it, so a refusal comes before anything is touched.
-    private Output<string> Suffix(string name)
+    // What the first update settles is kept, whatever is configured later. Every name at DigitalOcean depends on it, so Pulumi fails here before it touches anything.
+    private Output<string> UniqueName(string name)
     {
-        var birth = new RandomId($"{name}-birth", new RandomIdArgs
+        var suffix = new RandomId($"{name}-suffix", new RandomIdArgs
         {
             ByteLength = 3,
-            Keepers = new Dictionary<string, string>(BirthCertificate.Of(_settings)),
+            Keepers = new Dictionary<string, string>(SettledSettings.Of(name, _settings)),
         }, new CustomResourceOptions { Parent = this, IgnoreChanges = { "keepers" } });
-        return Output.Tuple(birth.Keepers, birth.Hex).Apply(both =>
+        return Output.Tuple(suffix.Keepers, suffix.Hex).Apply(both =>
         {
-            var refusals = BirthCertificate.Refusals(both.Item1 ?? ImmutableDictionary<string, string>.Empty, _settings);
+            var kept = both.Item1 ?? ImmutableDictionary<string, string>.Empty;
+            var refusals = SettledSettings.Refusals(kept, _settings);
             return refusals.Count == 0
-                ? both.Item2
-                : throw new RunException($"This cluster lives, and what was settled when it was made cannot be changed; nothing was touched. Put it back, or make another stack:\n  {string.Join("\n  ", refusals)}");
+                ? $"{kept.GetValueOrDefault(SettledSettings.NameKey, name)}-{both.Item2}"
+                : throw new RunException($"This cluster lives, and what was settled when it was created cannot be changed; nothing was touched. Put it back, or make another stack:\n  {string.Join("\n  ", refusals)}");
         });
     }
 
-    // All hosts stage at once. Then the masters change one after the other, the highest id first, and the agents follow all at once.
-    private static void Configure(List<MesosMaster> masters, List<MesosAgent> agents, Output<Ensemble> ensemble, string clusterName)
+    // Every host gets its scripts and packages at once. Then the masters change one after the other, the highest number first, and the agents follow at once.
+    private static void Configure(List<MesosMaster> masters, List<MesosAgent> agents)
     {
-        foreach (var master in masters)
-        {
-            master.StageAmong(ensemble, clusterName);
-        }
-
-        // No master changes before each of them could be reached, told and given its packages.
-        IEnumerable<Resource> before = masters.SelectMany(master => new[] { master.Staged, master.Installed });
+        // No master changes before Pulumi could reach each of them and install its packages.
+        IEnumerable<Resource> before = masters.Select(master => master.Packages);
         foreach (var master in Enumerable.Reverse(masters))
         {
-            master.ApplyAmong(ensemble, before);
-            before = [master.Applied];
+            master.Configure(masters, before);
+            before = [master.Configuration];
         }
 
         foreach (var agent in agents)
         {
-            agent.Join(ensemble, masters[0].Applied);
-            agent.DrainBeforeDeletion(ensemble, masters[0]);
+            agent.Configure(masters, before);
         }
     }
 
-    // Only a preview can tell: there, the id of a droplet that is to be made is not known. Whether the cluster was ever whole says the resource that comes after the check.
+    // Only a preview can tell: there, the id of a droplet that is to be created is not known. The random id that is created after the readiness check is known once the
+    // cluster was whole.
     private static async Task<bool> RefuseLosingTwoMasters(RandomId formed, List<MesosMaster> masters)
     {
         if (!Deployment.Instance.IsDryRun || !await OutputUtilities.GetIsKnownAsync(formed.Hex))
@@ -174,7 +191,7 @@ public sealed class MesosCluster : ComponentResource
         {
             if (!await OutputUtilities.GetIsKnownAsync(master.Droplet.Id))
             {
-                lost.Add(master.GetResourceName());
+                lost.Add(master.MemberName);
             }
         }
 
@@ -192,8 +209,11 @@ public sealed class MesosCluster : ComponentResource
     }
 
     private static Output<ImmutableDictionary<string, string>> Addresses(IEnumerable<MesosHost> hosts) =>
-        Output.All(hosts.Select(host => host.PublicAddress.Apply(address => KeyValuePair.Create(host.GetResourceName(), address)))).Apply(pairs => pairs.ToImmutableDictionary());
+        Output.All(hosts.Select(host => host.PublicAddress.Apply(address => KeyValuePair.Create(host.MemberName, address)))).Apply(pairs => pairs.ToImmutableDictionary());
 
     private static Output<ImmutableArray<string>> Urls(IEnumerable<MesosHost> hosts, int port) =>
-        Output.All(hosts.Select(host => host.Addresses.Apply(addresses => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://{addresses.Hostname}:{port}"))));
+        Output.All(hosts.Select(host => host.Addresses.Apply(addresses => string.Create(CultureInfo.InvariantCulture, $"http://{addresses.Hostname}:{port}"))));
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
 }

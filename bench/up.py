@@ -5,12 +5,13 @@
   again     a second up, which has nothing to do
   preview   ./mesos-stack preview
   memory    peak resident size of the engine plus that of the program, sampled during the first up
-  floor     the same remote scripts on six new hosts: one plain ssh session per host, all at once, boot included
+  floor     the same scripts on six new hosts: one plain ssh session per host, all at once, boot included
 
 Prints a table and the ratio up / floor. Exits 1 where a promise of the README is broken. It works on a stack and a project
 folder of its own, with the settings of the stack lab.
 """
 
+import base64
 import ipaddress
 import json
 import os
@@ -31,7 +32,7 @@ STACK = ROOT / "mesos-stack"
 NAME = "bench"
 API = "http://127.0.0.1:17900/v2"
 PROMISES = {"up": 60.0, "again": 3.0, "preview": 3.0, "memory": 350.0}
-STEPS = ("wait", "packages", "stage", "apply")
+STEPS = ("packages", "configuration")
 
 
 class Project:
@@ -130,23 +131,22 @@ def addresses(droplet):
 
 
 def remote_commands(project):
-    """From the state: every host's scripts (text, standard input) in order, and the readiness script."""
+    """From the state: every host's steps (command, standard input) in order, the readiness check, and the folder of the scripts."""
     _, exported = project.run("stack", "export", "--show-secrets")
-    hosts, ready = {}, None
+    hosts, ready, scripts = {}, None, None
     for resource in json.loads(exported)["deployment"]["resources"]:
-        if resource["type"] != "command:remote:Command":
-            continue
-        inputs = plain(resource["inputs"])
-        if "create" not in inputs:
-            continue
+        inputs = plain(resource.get("inputs", {}))
         name = resource["urn"].split("::")[-1]
-        entry = (inputs["connection"], inputs["create"], inputs.get("stdin", ""))
-        step = next((s for s in STEPS if name.endswith("-" + s)), None)
-        if step:
-            hosts.setdefault(inputs["connection"]["host"], {})[step] = entry
-        elif "ready" in name or "readiness" in name:
-            ready = entry
-    return hosts, ready
+        if resource["type"] == "command:remote:CopyToRemote":
+            scripts = Path(project.folder, inputs["source"]["path"])
+        elif resource["type"] == "command:remote:Command":
+            entry = (inputs["connection"], inputs["create"], inputs["stdin"])
+            step = next((s for s in STEPS if name.endswith("-" + s)), None)
+            if step:
+                hosts.setdefault(inputs["connection"]["host"], {})[step] = entry
+            elif name.endswith("-readiness"):
+                ready = entry
+    return hosts, ready, scripts
 
 
 def plain(value):
@@ -165,9 +165,16 @@ def ssh(host, key, script):
         input=script, text=True, capture_output=True)
 
 
-def session(host, steps, key):
+def packed(scripts):
+    """Shell text that unpacks the scripts where the steps look for them."""
+    archive = subprocess.run(["tar", "-cz", "-C", str(scripts), "."], check=True, capture_output=True).stdout
+    return ("mkdir -p /usr/local/lib/mesos-stack\n"
+            f"base64 -d <<'.' | tar -xz -C /usr/local/lib/mesos-stack\n{base64.encodebytes(archive).decode()}.\n")
+
+
+def session(host, steps, scripts, key):
     """All of one host's steps in one session, once it answers."""
-    script = "set -e\n"
+    script = "set -e\n" + packed(scripts)
     for step in STEPS:
         _, text, given = steps[step]
         script += f"printf %s {shlex.quote(given)} | bash -c {shlex.quote(text)}\n"
@@ -181,7 +188,7 @@ def session(host, steps, key):
         sys.exit(f"floor: {host} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
-def measured_floor(old_droplets, ip_range, hosts, ready):
+def measured_floor(old_droplets, ip_range, hosts, ready, scripts):
     """The same scripts over one plain session per host, on six new droplets that get the old ones' addresses."""
     with tempfile.TemporaryDirectory() as folder:
         key = os.path.join(folder, "key")
@@ -204,7 +211,7 @@ def measured_floor(old_droplets, ip_range, hosts, ready):
                     sys.exit(f"floor: {after['name']} has {addresses(after)}, which its scripts do not expect: {addresses(before)}")
 
             with ThreadPoolExecutor(len(hosts)) as pool:
-                list(pool.map(lambda host: session(host, hosts[host], key), hosts))
+                list(pool.map(lambda host: session(host, hosts[host], scripts, key), hosts))
             connection, text, given = ready
             done = ssh(connection["host"], key, f"printf %s {shlex.quote(given)} | bash -c {shlex.quote(text)}\n")
             if done.returncode != 0:
@@ -222,13 +229,13 @@ def measured(project):
     results["up"], results["memory"] = measured_up(project)
     results["again"], _ = project.run("up", "--yes")
     results["preview"], _ = project.run("preview", "--expect-no-changes")
-    hosts, ready = remote_commands(project)
+    hosts, ready, scripts = remote_commands(project)
     # The lab gives addresses in the order of creation, and the scripts hold them.
     old = sorted(call("GET", "/droplets?per_page=200")["droplets"], key=lambda d: ipaddress.ip_address(addresses(d)["public"]))
     ip_range = call("GET", f"/vpcs/{old[0]['vpc_uuid']}")["vpc"]["ip_range"]
     project.run("destroy", "--yes")
     project.run("lab", "start")
-    results["floor"] = measured_floor(old, ip_range, hosts, ready)
+    results["floor"] = measured_floor(old, ip_range, hosts, ready, scripts)
     return results, len(hosts)
 
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using MesosStack.Components;
+using MesosStack.Components.Text;
 
 namespace MesosStack.Tests;
 
-/// <summary>How an agent is drained and how apps are put: the scripts run for real, with Mesos and Marathon played by a <c>curl</c> of the test's.</summary>
+/// <summary>How agents are drained and apps are created: the scripts run for real, with a <c>curl</c> of the test's in place of Mesos and Marathon.</summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class DrainTests
 {
@@ -68,7 +68,7 @@ public sealed class DrainTests
     [Test]
     public void Tasks_run_elsewhere_before_they_end_and_as_many_as_before()
     {
-        Assert.That(_host.Run(Drain("a2")), Does.Contain("a2 is drained"));
+        Assert.That(Drain(20, "a2"), Does.Contain("agent-1 is drained"));
 
         Assert.That(Tasks, Is.EquivalentTo(new[] { "a3", "a9" }));
         Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"));
@@ -76,9 +76,9 @@ public sealed class DrainTests
     }
 
     [Test]
-    public async Task Two_drains_at_once_leave_as_many_instances_as_before()
+    public void Two_agents_that_leave_at_once_leave_as_many_instances_as_before()
     {
-        await Task.WhenAll(Task.Run(() => _host.Run(Drain("a2"))), Task.Run(() => _host.Run(Drain("a3"))));
+        Assert.That(Drain(20, "a2", "a3"), Does.Contain("agent-1 is drained").And.Contain("agent-2 is drained"));
 
         Assert.That(Tasks, Is.EquivalentTo(new[] { "a9", "a9" }));
         Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"));
@@ -89,7 +89,7 @@ public sealed class DrainTests
     {
         _host.Write("/stuck", "");
 
-        Assert.That(_host.Run(Drain("a2", deadline: 3)), Does.Contain("a2 is drained but for /web"));
+        Assert.That(Drain(3, "a2"), Does.Contain("agent-1 is drained but for /web"));
 
         Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"), "each request to end tasks takes one off");
         Assert.That(_host.Read("/curl.log").Split("DELETE"), Has.Length.EqualTo(2));
@@ -101,7 +101,7 @@ public sealed class DrainTests
         _host.Write("/stuck", "");
         _host.Write("/refuses", "2");
 
-        Assert.That(_host.Run(Drain("a2", deadline: 3)), Does.Contain("/web is to have 2 instances, as before the drain"));
+        Assert.That(Drain(3, "a2"), Does.Contain("/web is to have 2 instances, as before the drain"));
     }
 
     [Test]
@@ -109,7 +109,7 @@ public sealed class DrainTests
     {
         _agent.Stop();
 
-        Assert.That(_host.Run(Drain("a2")), Does.Contain("a2 does not answer"));
+        Assert.That(Drain(20, "a2"), Does.Contain("agent-1 does not answer"));
         Assert.That(_host.Read("/instances").Trim(), Is.EqualTo("2"));
     }
 
@@ -118,14 +118,32 @@ public sealed class DrainTests
     {
         _host.Write("/deaf", "");
 
-        Assert.That(_host.Run(Drain("a2", deadline: 1)), Does.Contain("Marathon does not answer, nothing can be drained").And.Not.Contain("is drained"));
+        Assert.That(Drain(1, "a2"), Does.Contain("Marathon does not answer, nothing can be drained").And.Not.Contain("is drained\n"));
     }
 
     [Test]
     public void An_agent_without_tasks_is_left_alone()
     {
-        Assert.That(_host.Run(Drain("a7")), Does.Contain("a7 is drained"));
+        Assert.That(Drain(20, "a7"), Does.Contain("agent-1 is drained"));
         Assert.That(_host.Read("/curl.log"), Does.Not.Contain("PUT").And.Not.Contain("DELETE"));
+    }
+
+    [Test]
+    public void Agents_that_stay_or_are_new_are_left_alone_and_the_list_is_kept()
+    {
+        Assert.That(List(20, "agent-1=a2 agent-2=a3", "agent-1", "agent-2"), Does.Not.Contain("drained"));
+        Assert.That(List(20, "agent-1=a2 agent-2=a3 agent-3=a4", "agent-1", "agent-2", "agent-3"), Does.Not.Contain("drained"));
+        Assert.That(_host.Read("/var/lib/mesos-stack/agents"), Is.EqualTo("agent-1 a2 a2\nagent-2 a3 a3\nagent-3 a4 a4\n"));
+        Assert.That(_host.Has("/curl.log"), Is.False, "nobody was asked");
+    }
+
+    [Test]
+    public void An_agent_with_another_address_is_drained_at_the_old_one()
+    {
+        List(20, $"agent-1={Alive} agent-1.public=a2", "agent-1");
+
+        Assert.That(List(20, "agent-1=127.0.2.52 agent-1.public=a8", "agent-1"), Does.Contain("agent-1 is drained"));
+        Assert.That(Tasks, Is.EquivalentTo(new[] { "a3", "a9" }));
     }
 
     [Test]
@@ -140,7 +158,7 @@ public sealed class DrainTests
             esac
             """);
 
-        var said = _host.Run($"exec <<'EOF'\n{{\"id\":\"/web\"}}\nEOF\n{RemoteScript.App(new Dictionary<string, string> { ["APP"] = "/web", ["DEADLINE"] = "5" })}");
+        var said = _host.Run("app", """{"id":"/web"}""", "app=/web", environment: ("DEADLINE", "5"));
 
         Assert.That(said, Does.Contain("the app /web is deployed"));
         Assert.That(_host.Read("/body"), Is.EqualTo("{\"id\":\"/web\"}"));
@@ -149,13 +167,15 @@ public sealed class DrainTests
 
     private IEnumerable<string> Tasks => _host.Read("/tasks").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static string Drain(string agent, int deadline = 20) => RemoteScript.Drain(new Dictionary<string, string>
+    // The agents named by their hosts leave the list; agent-9 stays.
+    private string Drain(int deadline, params string[] leaving)
     {
-        ["AGENT"] = agent,
-        ["ADDRESS"] = Alive,
-        ["MASTERS"] = "127.0.2.1",
-        ["DEADLINE"] = $"{deadline}",
-    });
+        _host.Write("/var/lib/mesos-stack/agents", string.Concat(leaving.Select((host, index) => $"agent-{index + 1} {Alive} {host}\n")) + "agent-9 127.0.2.9 127.0.2.9\n");
+        return List(deadline, "agent-9=127.0.2.9", "agent-9");
+    }
+
+    private string List(int deadline, string addresses, params string[] agents) =>
+        _host.Run("drain", MemberList.Agents(agents), $"master-1=127.0.2.1 {addresses}", environment: ("DEADLINE", $"{deadline}"));
 
     private void Have(int instances, params string[] tasks)
     {

@@ -34,40 +34,44 @@ internal sealed class Graph
 
     public static async Task<Graph> Declare(bool isPreview, params (string Key, string Value)[] more)
     {
-        var configuration = Some.Configuration(more).ToDictionary(pair => $"mesos-stack:{pair.Key}", pair => pair.Value);
+        var configuration = TestConfiguration.Configuration(more).ToDictionary(pair => $"mesos-stack:{pair.Key}", pair => pair.Value);
         return await DeclareRaw(isPreview, new Cloud(isPreview), configuration);
     }
 
-    public static async Task<Graph> DeclareRaw(bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string stack = "test")
+    /// <summary>Declares clusters with other arguments than the program's; gives the outputs of the first.</summary>
+    public static async Task<Graph> DeclareRaw(
+        bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string stack = "test", string[]? names = null, string? vpcUuid = null, string? image = null)
+    {
+        var seen = new Dictionary<string, ResourceTransformationArgs>();
+        ResourceTransformation note = args =>
+        {
+            lock (seen)
+            {
+                seen[args.Resource.GetResourceName()] = args;
+            }
+
+            return null;
+        };
+        return await Run(isPreview, cloud, configuration, "mesos-stack", stack, seen, () => (names ?? ["mesos"]).Select(name => new MesosCluster(
+            name,
+            new MesosClusterArgs
+            {
+                Settings = StackSettings.Load(),
+                VpcUuid = vpcUuid is null ? null : (Input<string>)vpcUuid,
+                Image = image is null ? null : (Input<string>)image,
+            },
+            new ComponentResourceOptions { ResourceTransformations = { note } })).ToList()[0].StackOutputs());
+    }
+
+    /// <summary>Runs a program.</summary>
+    public static async Task<Graph> Run(
+        bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string project, string stack, IReadOnlyDictionary<string, ResourceTransformationArgs> seen, Func<IDictionary<string, object?>> program)
     {
         var before = Environment.GetEnvironmentVariable("PULUMI_CONFIG");
         Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
         try
         {
-            var seen = new Dictionary<string, ResourceTransformationArgs>();
-            var (_, outputs) = await Deployment.TestAsync(
-                cloud,
-                new TestOptions { IsPreview = isPreview, ProjectName = "mesos-stack", StackName = stack },
-                () =>
-                {
-                    var cluster = new MesosCluster("cluster", new MesosClusterArgs { Settings = StackSettings.Load() }, new ComponentResourceOptions
-                    {
-                        ResourceTransformations =
-                        {
-                            args =>
-                            {
-                                lock (seen)
-                                {
-                                    seen[args.Resource.GetResourceName()] = args;
-                                }
-
-                                return null;
-                            },
-                        },
-                    });
-                    return cluster.StackOutputs();
-                });
-
+            var (_, outputs) = await Deployment.TestAsync(cloud, new TestOptions { IsPreview = isPreview, ProjectName = project, StackName = stack }, program);
             var declared = new List<Declared>();
             foreach (var (name, args) in seen)
             {
@@ -115,13 +119,13 @@ internal sealed class Cloud(bool isPreview) : IMocks
 {
     public Dictionary<string, ImmutableDictionary<string, object>> Inputs { get; } = [];
 
-    /// <summary>What the resource of the birth certificate remembers; null where the cluster is new.</summary>
-    public ImmutableDictionary<string, object>? Born { get; init; }
+    /// <summary>What was settled when the cluster was created; null where it is new.</summary>
+    public ImmutableDictionary<string, object>? Settled { get; init; }
 
     /// <summary>Hosts whose droplet is yet to be made, although the cluster lives.</summary>
     public IReadOnlyCollection<string> Lost { get; init; } = [];
 
-    private bool Lives => Born is not null || !isPreview;
+    private bool Lives => Settled is not null || !isPreview;
 
     public Task<(string? id, object state)> NewResourceAsync(MockResourceArgs args)
     {
@@ -130,23 +134,24 @@ internal sealed class Cloud(bool isPreview) : IMocks
             Inputs[args.Name!] = args.Inputs;
         }
 
-        var isLost = Lost.Any(name => args.Name == $"{name}-droplet");
+        var isLost = Lost.Any(name => args.Name == $"mesos-{name}-droplet");
         var known = Lives && !isLost;
         var state = args.Type switch
         {
-            "mesos-stack:index:MesosCluster" or "mesos-stack:index:ClusterNetwork" or "mesos-stack:index:ClusterAccess" or "mesos-stack:index:ClusterReadiness"
-                or "mesos-stack:index:MesosMaster" or "mesos-stack:index:MesosAgent" or "mesos-stack:index:MarathonApp" => [],
+            "mesos-stack:index:MesosCluster" or "mesos-stack:index:ClusterNetwork" or "mesos-stack:index:ClusterAccess"
+                or "mesos-stack:index:MesosMaster" or "mesos-stack:index:MesosAgent" => [],
             "random:index/randomId:RandomId" => Computed(("hex", "3f9a2c")),
             "random:index/randomBytes:RandomBytes" => Computed(("hex", new string('7', 64))),
             "digitalocean:index/droplet:Droplet" => Computed(("ipv4Address", Address("192.0.2.")), ("ipv4AddressPrivate", Address("10.0.0."))),
             "digitalocean:index/sshKey:SshKey" => Computed(("fingerprint", "aa:bb")),
             "digitalocean:index/vpc:Vpc" or "digitalocean:index/tag:Tag" or "digitalocean:index/firewall:Firewall" => args.Inputs,
+            "command:remote:CopyToRemote" => args.Inputs,
             "command:remote:Command" => Computed(("stdout", ""), ("stderr", "")),
             _ => throw new InvalidOperationException($"the program is not meant to use {args.Type}"),
         };
-        if (Born is not null && args.Name == "cluster-birth")
+        if (Settled is not null && args.Name == "mesos-suffix")
         {
-            state = state.SetItem("keepers", Born);
+            state = state.SetItem("keepers", Settled);
         }
 
         return Task.FromResult<(string?, object)>((known ? $"{args.Name}-id" : null, state));
@@ -154,12 +159,12 @@ internal sealed class Cloud(bool isPreview) : IMocks
         ImmutableDictionary<string, object> Computed(params (string Key, object Value)[] values) =>
             known ? args.Inputs.SetItems(values.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))) : args.Inputs;
 
-        // master-2-droplet -> 2, agent-1-droplet -> 51
+        // mesos-master-2-droplet -> 2, mesos-agent-1-droplet -> 51
         string Address(string network)
         {
             var parts = args.Name!.Split('-');
-            var number = int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
-            return $"{network}{(parts[0] == "master" ? number : 50 + number)}";
+            var number = int.Parse(parts[^2], System.Globalization.CultureInfo.InvariantCulture);
+            return $"{network}{(parts[^3] == "master" ? number : 50 + number)}";
         }
     }
 

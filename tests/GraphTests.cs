@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
 using Pulumi;
@@ -8,92 +9,121 @@ namespace MesosStack.Tests;
 public sealed class GraphTests
 {
     private const string Command = "command:remote:Command";
+    private const string Copy = "command:remote:CopyToRemote";
 
-    private static readonly (string, string)[] Tutorial = [("addressing", "public"), ("apps", Some.TutorialApps)];
+    private static readonly (string, string)[] Tutorial = [("addressing", "public"), ("apps", TestConfiguration.TutorialApps)];
 
     [TestCase(1, 0)]
     [TestCase(3, 3)]
     [TestCase(5, 2)]
     [TestCase(7, 1)]
-    public async Task Every_host_takes_the_four_steps(int masters, int agents)
+    public async Task A_host_is_five_resources_and_three_connections(int masters, int agents)
     {
         var graph = await Graph.Declare(isPreview: false, ("masters", $"{masters}"), ("agents", $"{agents}"));
 
-        var hosts = Enumerable.Range(1, masters).Select(n => $"master-{n}").Concat(Enumerable.Range(1, agents).Select(n => $"agent-{n}")).ToList();
+        var hosts = Enumerable.Range(1, masters).Select(n => $"mesos-master-{n}").Concat(Enumerable.Range(1, agents).Select(n => $"mesos-agent-{n}")).ToList();
         Assert.That(graph.All.Where(r => r.Type.EndsWith(":Droplet", StringComparison.Ordinal)).Select(r => r.Name), Is.EquivalentTo(hosts.Select(host => $"{host}-droplet")));
         foreach (var host in hosts)
         {
+            var own = graph.All.Where(r => r.Name == host || r.Name.StartsWith($"{host}-", StringComparison.Ordinal)).ToList();
             Assert.Multiple(() =>
             {
-                Assert.That(graph[$"{host}-packages"].After, Is.EqualTo(new[] { $"{host}-wait" }));
-                Assert.That(graph[$"{host}-stage"].After, Is.EqualTo(new[] { $"{host}-wait" }));
-                Assert.That(graph[$"{host}-apply"].After, Does.Contain($"{host}-packages").And.Contain($"{host}-stage"));
+                Assert.That(own.Select(r => r.Name), Is.EquivalentTo(new[] { host, $"{host}-droplet", $"{host}-scripts", $"{host}-packages", $"{host}-configuration" }));
+                Assert.That(own.Count(r => r.Inputs?.ContainsKey("connection") == true), Is.EqualTo(3));
+                Assert.That(graph[$"{host}-packages"].After, Is.EqualTo(new[] { $"{host}-scripts" }));
+                Assert.That(graph[$"{host}-configuration"].After, Does.Contain($"{host}-packages"));
             });
         }
     }
 
     [Test]
-    public async Task Masters_are_applied_one_after_the_other_from_the_highest_and_agents_follow()
+    public async Task Masters_are_configured_one_after_the_other_from_the_highest_and_agents_follow()
     {
         var graph = await Graph.Declare(isPreview: false);
 
         Assert.Multiple(() =>
         {
-            Assert.That(graph["master-3-apply"].After, Is.SupersetOf(new[] { "master-1-stage", "master-2-stage", "master-3-stage", "master-1-packages", "master-2-packages" }));
-            Assert.That(graph["master-2-apply"].After, Does.Contain("master-3-apply"));
-            Assert.That(graph["master-1-apply"].After, Does.Contain("master-2-apply"));
-            Assert.That(Enumerable.Range(1, 3).Select(n => graph[$"agent-{n}-apply"].After), Has.All.Contains("master-1-apply"));
-            Assert.That(graph["cluster-readiness-check"].After, Is.SupersetOf(new[] { "master-1-apply", "agent-1-apply", "agent-3-apply" }));
-            Assert.That(Enumerable.Range(1, 3).Select(n => graph[$"master-{n}-formed"].After), Has.All.EqualTo(new[] { "cluster-readiness-check" }));
+            Assert.That(graph["mesos-master-3-configuration"].After, Is.SupersetOf(new[] { "mesos-master-1-packages", "mesos-master-2-packages", "mesos-master-3-packages" }));
+            Assert.That(graph["mesos-master-2-configuration"].After, Does.Contain("mesos-master-3-configuration"));
+            Assert.That(graph["mesos-master-1-configuration"].After, Does.Contain("mesos-master-2-configuration"));
+            Assert.That(Enumerable.Range(1, 3).Select(n => graph[$"mesos-agent-{n}-configuration"].After), Has.All.Contains("mesos-master-1-configuration"));
+            Assert.That(graph["mesos-readiness"].After, Is.SupersetOf(new[] { "mesos-master-1-configuration", "mesos-agent-1-configuration", "mesos-agent-3-configuration" }));
+            Assert.That(graph["mesos-drain"].After, Is.EqualTo(new[] { "mesos-readiness" }));
         });
     }
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Every_command_on_a_host_starts_anew_with_its_droplet_and_goes_with_it(bool isPreview)
+    public async Task Every_step_on_a_host_starts_anew_with_its_droplet_and_goes_with_it(bool isPreview)
     {
         var graph = await Graph.Declare(isPreview, Tutorial);
 
-        var steps = graph.All.Where(r => r.Type == Command && !r.Name.EndsWith("-drain", StringComparison.Ordinal) && !r.Name.StartsWith("app-", StringComparison.Ordinal)).ToList();
-        Assert.That(steps, Has.Count.EqualTo((6 * 4) + 3 + 1));
+        var steps = graph.All.Where(r => r.Type is Command or Copy).ToList();
+        Assert.That(steps, Has.Count.EqualTo((6 * 3) + 4));
         foreach (var step in steps)
         {
-            var host = step.Name.StartsWith("cluster", StringComparison.Ordinal) ? "master-1" : string.Join('-', step.Name.Split('-').Take(2));
+            // Steps for the cluster as a whole run on the master that is the first to change.
+            var ofOneHost = Regex.Match(step.Name, "^(mesos-(?:master|agent)-[0-9]+)-");
+            var host = ofOneHost.Success ? ofOneHost.Groups[1].Value : "mesos-master-3";
             Assert.That(step.Options.DeletedWith?.GetResourceName(), Is.EqualTo($"{host}-droplet"), step.Name);
             if (!isPreview)
             {
-                Assert.That(step.Inputs!["triggers"], Does.Contain($"{host}-droplet-id"), step.Name);
-                Assert.That(step.Text("update"), Is.Not.Empty.And.EqualTo(step.Text("create")), step.Name);
+                // A step for the whole cluster is never replaced.
+                Assert.That(step.Inputs!.GetValueOrDefault("triggers"), ofOneHost.Success ? Is.EqualTo(new[] { $"{host}-droplet-id" }) : Is.Null, step.Name);
             }
+        }
+    }
 
-            Assert.That(step.Inputs!["addPreviousOutputInEnv"], Is.False, step.Name);
+    [Test]
+    public async Task A_command_is_one_line_without_an_update_and_the_rest_is_standard_input()
+    {
+        var graph = await Graph.Declare(isPreview: false, Tutorial);
+
+        foreach (var step in graph.All.Where(r => r.Type == Command))
+        {
+            Assert.Multiple(() =>
+            {
+                Assert.That(step.Text("create"), Does.Match(@"^cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash [a-z]+[.]sh( [a-z0-9.=/-]+)*$"), step.Name);
+                Assert.That(step.Inputs!.ContainsKey("update"), Is.False, step.Name);
+                Assert.That(step.Text("stdin"), Is.Not.Empty, step.Name);
+                Assert.That(step.Inputs["addPreviousOutputInEnv"], Is.False, step.Name);
+            });
+        }
+    }
+
+    [Test]
+    public async Task Every_host_gets_the_same_scripts()
+    {
+        var graph = await Graph.Declare(isPreview: false);
+
+        var copies = graph.All.Where(r => r.Type == Copy).ToList();
+        Assert.That(copies, Has.Count.EqualTo(6));
+        foreach (var copy in copies)
+        {
+            Assert.That(copy.Text("remotePath"), Is.EqualTo("/usr/local/lib/mesos-stack"));
+            Assert.That(copy.Inputs!["source"], Is.InstanceOf<FileArchive>());
         }
     }
 
     [Test]
     public async Task Only_the_first_step_dials_without_end()
     {
-        var graph = await Graph.Declare(isPreview: false);
+        var graph = await Graph.Declare(isPreview: false, Tutorial);
 
-        var endless = graph.All.Where(r => r.Type == Command && ((ImmutableDictionary<string, object>)r.Inputs!["connection"])["dialErrorLimit"].Equals(-1.0)).ToList();
+        var endless = graph.All.Where(r => r.Inputs?.GetValueOrDefault("connection") is ImmutableDictionary<string, object> connection && connection["dialErrorLimit"].Equals(-1.0)).ToList();
 
-        Assert.That(endless.Select(r => r.Name), Is.EquivalentTo(new[] { "master-1-wait", "master-2-wait", "master-3-wait", "agent-1-wait", "agent-2-wait", "agent-3-wait" }));
+        Assert.That(endless.Select(r => r.Type), Has.All.EqualTo(Copy).And.Exactly(6).Items);
         Assert.That(endless.Select(r => r.Options.CustomTimeouts?.Create), Has.All.Not.Null);
     }
 
     [Test]
-    public async Task A_drain_only_deletes_and_goes_only_where_the_whole_cluster_goes()
+    public async Task The_drain_knows_the_agents_and_every_address()
     {
-        var graph = await Graph.Declare(isPreview: false);
+        var graph = await Graph.Declare(isPreview: false, ("agents", "2"));
 
-        var drain = graph["agent-2-drain"];
-        Assert.Multiple(() =>
-        {
-            Assert.That(drain.Inputs!.ContainsKey("create"), Is.False);
-            Assert.That(drain.Text("delete"), Does.StartWith("AGENT='10.0.0.52'\nADDRESS='10.0.0.52'\nMASTERS='10.0.0.1 10.0.0.2 10.0.0.3'\n"));
-            Assert.That(drain.Inputs["triggers"], Is.EqualTo(new[] { "agent-2-droplet-id" }));
-            Assert.That(drain.Options.DeletedWith?.GetResourceName(), Is.EqualTo("master-1-droplet"));
-        });
+        var drain = graph["mesos-drain"];
+        Assert.That(drain.Text("create"), Does.EndWith("bash drain.sh master-1=10.0.0.1 master-2=10.0.0.2 master-3=10.0.0.3 agent-1=10.0.0.51 agent-2=10.0.0.52"));
+        Assert.That(drain.Text("stdin"), Is.EqualTo(MemberList.Agents(["agent-1", "agent-2"])));
     }
 
     [Test]
@@ -101,17 +131,27 @@ public sealed class GraphTests
     {
         var graph = await Graph.Declare(isPreview: false, Tutorial);
 
-        var app = graph["app-hello2-definition"];
+        var app = graph["mesos-app-hello2"];
         Assert.Multiple(() =>
         {
-            Assert.That(app.Inputs!.ContainsKey("triggers"), Is.False);
             Assert.That(((CustomResourceOptions)app.Options).DeleteBeforeReplace, Is.True);
-            Assert.That(app.Options.DeletedWith?.GetResourceName(), Is.EqualTo("master-1-droplet"));
-            Assert.That(app.After, Is.EqualTo(new[] { "cluster-readiness-check" }));
+            Assert.That(app.After, Is.EqualTo(new[] { "mesos-readiness" }));
             Assert.That(app.Text("stdin"), Does.StartWith("""{"id":"/hello2","""));
-            Assert.That(app.Text("create"), Does.StartWith("APP='/hello2'\n"));
-            Assert.That(app.Text("delete"), Does.StartWith("APP='/hello2'\n"));
+            Assert.That(app.Text("create"), Does.EndWith("bash app.sh app=/hello2"));
+            Assert.That(app.Text("delete"), Does.EndWith("bash app-delete.sh app=/hello2"));
         });
+    }
+
+    [Test]
+    public async Task What_is_not_known_yet_hides_no_description()
+    {
+        var preview = await Graph.Declare(isPreview: true, Tutorial);
+        var update = await Graph.Declare(isPreview: false, Tutorial);
+
+        foreach (var step in update.All.Where(r => r.Type == Command))
+        {
+            Assert.That(preview[step.Name].Text("stdin"), Is.EqualTo(step.Text("stdin")), step.Name);
+        }
     }
 
     [Test]
@@ -125,10 +165,10 @@ public sealed class GraphTests
         {
             Assert.Multiple(() =>
             {
-                Assert.That(droplet.Inputs!["tags"], Is.EqualTo(graph["cluster-network-firewall"].Inputs!["tags"]), droplet.Name);
-                Assert.That(droplet.After, Does.Contain("cluster-network-firewall"), droplet.Name);
-                Assert.That(droplet.Text("name"), Is.EqualTo($"{droplet.Name.Replace("-droplet", "", StringComparison.Ordinal)}-3f9a2c"));
-                Assert.That(droplet.Text("vpcUuid"), Is.EqualTo("cluster-network-vpc-id"));
+                Assert.That(droplet.Inputs!["tags"], Is.EqualTo(graph["mesos-network-firewall"].Inputs!["tags"]), droplet.Name);
+                Assert.That(droplet.After, Does.Contain("mesos-network-firewall"), droplet.Name);
+                Assert.That(droplet.Text("name"), Is.EqualTo(droplet.Name.Replace("mesos-", "mesos-3f9a2c-", StringComparison.Ordinal).Replace("-droplet", "", StringComparison.Ordinal)));
+                Assert.That(droplet.Text("vpcUuid"), Is.EqualTo("mesos-network-vpc-id"));
             });
         }
     }
@@ -138,8 +178,8 @@ public sealed class GraphTests
     {
         var graph = await Graph.Declare(isPreview: false);
 
-        var master = (CustomResourceOptions)graph["master-2-droplet"].Options;
-        var agent = (CustomResourceOptions)graph["agent-2-droplet"].Options;
+        var master = (CustomResourceOptions)graph["mesos-master-2-droplet"].Options;
+        var agent = (CustomResourceOptions)graph["mesos-agent-2-droplet"].Options;
         Assert.Multiple(() =>
         {
             Assert.That(master.DeleteBeforeReplace, Is.True);
@@ -155,7 +195,7 @@ public sealed class GraphTests
     {
         var graph = await Graph.Declare(isPreview: false, ("uiCidrs", uiCidrs), ("sshCidrs", """["198.51.100.7/32"]"""));
 
-        var inbound = ((ImmutableArray<object>)graph["cluster-network-firewall"].Inputs!["inboundRules"]).Cast<ImmutableDictionary<string, object>>().ToList();
+        var inbound = ((ImmutableArray<object>)graph["mesos-network-firewall"].Inputs!["inboundRules"]).Cast<ImmutableDictionary<string, object>>().ToList();
         Assert.That(inbound, Has.Count.EqualTo(rules));
         foreach (var rule in inbound.Where(rule => rule.ContainsKey("sourceAddresses")))
         {
@@ -164,18 +204,18 @@ public sealed class GraphTests
     }
 
     [Test]
-    public async Task The_hosts_are_told_the_services_of_their_role()
+    public async Task The_hosts_are_told_what_they_are_and_who_the_masters_are()
     {
         var graph = await Graph.Declare(isPreview: false, Tutorial);
 
         Assert.Multiple(() =>
         {
-            Assert.That(graph["master-1-apply"].Text("create"), Does.Contain("\nRUN='zookeeper mesos-master marathon'\nNEVER='mesos-slave chronos'\nSELF='192.0.2.1'\nPEERS='192.0.2.2 192.0.2.3'\nEARLIER='192.0.2.2 192.0.2.3'\n"));
-            Assert.That(graph["master-2-apply"].Text("create"), Does.Contain("\nPEERS='192.0.2.1 192.0.2.3'\nEARLIER='192.0.2.3'\n"));
-            Assert.That(graph["master-3-apply"].Text("create"), Does.Contain("\nPEERS='192.0.2.1 192.0.2.2'\nEARLIER=''\n"));
-            Assert.That(graph["agent-1-apply"].Text("create"), Does.Contain("\nRUN='mesos-slave'\nNEVER='zookeeper mesos-master marathon chronos'\nSELF='192.0.2.51'\nPEERS=''\nEARLIER=''\n"));
-            Assert.That(graph["master-1-packages"].Text("create"), Does.Contain("\nPACKAGES='mesosphere zookeeper zookeeperd'\n"));
-            Assert.That(graph["agent-1-packages"].Text("create"), Does.Contain("\nPACKAGES='mesos'\n"));
+            Assert.That(graph["mesos-master-2-configuration"].Text("create"), Does.EndWith("bash configuration.sh master-1=192.0.2.1 master-2=192.0.2.2 master-3=192.0.2.3"));
+            Assert.That(graph["mesos-agent-1-configuration"].Text("create"), Does.EndWith("bash configuration.sh master-1=192.0.2.1 master-2=192.0.2.2 master-3=192.0.2.3 agent-1=192.0.2.51"));
+            Assert.That(graph["mesos-master-2-configuration"].Text("stdin"), Is.EqualTo(HostDescription.Master(TestConfiguration.Settings(Tutorial), "mesos", 2)));
+            Assert.That(graph["mesos-agent-1-configuration"].Text("stdin"), Is.EqualTo(HostDescription.Agent(TestConfiguration.Settings(Tutorial), 1)));
+            Assert.That(graph["mesos-master-1-packages"].Text("stdin"), Does.Contain("package zookeeperd\n").And.Contain("disabled mesos-slave\n"));
+            Assert.That(graph["mesos-agent-1-packages"].Text("stdin"), Does.Contain("package mesos\n").And.Contain("disabled zookeeper\n"));
         });
     }
 
@@ -184,22 +224,78 @@ public sealed class GraphTests
     {
         string[] hosts = ["master-1", "master-2", "master-3", "agent-1", "agent-2", "agent-3"];
 
-        Assert.That(await ChangedBy("zkSessionTimeout", "20secs"), Is.EquivalentTo(hosts.SelectMany(host => new[] { $"{host}-stage", $"{host}-apply" }).Append("cluster-readiness-check")));
+        Assert.That(await ChangedBy("zkSessionTimeout", "20secs"), Is.EquivalentTo(hosts.Select(host => $"mesos-{host}-configuration").Append("mesos-readiness")));
+        Assert.That(await ChangedBy("clusterName", "whale"), Is.EquivalentTo(hosts.Take(3).Select(host => $"mesos-{host}-configuration").Append("mesos-readiness")));
     }
 
     [Test]
     public async Task Other_packages_are_installed_and_then_restarted_host_by_host()
     {
-        string[] masters = ["master-1", "master-2", "master-3"];
+        string[] masters = ["mesos-master-1", "mesos-master-2", "mesos-master-3"];
 
         Assert.That(
             await ChangedBy("masterPackages", """["mesosphere", "zookeeper", "zookeeperd", "mesos=1.4.1"]"""),
-            Is.EquivalentTo(masters.SelectMany(host => new[] { $"{host}-packages", $"{host}-apply" }).Append("cluster-readiness-check")));
+            Is.EquivalentTo(masters.SelectMany(host => new[] { $"{host}-packages", $"{host}-configuration" }).Append("mesos-readiness")));
     }
 
     [Test]
     public async Task One_agent_more_touches_no_other_host() =>
-        Assert.That(await ChangedBy("agents", "4"), Is.EqualTo(new[] { "cluster-readiness-check" }));
+        Assert.That(await ChangedBy("agents", "4"), Is.EquivalentTo(new[] { "mesos-readiness", "mesos-drain" }));
+
+    [Test]
+    public async Task Two_clusters_in_one_program_have_no_name_in_common()
+    {
+        var cloud = new Cloud(isPreview: false);
+        var graph = await Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration()), names: ["blue", "green"]);
+
+        Assert.That(graph.All.Select(r => r.Name), Has.All.Match("^(blue|green)(-|$)").Or.All.EqualTo("mesos-stack-test"));
+        Assert.That(graph.All.Count(r => r.Type.EndsWith(":Droplet", StringComparison.Ordinal)), Is.EqualTo(12));
+        Assert.That(graph["blue-network-tag"].Text("name"), Is.EqualTo("blue-3f9a2c"));
+        Assert.That(graph["green-agent-1-droplet"].Inputs!["tags"], Is.EqualTo(new[] { "green-3f9a2c" }));
+    }
+
+    [Test]
+    public async Task Nothing_at_DigitalOcean_or_on_a_host_bears_the_stacks_name()
+    {
+        var one = await Graph.DeclareRaw(false, new Cloud(isPreview: false), Prefixed(TestConfiguration.Configuration()), "one");
+        var two = await Graph.DeclareRaw(false, new Cloud(isPreview: false), Prefixed(TestConfiguration.Configuration()), "two");
+
+        Assert.That(two.InputsSeen.Order(), Is.EqualTo(one.InputsSeen.Order()));
+    }
+
+    [Test]
+    public async Task What_was_settled_names_the_cluster_for_good()
+    {
+        var cloud = new Cloud(isPreview: false) { Settled = Settled(TestConfiguration.Settings()).SetItem("name", "older") };
+
+        var graph = await Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration()));
+
+        Assert.That(graph["mesos-network-vpc"].Text("name"), Is.EqualTo("older-3f9a2c"));
+    }
+
+    [TestCase("my_cluster")]
+    [TestCase("prod.eu")]
+    [TestCase("a234567890123456789012345678901234567890x")]
+    public async Task A_cluster_whose_name_the_cloud_would_refuse_declares_nothing(string name)
+    {
+        var cloud = new Cloud(isPreview: true);
+
+        var fault = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration()), names: [name]));
+
+        Assert.That(fault!.ToString(), Does.Contain($"a cluster cannot be called '{name}'"));
+        Assert.That(cloud.Inputs, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_network_and_an_image_of_the_programs_own_are_used()
+    {
+        var cloud = new Cloud(isPreview: false);
+        var graph = await Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration()), vpcUuid: "vpc-of-mine", image: "4711");
+
+        Assert.That(graph.All.Where(r => r.Type.EndsWith(":Vpc", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(graph["mesos-agent-1-droplet"].Text("vpcUuid"), Is.EqualTo("vpc-of-mine"));
+        Assert.That(graph["mesos-agent-1-droplet"].Text("image"), Is.EqualTo("4711"));
+    }
 
     [Test]
     public async Task The_outputs_are_ready_to_use()
@@ -212,7 +308,7 @@ public sealed class GraphTests
             Assert.That(outputs["marathonUrls"], Is.EqualTo(new[] { "http://192.0.2.1:8080", "http://192.0.2.2:8080", "http://192.0.2.3:8080" }));
             Assert.That(outputs["zookeeperUrl"], Is.EqualTo("zk://192.0.2.1:2181,192.0.2.2:2181,192.0.2.3:2181/mesos"));
             Assert.That(((ImmutableDictionary<string, string>)outputs["agents"]!)["agent-2"], Is.EqualTo("192.0.2.52"));
-            Assert.That(((ImmutableDictionary<string, string>)outputs["sshCommands"]!)["master-3"], Is.EqualTo("ssh -i ~/.ssh/mesos-test -o IdentitiesOnly=yes root@192.0.2.3"));
+            Assert.That(((ImmutableDictionary<string, string>)outputs["sshCommands"]!)["master-3"], Is.EqualTo("ssh -i ~/.ssh/mesos-3f9a2c -o IdentitiesOnly=yes root@192.0.2.3"));
             Assert.That((string)outputs["sshPrivateKey"]!, Does.StartWith("-----BEGIN EC PRIVATE KEY-----"));
         });
     }
@@ -243,9 +339,9 @@ public sealed class GraphTests
     [TestCase("1")]
     public async Task Another_number_of_masters_is_refused_before_anything_is_touched(string masters)
     {
-        var cloud = new Cloud(isPreview: true) { Born = Certificate(Some.Settings()) };
+        var cloud = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()) };
 
-        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration(("masters", masters)))));
+        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration(("masters", masters)))));
 
         Assert.That(refusal!.ToString(), Does.Contain($"masters: 3 -> {masters}"));
         Assert.That(cloud.Inputs.Keys.Where(name => name.EndsWith("-droplet", StringComparison.Ordinal)), Is.Empty);
@@ -255,31 +351,19 @@ public sealed class GraphTests
     public async Task Another_ssh_key_is_refused_for_no_host_would_let_it_in()
     {
         const string Line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPdnCwd3mlFG6TDRy5Yo0sVmkKTM1SJEyc3cQHcUoRiW someone";
-        var cloud = new Cloud(isPreview: true) { Born = Certificate(Some.Settings()) };
+        var cloud = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()) };
 
-        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration(("sshPublicKey", Line), ("sshPrivateKey", "x")))));
+        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration(("sshPublicKey", Line), ("sshPrivateKey", "x")))));
 
         Assert.That(refusal!.ToString(), Does.Contain("sshPublicKey: generated -> SHA256:"));
-    }
-
-    [TestCase("my_stack")]
-    [TestCase("prod.eu")]
-    public async Task A_stack_whose_name_the_cloud_would_refuse_declares_nothing(string stack)
-    {
-        var cloud = new Cloud(isPreview: true);
-
-        var fault = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration(("masters", "4"))), stack));
-
-        Assert.That(fault!.ToString(), Does.Contain($"The stack cannot be called '{stack}'").And.Contain("must be 1, 3, 5 or 7"), "all faults in one message");
-        Assert.That(cloud.Inputs, Is.Empty);
     }
 
     [Test]
     public async Task Two_masters_lost_at_once_are_refused()
     {
-        var cloud = new Cloud(isPreview: true) { Born = Certificate(Some.Settings()), Lost = ["master-1", "master-3"] };
+        var cloud = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()), Lost = ["master-1", "master-3"] };
 
-        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration())));
+        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration())));
 
         Assert.That(refusal!.ToString(), Does.Contain("master-1 and master-3 would be replaced in one update"));
     }
@@ -287,11 +371,11 @@ public sealed class GraphTests
     [Test]
     public async Task One_master_lost_is_made_again()
     {
-        var cloud = new Cloud(isPreview: true) { Born = Certificate(Some.Settings()), Lost = ["master-2"] };
+        var cloud = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()), Lost = ["master-2"] };
 
-        var graph = await Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration()));
+        var graph = await Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration()));
 
-        Assert.That(graph["master-2-droplet"].Inputs, Is.Not.Null);
+        Assert.That(graph["mesos-master-2-droplet"].Inputs, Is.Not.Null);
     }
 
     [Test]
@@ -299,7 +383,7 @@ public sealed class GraphTests
     {
         var cloud = new Cloud(isPreview: true);
 
-        var fault = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(Some.Configuration(("masters", "4"), ("mastres", "3")))));
+        var fault = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration(("masters", "4"), ("mastres", "3")))));
 
         Assert.That(fault!.ToString(), Does.Contain("2 faults in the settings of stack 'test'; nothing was touched").And.Contain("did you mean masters?"));
         Assert.That(cloud.Inputs, Is.Empty);
@@ -310,11 +394,11 @@ public sealed class GraphTests
     {
         var before = await Graph.Declare(isPreview: false);
         var after = await Graph.Declare(isPreview: false, (setting, value));
-        return before.All.Where(r => r.Type == Command && r.Inputs!.ContainsKey("create") && r.Text("create") != after[r.Name].Text("create")).Select(r => r.Name);
+        return before.All.Where(r => r.Type == Command && (r.Text("create"), r.Text("stdin")) != (after[r.Name].Text("create"), after[r.Name].Text("stdin"))).Select(r => r.Name);
     }
 
-    private static ImmutableDictionary<string, object> Certificate(ClusterSettings settings) =>
-        BirthCertificate.Of(settings).ToImmutableDictionary(pair => pair.Key, pair => (object)pair.Value);
+    private static ImmutableDictionary<string, object> Settled(ClusterSettings settings) =>
+        SettledSettings.Of("mesos", settings).ToImmutableDictionary(pair => pair.Key, pair => (object)pair.Value);
 
     private static Dictionary<string, string> Prefixed(Dictionary<string, string> configuration) =>
         configuration.ToDictionary(pair => $"mesos-stack:{pair.Key}", pair => pair.Value);

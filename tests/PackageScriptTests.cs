@@ -1,4 +1,5 @@
-using MesosStack.Components;
+using MesosStack.Components.Settings;
+using MesosStack.Components.Text;
 
 namespace MesosStack.Tests;
 
@@ -61,7 +62,7 @@ public sealed class PackageScriptTests
     [Test]
     public void Packages_come_from_the_repository_are_held_and_start_nothing()
     {
-        var said = _host.Run(Packages());
+        var said = Install();
 
         Assert.Multiple(() =>
         {
@@ -79,10 +80,10 @@ public sealed class PackageScriptTests
     [Test]
     public void A_second_run_installs_nothing()
     {
-        _host.Run(Packages());
+        Install();
         var calls = _host.Read("/apt.log");
 
-        Assert.That(_host.Run(Packages()), Does.Contain("every package is installed"));
+        Assert.That(Install(), Does.Contain("every package is installed"));
         Assert.That(_host.Read("/apt.log"), Is.EqualTo(calls));
     }
 
@@ -91,13 +92,13 @@ public sealed class PackageScriptTests
     {
         _host.Write("/busy", "1\n2\n");
 
-        Assert.That(_host.Run(Packages()), Does.Contain("waiting for apt's lock").And.Contain("packages are installed"));
+        Assert.That(Install(), Does.Contain("waiting for apt's lock").And.Contain("packages are installed"));
     }
 
     [Test]
     public void A_key_with_another_fingerprint_is_refused()
     {
-        var said = _host.Run(Packages(fingerprint: "BA227EBC312D2E43498A533963F8CEE149ACA59E"), fails: true);
+        var said = Install(fingerprint: "BA227EBC312D2E43498A533963F8CEE149ACA59E", fails: true);
 
         Assert.That(said, Does.Contain($"has the fingerprint {Fingerprint}, not BA227EBC"));
         Assert.That(_host.Has("/apt.log"), Is.False);
@@ -106,7 +107,7 @@ public sealed class PackageScriptTests
     [Test]
     public void A_version_that_vanished_is_told_with_those_that_are_there()
     {
-        Assert.That(_host.Run(Packages("mesos=0.27"), fails: true), Does.Contain("no package mesos=0.27; versions there: 1.0 0.28"));
+        Assert.That(Install("mesos=0.27", fails: true), Does.Contain("no package mesos=0.27; versions there: 1.0 0.28"));
         Assert.That(_host.Has("/usr/sbin/policy-rc.d"), Is.False);
     }
 
@@ -114,25 +115,26 @@ public sealed class PackageScriptTests
     public void What_a_run_that_was_cut_off_left_undone_is_done_by_the_next()
     {
         _host.Write("/cut", "");
-        _host.Run(Packages(), fails: true);
+        Install(fails: true);
         File.Delete($"{_host.Root}/cut");
         Assert.That(_host.Has("/selections"), Is.False, "it was cut off before");
 
-        Assert.That(_host.Run(Packages()), Does.Contain("every package is installed"));
+        Assert.That(Install(), Does.Contain("every package is installed"));
         Assert.That(_host.Read("/selections"), Is.EqualTo("mesos hold\n"));
         Assert.That(_host.Has("/usr/sbin/policy-rc.d"), Is.False, "else no service of this host would ever start again");
     }
 
-    private static string Packages(string packages = "mesos", string fingerprint = Fingerprint) => RemoteScript.Packages(new Dictionary<string, string>
+    private string Install(string packages = "mesos", string fingerprint = Fingerprint, bool fails = false)
     {
-        ["REPO_URL"] = "http://repo/{distro}",
-        ["REPO_SUITE"] = "",
-        ["REPO_COMPONENT"] = "main",
-        ["KEY_INLINE"] = "",
-        ["KEY_URL"] = "http://repo/key.asc",
-        ["KEY_SERVER"] = "keyserver.ubuntu.com",
-        ["KEY_FINGERPRINT"] = fingerprint,
-        ["PACKAGES"] = packages,
-        ["NEVER"] = "zookeeper mesos-master",
-    });
+        var settings = new PackageSettings
+        {
+            Url = "http://repo/{distro}",
+            Suite = "",
+            Component = "main",
+            Key = new SigningKey { Inline = "", Url = "http://repo/key.asc", Id = "", Fingerprint = fingerprint, Server = "keyserver.ubuntu.com" },
+            Master = [],
+            Agent = [packages],
+        };
+        return _host.Run("packages", PackageDescription.For(settings, settings.Agent, HostRole.Agent), fails: fails);
+    }
 }

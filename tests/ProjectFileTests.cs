@@ -18,8 +18,8 @@ public sealed class ProjectFileTests
         var defaults = Schema().Where(pair => pair.Value.Children.ContainsKey("default"))
             .ToDictionary(pair => pair.Key, pair => Text(pair.Value.Children["default"]));
 
-        var without = Some.Settings();
-        var with = Some.Read(Some.Configuration([.. defaults.Where(pair => pair.Key != SettingKeys.SigningKeyUrl).Select(pair => (pair.Key, pair.Value))]));
+        var without = TestConfiguration.Settings();
+        var with = TestConfiguration.Read(TestConfiguration.Configuration([.. defaults.Where(pair => pair.Key != SettingKeys.SigningKeyUrl).Select(pair => (pair.Key, pair.Value))]));
 
         Assert.That(with.Faults, Is.Empty);
         Assert.That(JsonSerializer.Serialize(with.Settings), Is.EqualTo(JsonSerializer.Serialize(without)));
@@ -53,7 +53,7 @@ public sealed class ProjectFileTests
         var config = (YamlMappingNode)Load($"Pulumi.{stack}.yaml").Children["config"];
         var values = config.Children.Where(pair => pair.Key.ToString().StartsWith("mesos-stack:", StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key.ToString()["mesos-stack:".Length..], pair => Text(pair.Value));
-        var (settings, faults) = Some.Read(values);
+        var (settings, faults) = TestConfiguration.Read(values);
         Assert.That(faults, Is.Empty);
         return settings!;
     }

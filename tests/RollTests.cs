@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MesosStack.Components;
 
 namespace MesosStack.Tests;
 
@@ -17,8 +16,8 @@ public sealed class RollTests
     {
         ScriptHost.Assume();
         _host = new ScriptHost();
-        _host.Become(ScriptHost.Master(), master: true);
-        _host.Run(RemoteScript.Formed());
+        _host.Configure(ScriptHost.Master());
+        _host.Write("/var/lib/mesos-stack/formed", "");
     }
 
     [TearDown]
@@ -37,7 +36,7 @@ public sealed class RollTests
         Have("127.0.2.3", "leader", leads: false);
         var calls = _host.Calls;
 
-        var said = _host.Become(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal), master: true);
+        var said = _host.Configure(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal));
 
         Assert.That(said, Does.Contain("changed"));
         Assert.That(Restarts(calls), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
@@ -52,7 +51,7 @@ public sealed class RollTests
         Have("127.0.2.2", "leader", leads: false);
         Have("127.0.2.3", "follower", leads: true);
 
-        Assert.That(_host.Become(ScriptHost.Master(), master: true), Does.Contain("waiting for the other masters to be healthy: 127.0.2.2 127.0.2.3").And.Contain("changed"));
+        Assert.That(_host.Configure(ScriptHost.Master()), Does.Contain("waiting for the other masters to be healthy: 127.0.2.2 127.0.2.3").And.Contain("changed"));
     }
 
     [Test]
@@ -63,7 +62,7 @@ public sealed class RollTests
         Have("127.0.2.2", "leader", leads: true);
         var calls = _host.Calls;
 
-        var said = _host.Become(ScriptHost.Master(), master: true, fails: true);
+        var said = _host.Configure(ScriptHost.Master(), fails: true);
 
         Assert.That(said, Does.Contain("not changing this master").And.Contain("ZooKeeper on 127.0.2.3 says 'nothing'"));
         Assert.That(Restarts(calls), Is.Empty);
@@ -77,30 +76,69 @@ public sealed class RollTests
         Have("127.0.2.3", "follower", leads: null);
         var calls = _host.Calls;
 
-        var said = _host.Become(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), master: true, fails: true);
+        var said = _host.Configure(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), fails: true);
 
         Assert.That(said, Does.Contain("the Mesos master on 127.0.2.3 does not answer"));
         Assert.That(Restarts(calls), Is.Empty);
     }
 
     [Test]
-    public void A_roll_that_was_cut_off_still_knows_who_was_there_before_it()
+    public void A_roll_that_was_interrupted_still_knows_who_was_there_before_it()
     {
-        // Master 2 is new and comes after this one, which was cut off once its files were in.
-        var before = _host.Read("/etc/zookeeper/conf/zoo.cfg");
-        _host.Write("/etc/zookeeper/conf/zoo.cfg", before.Replace("server.2=127.0.2.2", "server.2=127.0.2.9", StringComparison.Ordinal));
+        // This host is master 2 now. Master 1 is new and comes after it.
+        const string Addresses = $"master-1=127.0.2.2 master-2={ScriptHost.Self} master-3=127.0.2.3";
+        var description = ScriptHost.Master(2);
         Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "follower", leads: false);
         Have("127.0.2.3", "leader", leads: true);
+        _host.Configure(description, addresses: Addresses, fails: true);
+        _host.Write("/etc/zookeeper/conf/zoo.cfg", "server.1=127.0.2.9:2888:3888\nserver.2=127.0.2.1:2888:3888\nserver.3=127.0.2.3:2888:3888\n");
+
+        // The script is killed at its first restart, when the files are installed.
         var initctl = _host.Read("/test-bin/initctl");
         _host.Play("initctl", "#!/bin/sh\n[ \"$1\" != restart ] || kill -9 \"$PPID\"\nexec \"${0%/*}/real/initctl\" \"$@\"\n");
         _host.Play("real/initctl", initctl);
-        _host.Run(RemoteScript.Stage(ScriptHost.Master()));
-        _host.Run(ScriptHost.Apply(ScriptHost.Master(), master: true, earlier: "127.0.2.3"), fails: true);
-        Assert.That(_host.Read("/etc/zookeeper/conf/zoo.cfg"), Is.EqualTo(before), "the files were in");
+        _host.Configure(description, addresses: Addresses, fails: true);
+        Assert.That(_host.Read("/etc/zookeeper/conf/zoo.cfg"), Does.Contain("server.1=127.0.2.2:2888:3888"), "the files are installed");
         _host.Play("initctl", initctl);
 
-        Assert.That(_host.Run(ScriptHost.Apply(ScriptHost.Master(), master: true, earlier: "127.0.2.3")), Does.Contain("to be healthy: 127.0.2.3\n").And.Contain("changed"));
+        Assert.That(_host.Configure(description, addresses: Addresses), Does.Contain("to be healthy: 127.0.2.3\n").And.Contain("changed"));
         Assert.That(_host.Has("/var/lib/mesos-stack/servers"), Is.False);
+    }
+
+    [Test]
+    public void A_master_without_the_note_asks_whether_the_cluster_lives()
+    {
+        File.Delete($"{_host.Root}/var/lib/mesos-stack/formed");
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "leader", leads: true);
+        var changed = ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal);
+
+        Assert.That(_host.Configure(changed, fails: true), Does.Contain("not changing this master").And.Contain("127.0.2.3"));
+        Assert.That(_host.Has("/var/lib/mesos-stack/formed"), "the note is made for the next time");
+    }
+
+    [Test]
+    public async Task A_master_without_the_note_waits_for_an_election()
+    {
+        File.Delete($"{_host.Root}/var/lib/mesos-stack/formed");
+        var changed = ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal);
+        var run = Task.Run(() => _host.Configure(changed, fails: true));
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Have("127.0.2.2", "leader", leads: true);
+
+        Assert.That(await run, Does.Contain("looking for a Mesos master").And.Contain("not changing this master"));
+    }
+
+    [TestCase("\"registrar\\/log\\/recovered\":0.0,", TestName = "A leader that has not recovered its registry is no living cluster")]
+    [TestCase("", 0, TestName = "Before Mesos 1.0 a leader without agents is no living cluster")]
+    public void Masters_that_never_met_change_without_a_gate(string metric, int agents = 3)
+    {
+        File.Delete($"{_host.Root}/var/lib/mesos-stack/formed");
+        Have("127.0.2.2", "leader", leads: true, metric, agents);
+        var changed = ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal);
+
+        Assert.That(_host.Configure(changed), Does.Contain("starting mesos-master").And.Contain("started"));
     }
 
     [TestCase(false, "leading Mesos masters: none")]
@@ -111,7 +149,7 @@ public sealed class RollTests
         Have("127.0.2.2", "leader", leads: two);
         Have("127.0.2.3", "follower", leads: two);
 
-        Assert.That(_host.Become(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), master: true, fails: true), Does.Contain(why));
+        Assert.That(_host.Configure(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), fails: true), Does.Contain(why));
     }
 
     [Test]
@@ -122,17 +160,17 @@ public sealed class RollTests
         Have("127.0.2.3", "follower", leads: false);
         var calls = _host.Calls;
 
-        var said = _host.Become(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal), master: true);
+        var said = _host.Configure(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal));
 
         Assert.That(said, Does.Contain("ZooKeeper on 127.0.2.1 says 'nothing', 3 s after its restart"));
         Assert.That(Restarts(calls), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
     }
 
-    private void Have(string address, string mode, bool? leads)
+    private void Have(string address, string mode, bool? leads, string metric = "", int agents = 1)
     {
         try
         {
-            _members.Add(new Member(address, mode, leads));
+            _members.Add(new Member(address, mode, leads, $"{metric}\"master\\/slaves_active\":{agents}"));
         }
         catch (SocketException taken)
         {
@@ -151,7 +189,8 @@ public sealed class RollTests
         /// <param name="address">Its address.</param>
         /// <param name="mode">What its ZooKeeper says it is.</param>
         /// <param name="leads">Whether its Mesos master leads; null where none runs.</param>
-        public Member(string address, string mode, bool? leads)
+        /// <param name="metrics">Its other metrics.</param>
+        public Member(string address, string mode, bool? leads, string metrics)
         {
             try
             {
@@ -161,7 +200,7 @@ public sealed class RollTests
                     return;
                 }
 
-                var body = $$"""{"master\/elected":{{(leads == true ? 1 : 0)}}.0,"master\/slaves_active":1.0}""";
+                var body = $$"""{"master\/elected":{{(leads == true ? 1 : 0)}}.0,{{metrics}}}""";
                 Serve(address, 5050, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
             }
             catch (SocketException)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MesosStack.Components;
 using MesosStack.Components.Text;
 
 namespace MesosStack.Tests;
@@ -9,6 +8,12 @@ namespace MesosStack.Tests;
 internal sealed class ScriptHost : IDisposable
 {
     public const string Self = "127.0.2.1";
+
+    /// <summary>The addresses of three masters, of which the first is this host.</summary>
+    public const string Addresses = $"master-1={Self} master-2=127.0.2.2 master-3=127.0.2.3";
+
+    /// <summary>The scripts, as the build puts them beside the program.</summary>
+    public static readonly string Scripts = Path.Combine(TestContext.CurrentContext.TestDirectory, "scripts");
 
     private static readonly string Fixtures = Path.Combine(TestContext.CurrentContext.TestDirectory, "fixtures");
 
@@ -51,40 +56,18 @@ internal sealed class ScriptHost : IDisposable
     public static void Assume() =>
         NUnit.Framework.Assume.That(OperatingSystem.IsLinux() && File.Exists("/usr/bin/dpkg-query"), "needs bash, flock and dpkg-query of a Debian or Ubuntu machine");
 
-    /// <summary>What master 1 of three shall be.</summary>
-    public static string Master()
-    {
-        var settings = Some.Settings(("addressing", "public"));
-        return Wanted.Master(settings, "test", new Ensemble([Self, "127.0.2.2", "127.0.2.3"]), 1, HostAddresses.For(settings, Self, "10.0.0.1"));
-    }
+    /// <summary>The description of a master of three.</summary>
+    public static string Master(int number = 1) => HostDescription.Master(TestConfiguration.Settings(("addressing", "public")), "test", number);
 
-    /// <summary>What an agent shall be.</summary>
-    public static string Agent()
-    {
-        var settings = Some.Settings(("addressing", "public"));
-        return Wanted.Agent(settings, new Ensemble([Self, "127.0.2.2", "127.0.2.3"]), HostAddresses.For(settings, "127.0.2.51", "10.0.0.51"));
-    }
+    /// <summary>The description of an agent.</summary>
+    public static string Agent() => HostDescription.Agent(TestConfiguration.Settings(("addressing", "public")), 1);
 
-    /// <summary>The step that applies it.</summary>
-    public static string Apply(string wanted, bool master, string earlier = "127.0.2.2 127.0.2.3", int gateSeconds = 3) => RemoteScript.Apply(new Dictionary<string, string>
-    {
-        ["WANTED_SHA256"] = Wanted.Hash(wanted),
-        ["RUN"] = master ? "zookeeper mesos-master marathon" : "mesos-slave",
-        ["NEVER"] = master ? "mesos-slave chronos" : "zookeeper mesos-master marathon chronos",
-        ["SELF"] = master ? Self : "127.0.2.51",
-        ["PEERS"] = master ? "127.0.2.2 127.0.2.3" : "",
-        ["EARLIER"] = master ? earlier : "",
-        ["GATE_SECONDS"] = $"{gateSeconds}",
-        ["STEADY_SECONDS"] = "1",
-        ["PACKAGES"] = "mesos",
-    });
-
-    /// <summary>Stages what a master shall be and applies it.</summary>
-    public string Become(string wanted, bool master, bool fails = false)
-    {
-        var said = Run(RemoteScript.Stage(wanted));
-        return said + Run(Apply(wanted, master), fails);
-    }
+    /// <summary>Runs <c>configuration.sh</c>; gives all that it says.</summary>
+    /// <param name="description">What the host shall be.</param>
+    /// <param name="fails">Whether it is to fail.</param>
+    /// <param name="addresses">Other addresses than the usual ones.</param>
+    public string Configure(string description, bool fails = false, string? addresses = null) =>
+        Run("configuration", description, $"{addresses ?? Addresses}{(description.StartsWith("host agent", StringComparison.Ordinal) ? " agent-1=127.0.2.51" : "")}", fails, ("GATE_SECONDS", "3"), ("STEADY_SECONDS", "1"), ("ELECTION_SECONDS", "2"));
 
     /// <summary>Has a command of that name, found before the machine's own.</summary>
     public void Play(string name, string script) => Command($"/test-bin/{name}", script);
@@ -96,10 +79,19 @@ internal sealed class ScriptHost : IDisposable
         Assert.That(status, Is.Zero, text);
     }
 
-    /// <summary>Runs a script; gives all that it says.</summary>
-    public string Run(string script, bool fails = false)
+    /// <summary>Runs a script as a step does; gives all that it says.</summary>
+    /// <param name="script">Its name.</param>
+    /// <param name="input">Its standard input.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="fails">Whether it is to fail.</param>
+    /// <param name="environment">Variables that are set for it.</param>
+    public string Run(string script, string input, string arguments = "", bool fails = false, params (string Name, string Value)[] environment)
     {
-        var (status, text) = Execute("/bin/bash", ["-c", script], [("ROOT", Root), ("INITCTL_ROOT", Root), ("PATH", $"{Root}/test-bin:{Environment.GetEnvironmentVariable("PATH")}")]);
+        var (status, text) = Execute(
+            "/bin/bash",
+            ["-c", $"cd '{Scripts}' && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {arguments}"],
+            [("ROOT", Root), ("INITCTL_ROOT", Root), ("PATH", $"{Root}/test-bin:{Environment.GetEnvironmentVariable("PATH")}"), .. environment],
+            input);
         Assert.That(status, fails ? Is.Not.Zero : Is.Zero, text);
         return text;
     }
@@ -116,15 +108,17 @@ internal sealed class ScriptHost : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    public static (int Status, string Text) Execute(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
+    public static (int Status, string Text) Execute(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment, string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -1,5 +1,4 @@
-using MesosStack.Components;
-using MesosStack.Components.Text;
+using System.Security.Cryptography;
 
 namespace MesosStack.Tests;
 
@@ -22,7 +21,7 @@ public sealed class ScriptTests
     [Test]
     public void A_master_holds_the_lines_of_the_table_and_runs_its_services()
     {
-        _host.Become(ScriptHost.Master(), master: true);
+        _host.Configure(ScriptHost.Master());
 
         Assert.Multiple(() =>
         {
@@ -33,11 +32,11 @@ public sealed class ScriptTests
                 tickTime=2000
                 clientPort=2181
                 #server.1=zookeeper1:2888:3888
-                dataDir=/var/lib/zookeeper
-                autopurge.purgeInterval=24
-                autopurge.snapRetainCount=5
                 4lw.commands.whitelist=srvr,ruok,mntr
                 admin.enableServer=false
+                autopurge.purgeInterval=24
+                autopurge.snapRetainCount=5
+                dataDir=/var/lib/zookeeper
                 server.1=127.0.2.1:2888:3888
                 server.2=127.0.2.2:2888:3888
                 server.3=127.0.2.3:2888:3888
@@ -64,7 +63,7 @@ public sealed class ScriptTests
         _host.Initctl("start", "zookeeper");
         _host.Initctl("start", "mesos-master");
 
-        _host.Become(ScriptHost.Agent(), master: false);
+        _host.Configure(ScriptHost.Agent());
 
         Assert.Multiple(() =>
         {
@@ -79,7 +78,7 @@ public sealed class ScriptTests
     [Test]
     public void After_a_reboot_only_the_services_of_the_role_come_up()
     {
-        _host.Become(ScriptHost.Agent(), master: false);
+        _host.Configure(ScriptHost.Agent());
         Directory.Delete($"{_host.Root}/run/initctl", recursive: true);
 
         _host.Initctl("emit", "stopped");
@@ -90,23 +89,23 @@ public sealed class ScriptTests
     [Test]
     public void The_second_run_changes_and_restarts_nothing()
     {
-        _host.Become(ScriptHost.Master(), master: true);
+        _host.Configure(ScriptHost.Master());
         var calls = _host.Calls;
 
-        var said = _host.Become(ScriptHost.Master(), master: true);
+        var said = _host.Configure(ScriptHost.Master());
 
-        Assert.That(said, Does.Contain("already staged").And.Contain("nothing to change"));
+        Assert.That(said, Does.Contain("nothing to restart"));
         Assert.That(_host.Calls[calls.Length..], Does.Not.Contain("start ").And.Not.Contain("stop "));
     }
 
     [Test]
     public void A_changed_line_restarts_what_reads_it_and_nothing_else()
     {
-        _host.Become(ScriptHost.Master(), master: true);
+        _host.Configure(ScriptHost.Master());
         var changed = ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal);
         var calls = _host.Calls;
 
-        _host.Become(changed, master: true);
+        _host.Configure(changed);
 
         Assert.That(_host.Calls[calls.Length..], Does.Contain("restart mesos-master").And.Not.Contain("restart zookeeper").And.Not.Contain("restart marathon"));
         Assert.That(_host.Read("/etc/mesos-master/zk_session_timeout"), Is.EqualTo("20secs\n"));
@@ -115,20 +114,20 @@ public sealed class ScriptTests
     [Test]
     public void A_restart_that_was_cut_off_is_made_up_for_by_the_next_run()
     {
-        _host.Become(ScriptHost.Agent(), master: false);
+        _host.Configure(ScriptHost.Agent());
         var changed = ScriptHost.Agent().Replace("30secs", "20secs", StringComparison.Ordinal);
         var initctl = _host.Read("/test-bin/initctl");
         _host.Play("initctl", "#!/bin/sh\n[ \"$1\" != restart ] || kill -9 \"$PPID\"\nexec \"${0%/*}/real/initctl\" \"$@\"\n");
         _host.Play("real/initctl", initctl);
-        _host.Become(changed, master: false, fails: true);
+        _host.Configure(changed, fails: true);
         Assert.That(_host.Read("/etc/mesos-slave/zk_session_timeout"), Is.EqualTo("20secs\n"), "the file was in");
         _host.Play("initctl", initctl);
         var calls = _host.Calls;
 
-        _host.Become(changed, master: false);
+        _host.Configure(changed);
 
         Assert.That(_host.Calls[calls.Length..], Does.Contain("restart mesos-slave"));
-        Assert.That(_host.Become(changed, master: false), Does.Contain("nothing to change"));
+        Assert.That(_host.Configure(changed), Does.Contain("nothing to restart"));
     }
 
     [Test]
@@ -136,7 +135,7 @@ public sealed class ScriptTests
     {
         _host.Write("/var/lib/mesos-stack", "a file where a folder has to be");
 
-        Assert.That(_host.Run(RemoteScript.Stage(ScriptHost.Agent()), fails: true), Does.Contain("no directory for"));
+        Assert.That(_host.Configure(ScriptHost.Agent(), fails: true), Does.Contain("Not a directory").Or.Contain("File exists"));
     }
 
     [Test]
@@ -146,7 +145,7 @@ public sealed class ScriptTests
         var path = $"{_host.Root}/etc/default/marathon";
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        _host.Become(ScriptHost.Master(), master: true);
+        _host.Configure(ScriptHost.Master());
 
         Assert.That(_host.Read("/etc/default/marathon"), Does.StartWith("MARATHON_HTTP_CREDENTIALS=user:password\n").And.Contain("LIBPROCESS_PORT="));
         Assert.That(File.GetUnixFileMode(path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -156,45 +155,86 @@ public sealed class ScriptTests
     public void A_flag_that_the_daemon_does_not_know_is_left_out_and_one_that_must_be_there_stops_the_step()
     {
         _host.Write("/usr/sbin/mesos-slave", "#!/bin/sh\necho '  --zk_session_timeout_not=VALUE'\n");
-        _host.Become(ScriptHost.Agent(), master: false);
+        _host.Configure(ScriptHost.Agent());
         Assert.That(_host.Has("/etc/mesos-slave/zk_session_timeout"), Is.False);
 
-        var must = ScriptHost.Agent() + "must mesos-slave advertise_ip 10.0.0.51\n";
-        _host.Run(RemoteScript.Stage(must));
-        Assert.That(_host.Run(ScriptHost.Apply(must, master: false), fails: true), Does.Contain("does not know --advertise_ip"));
+        Assert.That(_host.Configure(ScriptHost.Agent() + "needed-flag mesos-slave advertise_ip 10.0.0.51\n", fails: true), Does.Contain("does not know --advertise_ip"));
     }
 
     [Test]
     public void What_is_wanted_no_more_and_what_dpkg_left_beside_is_removed()
     {
-        _host.Become(ScriptHost.Master(), master: true);
+        _host.Configure(ScriptHost.Master());
         _host.Write("/etc/mesos-master/work_dir.dpkg-dist", "x\n");
         var less = string.Join('\n', ScriptHost.Master().Split('\n').Where(line => !line.Contains("/cluster ", StringComparison.Ordinal)));
 
-        _host.Become(less, master: true);
+        _host.Configure(less);
 
         Assert.That(_host.Has("/etc/mesos-master/cluster"), Is.False);
         Assert.That(_host.Has("/etc/mesos-master/work_dir.dpkg-dist"), Is.False);
     }
 
-    [Test]
-    public void A_step_does_not_apply_what_it_was_not_made_for()
+    [TestCase("", "is not whole")]
+    [TestCase("host agent-1\nfrobnicate x\n", "does not know the fact 'frobnicate'")]
+    [TestCase("host agent-1\ndaemon mesos-slave reads /etc/mesos/\nfile /etc/mesos/zk zk://{master-4}:2181/mesos\n", "no argument gives the address of {master-4}")]
+    public void A_description_that_cannot_be_applied_changes_nothing(string description, string why)
     {
-        _host.Run(RemoteScript.Stage(ScriptHost.Master()));
-
-        Assert.That(_host.Run(ScriptHost.Apply(ScriptHost.Agent(), master: true), fails: true), Does.Contain("is not what this step is to apply"));
+        Assert.That(_host.Configure(description, fails: true), Does.Contain(why));
+        Assert.That(_host.Read("/etc/mesos/zk"), Is.EqualTo("zk://localhost:2181/mesos\n"));
         Assert.That(_host.Running, Is.Empty);
+    }
+
+    [Test]
+    public void The_description_lies_on_the_host_as_it_was_given()
+    {
+        _host.Configure(ScriptHost.Master());
+
+        Assert.That(_host.Read("/var/lib/mesos-stack/description"), Is.EqualTo(ScriptHost.Master()));
+    }
+
+    [Test]
+    public void A_raised_revision_applies_the_description_again_and_restarts_nothing_that_did_not_change()
+    {
+        _host.Configure(ScriptHost.Master());
+        _host.Write("/etc/mesos-master/quorum", "9\n");
+        var calls = _host.Calls;
+
+        _host.Configure(ScriptHost.Master().Replace("revision 1\n", "revision 2\n", StringComparison.Ordinal));
+
+        Assert.That(_host.Read("/etc/mesos-master/quorum"), Is.EqualTo("2\n"));
+        Assert.That(_host.Calls[calls.Length..], Does.Contain("restart mesos-master").And.Not.Contain("restart zookeeper").And.Not.Contain("restart marathon"));
+    }
+
+    [Test]
+    public void A_script_that_was_copied_by_half_does_not_run()
+    {
+        var copy = Directory.CreateTempSubdirectory("mesos-stack-").FullName;
+        try
+        {
+            foreach (var file in Directory.GetFiles(ScriptHost.Scripts))
+            {
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            }
+
+            File.WriteAllText(Path.Combine(copy, "cluster.sh"), "");
+            var (status, text) = ScriptHost.Execute("/bin/sh", ["-c", $"cd {copy} && sha256sum --quiet --strict --check SHA256SUMS && bash configuration.sh"], [("ROOT", _host.Root)]);
+            Assert.That(status, Is.Not.Zero);
+            Assert.That(text, Does.Contain("cluster.sh: FAILED"));
+            Assert.That(_host.Has("/var/lib/mesos-stack/lock"), Is.False, "nothing ran");
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
     }
 
     [Test]
     public void A_living_master_changes_nothing_while_another_one_is_not_healthy()
     {
-        _host.Become(ScriptHost.Master(), master: true);
-        _host.Run(RemoteScript.Formed());
-        var changed = ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal);
+        _host.Configure(ScriptHost.Master());
+        _host.Write("/var/lib/mesos-stack/formed", "");
 
-        _host.Run(RemoteScript.Stage(changed));
-        var said = _host.Run(ScriptHost.Apply(changed, master: true), fails: true);
+        var said = _host.Configure(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), fails: true);
 
         Assert.That(said, Does.Contain("not changing this master").And.Contain("ZooKeeper on 127.0.2.2 says 'nothing'"));
         Assert.That(_host.Read("/etc/mesos-master/zk_session_timeout"), Is.EqualTo("30secs\n"));
@@ -203,24 +243,35 @@ public sealed class ScriptTests
     [Test]
     public void A_living_master_refuses_a_list_that_differs_by_two()
     {
-        _host.Become(ScriptHost.Master(), master: true);
-        _host.Run(RemoteScript.Formed());
-        var changed = ScriptHost.Master().Replace("127.0.2.2:", "127.0.2.8:", StringComparison.Ordinal).Replace("127.0.2.3:", "127.0.2.9:", StringComparison.Ordinal);
+        _host.Configure(ScriptHost.Master());
+        _host.Write("/var/lib/mesos-stack/formed", "");
 
-        _host.Run(RemoteScript.Stage(changed));
-
-        Assert.That(_host.Run(ScriptHost.Apply(changed, master: true), fails: true), Does.Contain("replace one master per update. Nothing was changed"));
+        Assert.That(_host.Configure(ScriptHost.Master(), fails: true, addresses: $"master-1={ScriptHost.Self} master-2=127.0.2.8 master-3=127.0.2.9"), Does.Contain("replace one master per update. Nothing was changed"));
         Assert.That(_host.Read("/etc/mesos/zk"), Does.Contain("127.0.2.2:2181"));
+    }
+
+    [Test]
+    public void The_list_of_checksums_names_every_script()
+    {
+        var sums = File.ReadAllLines(Path.Combine(ScriptHost.Scripts, "SHA256SUMS")).Select(line => line.Split("  ")).ToDictionary(pair => pair[1], pair => pair[0]);
+        var scripts = Directory.GetFiles(ScriptHost.Scripts, "*.sh").ToList();
+
+        Assert.That(scripts, Is.Not.Empty);
+        Assert.That(sums.Keys, Is.EquivalentTo(scripts.Select(path => Path.GetFileName(path))));
+        foreach (var path in scripts)
+        {
+            Assert.That(sums[Path.GetFileName(path)], Is.EqualTo(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))).IgnoreCase, path);
+        }
     }
 
     [TestCaseSource(nameof(Scripts))]
     public void Scripts_pass_shellcheck(string script)
     {
         Assume.That(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed");
-        var (status, text) = ScriptHost.Execute("/usr/bin/shellcheck", [script], []);
+        var (status, text) = ScriptHost.Execute("/usr/bin/shellcheck", ["--external-sources", script], []);
         Assert.That(status, Is.Zero, text);
     }
 
     private static IEnumerable<TestCaseData> Scripts() =>
-        Directory.GetFiles(Path.Combine(TestContext.CurrentContext.TestDirectory, "scripts"), "*.sh").Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
+        Directory.GetFiles(ScriptHost.Scripts, "*.sh").Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
 }

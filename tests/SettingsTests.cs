@@ -7,7 +7,7 @@ public sealed class SettingsTests
     [Test]
     public void Defaults_fill_what_is_not_configured()
     {
-        var settings = Some.Settings();
+        var settings = TestConfiguration.Settings();
 
         Assert.Multiple(() =>
         {
@@ -51,7 +51,7 @@ public sealed class SettingsTests
     [TestCase("sshPublicKey", "ssh-rsa AAAAB", "one line of OpenSSH")]
     public void A_fault_names_the_key_and_what_is_allowed(string key, string value, string allowed)
     {
-        var (settings, faults) = Some.Read(Some.Configuration((key, value)));
+        var (settings, faults) = TestConfiguration.Read(TestConfiguration.Configuration((key, value)));
 
         Assert.That(settings, Is.Null);
         Assert.That(faults.Where(fault => fault.Key == key || fault.Key == "sshPublicKey").Select(fault => fault.Allowed), Has.Some.Contains(allowed));
@@ -60,7 +60,7 @@ public sealed class SettingsTests
     [Test]
     public void All_faults_come_in_one_message()
     {
-        var (_, faults) = Some.Read(Some.Configuration(("masters", "2"), ("agents", "x"), ("sshCidrs", """["1.2.3.4"]"""), ("mastres", "3")));
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration(("masters", "2"), ("agents", "x"), ("sshCidrs", """["1.2.3.4"]"""), ("mastres", "3")));
 
         var message = SettingsFault.Describe(faults, "mesos-stack", "dev");
 
@@ -77,7 +77,7 @@ public sealed class SettingsTests
     [Test]
     public void An_unknown_key_shows_no_value_because_it_may_be_a_misspelt_secret()
     {
-        var (_, faults) = Some.Read(Some.Configuration(("sshPrivteKey", "top secret")));
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration(("sshPrivteKey", "top secret")));
 
         Assert.That(faults.Single(), Is.EqualTo(new SettingsFault("sshPrivteKey", null, "is not a setting; did you mean sshPrivateKey?")));
     }
@@ -85,14 +85,14 @@ public sealed class SettingsTests
     [Test]
     public void A_key_server_needs_the_full_fingerprint_of_that_very_key()
     {
-        var configuration = Some.Configuration(("signingKeyUrl", ""), ("signingKeyId", "E56151BF"));
-        Assert.That(Some.Read(configuration).Faults.Single().Key, Is.EqualTo("signingKeyFingerprint"));
+        var configuration = TestConfiguration.Configuration(("signingKeyUrl", ""), ("signingKeyId", "E56151BF"));
+        Assert.That(TestConfiguration.Read(configuration).Faults.Single().Key, Is.EqualTo("signingKeyFingerprint"));
 
         configuration["signingKeyFingerprint"] = "BA227EBC312D2E43498A533963F8CEE149ACA59E";
-        Assert.That(Some.Read(configuration).Faults.Single().Allowed, Does.Contain("end in E56151BF"));
+        Assert.That(TestConfiguration.Read(configuration).Faults.Single().Allowed, Does.Contain("end in E56151BF"));
 
         configuration["signingKeyFingerprint"] = "8102 6D00 04C4 4CF7 EF55  ADF8 DF7D 54CB E561 51BF";
-        Assert.That(Some.Read(configuration).Settings!.Packages.Key.Fingerprint, Is.EqualTo("81026D0004C44CF7EF55ADF8DF7D54CBE56151BF"));
+        Assert.That(TestConfiguration.Read(configuration).Settings!.Packages.Key.Fingerprint, Is.EqualTo("81026D0004C44CF7EF55ADF8DF7D54CBE56151BF"));
     }
 
     [TestCase("""[{"id": "hello"}]""", "apps[0].cmd", "must be the command")]
@@ -124,7 +124,7 @@ public sealed class SettingsTests
     [TestCase("hello", "apps", "must be a list")]
     public void A_malformed_app_is_a_fault(string apps, string key, string allowed)
     {
-        var (settings, faults) = Some.Read(Some.Configuration(("apps", apps)));
+        var (settings, faults) = TestConfiguration.Read(TestConfiguration.Configuration(("apps", apps)));
 
         Assert.That(settings, Is.Null);
         Assert.That(faults.Single(fault => fault.Key == key).Allowed, Does.Contain(allowed));
@@ -133,7 +133,7 @@ public sealed class SettingsTests
     [Test]
     public void Apps_need_agents()
     {
-        var (_, faults) = Some.Read(Some.Configuration(("apps", Some.TutorialApps), ("agents", "0")));
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration(("apps", TestConfiguration.TutorialApps), ("agents", "0")));
 
         Assert.That(faults.Single(), Is.EqualTo(new SettingsFault("apps", null, "needs agents to run on; set agents to 1 or more, or leave the apps out")));
     }
@@ -142,9 +142,9 @@ public sealed class SettingsTests
     [TestCase("""{"networks": [{"mode": "container"}]}""")]
     public void An_app_with_ports_of_its_own_kind_gets_no_others(string more)
     {
-        var app = Some.Json(System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, object>>(more)!.Concat(new Dictionary<string, object> { ["id"] = "a", ["cmd"] = "x" }).ToDictionary());
+        var app = TestConfiguration.Json(System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, object>>(more)!.Concat(new Dictionary<string, object> { ["id"] = "a", ["cmd"] = "x" }).ToDictionary());
 
-        Assert.That(Some.Settings(("apps", app)).Apps.Single().Ports, Is.Empty);
+        Assert.That(TestConfiguration.Settings(("apps", app)).Apps.Single().Ports, Is.Empty);
     }
 
     [Test]
@@ -154,11 +154,11 @@ public sealed class SettingsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Some.Settings(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id")).Ssh.IsGenerated, Is.False);
-            Assert.That(Some.Read(Some.Configuration(("sshPublicKey", Line))).Faults.Single().Allowed, Does.StartWith("exactly one of"));
-            Assert.That(Some.Read(Some.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/no"))).Faults.Single().Allowed, Does.StartWith("no such file"));
+            Assert.That(TestConfiguration.Settings(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id")).Ssh.IsGenerated, Is.False);
+            Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("sshPublicKey", Line))).Faults.Single().Allowed, Does.StartWith("exactly one of"));
+            Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/no"))).Faults.Single().Allowed, Does.StartWith("no such file"));
             Assert.That(
-                Some.Read(Some.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id"), ("sshPrivateKey", "k"))).Faults.Single().Allowed,
+                TestConfiguration.Read(TestConfiguration.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id"), ("sshPrivateKey", "k"))).Faults.Single().Allowed,
                 Does.StartWith("exactly one of"));
         });
     }
@@ -166,7 +166,7 @@ public sealed class SettingsTests
     [Test]
     public void What_is_gone_today_is_named_with_the_lines_to_change()
     {
-        var settings = Some.Settings(
+        var settings = TestConfiguration.Settings(
             ("image", "ubuntu-14-04-x64"), ("repositoryUrl", "http://repos.mesosphere.io/{distro}"), ("signingKeyUrl", "http://keys.example.org/key.asc"));
 
         var advice = SettingsAdvice.For(settings, "mesos-stack", "dev").ToList();
@@ -182,5 +182,5 @@ public sealed class SettingsTests
 
     [Test]
     public void Nothing_is_advised_for_a_key_on_an_address_that_nobody_on_the_internet_has() =>
-        Assert.That(SettingsAdvice.For(Some.Settings(), "mesos-stack", "lab"), Is.Empty);
+        Assert.That(SettingsAdvice.For(TestConfiguration.Settings(), "mesos-stack", "lab"), Is.Empty);
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MesosStack.Components;
 using MesosStack.Components.Text;
 
 namespace MesosStack.Tests;
@@ -26,59 +25,68 @@ public sealed class TextTests
     [TestCase("public", "[]", "public-master")]
     [TestCase("private", "[]", "private-master")]
     [TestCase("private", """["203.0.113.0/24"]""", "outside-master")]
-    public void A_master_is_what_the_table_wants(string addressing, string uiCidrs, string golden)
-    {
-        var settings = Some.Settings(("addressing", addressing), ("uiCidrs", uiCidrs));
-        var host = HostAddresses.For(settings, "192.0.2.2", "10.0.0.2");
-        var ensemble = addressing == "public" ? Three : new Ensemble(["10.0.0.1", "10.0.0.2", "10.0.0.3"]);
-
-        Golden.Check(golden, Wanted.Master(settings, "lab", ensemble, 2, host));
-    }
+    public void A_master_is_described_as_the_table_wants(string addressing, string uiCidrs, string golden) =>
+        Golden.Check(golden, HostDescription.Master(TestConfiguration.Settings(("addressing", addressing), ("uiCidrs", uiCidrs)), "lab", 2));
 
     [TestCase("public", "[]", "public-agent")]
     [TestCase("private", """["203.0.113.0/24"]""", "outside-agent")]
-    public void An_agent_is_what_the_table_wants(string addressing, string uiCidrs, string golden)
-    {
-        var settings = Some.Settings(("addressing", addressing), ("uiCidrs", uiCidrs));
+    public void An_agent_is_described_as_the_table_wants(string addressing, string uiCidrs, string golden) =>
+        Golden.Check(golden, HostDescription.Agent(TestConfiguration.Settings(("addressing", addressing), ("uiCidrs", uiCidrs)), 1));
 
-        Golden.Check(golden, Wanted.Agent(settings, Three, HostAddresses.For(settings, "192.0.2.51", "10.0.0.51")));
+    [Test]
+    public void Packages_and_their_repository_are_described()
+    {
+        var settings = TestConfiguration.Settings(
+            ("repositorySuite", "bookworm"), ("signingKeyUrl", ""), ("signingKey", "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n\r\nmQIN\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n"), ("masterPackages", """["mesos=1.4.1", "zookeeper"]"""));
+
+        Golden.Check("packages", PackageDescription.For(settings.Packages, settings.Packages.Master, HostRole.Master));
     }
+
+    [Test]
+    public void The_members_are_listed()
+    {
+        Golden.Check("members", MemberList.Whole(["master-1", "master-2", "master-3"], ["agent-1"], ["host master-1\n", "host agent-1\n"]));
+        Golden.Check("agents", MemberList.Agents(["agent-1", "agent-2"]));
+    }
+
+    [TestCase("public", "[]", "agent-1=192.0.2.51")]
+    [TestCase("private", "[]", "agent-1=10.0.0.51")]
+    [TestCase("private", """["203.0.113.0/24"]""", "agent-1=10.0.0.51 agent-1.public=192.0.2.51")]
+    public void Addresses_travel_as_arguments(string addressing, string uiCidrs, string arguments) =>
+        Assert.That(HostAddresses.For(TestConfiguration.Settings(("addressing", addressing), ("uiCidrs", uiCidrs)), "192.0.2.51", "10.0.0.51").Arguments("agent-1"), Is.EqualTo(arguments));
 
     [Test]
     public void A_changed_quorum_is_the_only_thing_that_tells_five_masters_from_three_but_for_their_addresses()
     {
-        var settings = Some.Settings();
-        var host = HostAddresses.For(settings, "192.0.2.1", "10.0.0.1");
-        string Text(int masters) => Wanted.Master(settings, "lab", new Ensemble([.. Enumerable.Repeat("x", masters)]), 1, host);
+        string Text(string masters) => HostDescription.Master(TestConfiguration.Settings(("masters", masters)), "lab", 1);
 
-        var only = Text(5).Split('\n').Except(Text(3).Split('\n')).Where(line => !line.Contains("server.", StringComparison.Ordinal) && !line.Contains("zk://", StringComparison.Ordinal));
+        var only = Text("5").Split('\n').Except(Text("3").Split('\n')).Where(line => !line.Contains("server.", StringComparison.Ordinal) && !line.Contains("zk://", StringComparison.Ordinal));
 
         Assert.That(only, Is.EqualTo(new[] { "file /etc/mesos-master/quorum 3" }));
     }
 
-    [TestCase("plain", "'plain'")]
-    [TestCase("it's", "'it'\\''s'")]
-    [TestCase("$(rm -rf /) `x` \"y\" \\ \n", "'$(rm -rf /) `x` \"y\" \\ \n'")]
-    public void A_shell_word_is_quoted_whatever_is_in_it(string value, string quoted) =>
-        Assert.That(Shell.Quote(value), Is.EqualTo(quoted));
-
     [Test]
-    public void A_shell_word_cannot_hold_a_nul() =>
-        Assert.That(() => Shell.Quote("a\0b"), Throws.ArgumentException);
-
-    [Test]
-    public void Values_stand_in_front_of_the_script()
+    public void A_description_names_no_address_and_daemons_for_every_file()
     {
-        var script = RemoteScript.Stage("file /etc/mesos/zk it's\n");
+        foreach (var text in new[] { HostDescription.Master(TestConfiguration.Settings(), "lab", 1), HostDescription.Agent(TestConfiguration.Settings(), 1) })
+        {
+            var lines = text.TrimEnd('\n').Split('\n').Select(line => line.Split(' ')).ToList();
+            var reads = lines.Where(words => words[0] == "daemon").SelectMany(words => words.Skip(3)).ToList();
+            var daemons = lines.Where(words => words[0] == "daemon").Select(words => words[1]).ToList();
+            foreach (var words in lines.Where(words => words[0] is "file" or "line" or "no-other"))
+            {
+                Assert.That(reads.Any(path => words[1].StartsWith(path, StringComparison.Ordinal)), $"no daemon reads {words[1]}");
+            }
 
-        Assert.That(script, Does.StartWith("WANTED='file /etc/mesos/zk it'\\''s\n'\n[ -n \"${BASH_VERSION:-}\" ]"));
-        Assert.That(script, Does.Not.Contain("\n#"));
+            Assert.That(lines.Where(words => words[0] is "flag" or "needed-flag").Select(words => words[1]), Is.SubsetOf(daemons));
+            Assert.That(text, Does.Not.Match("[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+(?<!0[.]0[.]0[.]0)"));
+        }
     }
 
     [Test]
     public void The_tutorials_app_is_the_json_of_the_tutorial()
     {
-        var app = Some.Settings(("apps", Some.TutorialApps)).Apps[1];
+        var app = TestConfiguration.Settings(("apps", TestConfiguration.TutorialApps)).Apps[1];
 
         Assert.That(MarathonJson.For(app), Is.EqualTo(
             """{"id":"/hello2","cmd":"echo hello; sleep 10","cpus":0.1,"mem":16,"disk":0,"instances":1,"ports":[0]}"""));
@@ -87,7 +95,7 @@ public sealed class TextTests
     [Test]
     public void The_least_app_gets_what_marathons_web_form_fills_in()
     {
-        var app = Some.Settings(("apps", """[{"id": "/hello2", "cmd": "echo hello; sleep 10"}]""")).Apps.Single();
+        var app = TestConfiguration.Settings(("apps", """[{"id": "/hello2", "cmd": "echo hello; sleep 10"}]""")).Apps.Single();
 
         Assert.That(MarathonJson.For(app), Is.EqualTo(
             """{"id":"/hello2","cmd":"echo hello; sleep 10","cpus":0.1,"mem":16,"disk":0,"instances":1,"ports":[0]}"""));
@@ -96,7 +104,7 @@ public sealed class TextTests
     [Test]
     public void Further_fields_of_an_app_are_handed_through()
     {
-        var app = Some.Settings(("apps", """[{"id": "a", "cmd": "x", "env": {"B": "2"}, "constraints": [["hostname", "UNIQUE"]]}]""")).Apps.Single();
+        var app = TestConfiguration.Settings(("apps", """[{"id": "a", "cmd": "x", "env": {"B": "2"}, "constraints": [["hostname", "UNIQUE"]]}]""")).Apps.Single();
 
         Assert.That(MarathonJson.For(app), Does.EndWith(""","constraints":[["hostname", "UNIQUE"]],"env":{"B": "2"}}""").Or.EndWith(""","constraints":[["hostname","UNIQUE"]],"env":{"B":"2"}}"""));
     }
@@ -130,15 +138,15 @@ public sealed class TextTests
     [Test]
     public void A_living_cluster_refuses_what_cannot_be_changed_safely()
     {
-        var born = BirthCertificate.Of(Some.Settings());
+        var kept = SettledSettings.Of("mesos", TestConfiguration.Settings());
 
         Assert.Multiple(() =>
         {
-            Assert.That(BirthCertificate.Refusals(born, Some.Settings(("agents", "9"), ("sshCidrs", """["10.0.0.0/8"]"""))), Is.Empty);
-            Assert.That(BirthCertificate.Refusals(born, Some.Settings(("masters", "5"))).Single(), Does.StartWith("masters: 3 -> 5: more masters than twice the quorum"));
-            Assert.That(BirthCertificate.Refusals(born, Some.Settings(("masters", "1"))).Single(), Does.StartWith("masters: 3 -> 1"));
-            Assert.That(BirthCertificate.Refusals(born, Some.Settings(("addressing", "public"))).Single(), Does.StartWith("addressing: private -> public"));
-            Assert.That(BirthCertificate.Refusals(born, Some.Settings(("uiCidrs", """["203.0.113.0/24"]"""))).Single(), Does.StartWith("uiCidrs"));
+            Assert.That(SettledSettings.Refusals(kept, TestConfiguration.Settings(("agents", "9"), ("sshCidrs", """["10.0.0.0/8"]"""))), Is.Empty);
+            Assert.That(SettledSettings.Refusals(kept, TestConfiguration.Settings(("masters", "5"))).Single(), Does.StartWith("masters: 3 -> 5: more masters than twice the quorum"));
+            Assert.That(SettledSettings.Refusals(kept, TestConfiguration.Settings(("masters", "1"))).Single(), Does.StartWith("masters: 3 -> 1"));
+            Assert.That(SettledSettings.Refusals(kept, TestConfiguration.Settings(("addressing", "public"))).Single(), Does.StartWith("addressing: private -> public"));
+            Assert.That(SettledSettings.Refusals(kept, TestConfiguration.Settings(("uiCidrs", """["203.0.113.0/24"]"""))).Single(), Does.StartWith("uiCidrs"));
         });
     }
 }

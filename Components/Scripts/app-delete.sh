@@ -1,13 +1,18 @@
 # Removes an app from Marathon.
-# Values: APP DEADLINE
-# shellcheck shell=bash
+# Argument: app=ID.
+# shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
+. ./common.sh
+
+app=${address[app]}
+# In seconds.
+deadline=${DEADLINE:-180}
 api=http://127.0.0.1:8080/v2
 while :; do
-  status=$(curl -sS -L -o /dev/null -w '%{http_code}' --max-time 30 -X DELETE "$api/apps/$APP?force=true" 2>/dev/null || true)
+  status=$(curl -sS -L -o /dev/null -w '%{http_code}' --max-time 30 -X DELETE "$api/apps/$app?force=true" 2>/dev/null || true)
   case $status in
     200 | 404) break ;;
   esac
-  [ "$SECONDS" -lt "$DEADLINE" ] || fail "Marathon did not remove the app $APP within $DEADLINE s; the last status was $status"
+  [ "$SECONDS" -lt "$deadline" ] || fail "Marathon did not remove the app $app within $deadline s; the last status was $status"
   sleep 1
 done
-say "the app $APP is removed"
+say "the app $app is removed"

@@ -1,4 +1,4 @@
-# Looks at a cluster from one of its hosts, with what every host has: bash and curl.
+# Asks the members of a cluster what they are. Needs bash and curl.
 # shellcheck shell=bash
 
 # ask_zookeeper HOST: what it is (leader, follower, standalone), nothing where it does not answer.
@@ -19,4 +19,20 @@ mesos_leaders() {
   for host in "$@"; do
     if leads "$host"; then echo "$host"; fi
   done
+}
+
+# registry_recovered HOST: whether its Mesos master leads and has recovered its registry. Before Mesos 1.0 no metric says so; there, an active agent does.
+registry_recovered() {
+  local metrics
+  metrics=$(http "http://$1:5050/metrics/snapshot" | tr -d '\\ ' || true)
+  [[ $metrics =~ \"master/elected\":1([.]0)?[,}] ]] || return 1
+  if [[ $metrics =~ \"registrar/log/recovered\":([01]) ]]; then [ "${BASH_REMATCH[1]}" = 1 ]; return; fi
+  [[ $metrics =~ \"master/slaves_active\":([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -gt 0 ]
+}
+
+# active_agents HOST: how many agents the leading master on the host counts as active.
+active_agents() {
+  local count
+  count=$(http "http://$1:5050/metrics/snapshot" | tr -d '\\ ' | grep -oE '"master/slaves_active":[0-9]+' | cut -d: -f2 || true)
+  echo "${count:-0}"
 }

@@ -1,6 +1,5 @@
-# What every script starts with. Values stand in front of this as single-quoted assignments.
+# What every script starts with. A script's arguments are NAME=ADDRESS of members; what shall be comes on standard input, one fact a line.
 # shellcheck shell=bash
-[ -n "${BASH_VERSION:-}" ] || { echo "mesos-stack: root's login shell must be bash" >&2; exit 1; }
 set -euo pipefail
 umask 022
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -13,19 +12,31 @@ state=$root/var/lib/mesos-stack
 say() { echo "$*" >&2; }
 fail() { echo "mesos-stack: $*" >&2; exit 1; }
 
-# One script of ours at a time on a host: a run that was cut off may still be at work when the next one comes.
-alone() {
+# The arguments, by name.
+declare -A address=()
+for argument in "$@"; do address[${argument%%=*}]=${argument#*=}; done
+
+# addresses_for TEXT: the text with the address of each member in place of its name in braces.
+addresses_for() {
+  local text=$1 name
+  for name in ${address[@]+"${!address[@]}"}; do text=${text//"{$name}"/${address[$name]}}; done
+  if [[ $text =~ \{(master|agent)-[0-9]+([.]public)?\} ]]; then fail "no argument gives the address of ${BASH_REMATCH[0]}"; fi
+  printf '%s\n' "$text"
+}
+
+# Keeps other scripts of this program from this host: a run whose connection was lost may still be at work when the next one comes.
+lock_host() {
   mkdir -p "$state"
   exec 9>"$state/lock"
   flock -w 900 9 || fail "another run has been at work on this host for 15 minutes"
 }
 
-# Writes stdin to a file, whole or not at all; one that is there keeps its mode and owner. Succeeds where that changed something, so it
-# minds its own errors, and never stands behind a pipe, where its failure would end nothing but the pipe.
-put() {
+# Writes standard input to a file, whole or not at all. A file that exists keeps its mode and owner. The status is 0 where the file changed and 1
+# where it did not, so errors end the script. Do not use it in a pipe: there, an error would end the pipe alone.
+write_file() {
   local path=$1 mode=${2:-0644} temp=${1%/*}/.mesos-stack.${1##*/}
   [ -d "${path%/*}" ] || mkdir -p "${path%/*}" || fail "no directory for $path"
-  # Nobody else reads what is half done: an old file may hold a password.
+  # The temporary file is for root alone, because the file may hold a password.
   (umask 077 && cat >"$temp") || fail "cannot write beside $path"
   if cmp -s "$temp" "$path"; then
     rm -f "$temp"
@@ -58,8 +69,8 @@ runs() {
   fi
 }
 
-# Keeps services from starting, now and at every boot, whether their package is installed already or not.
-hold_back() {
+# Keeps services from starting, now and at every boot. Their package need not be installed yet.
+disable() {
   local service reload=
   for service in "$@"; do
     if [ "$init" = systemd ]; then
@@ -69,20 +80,20 @@ hold_back() {
         reload=yes
       fi
     else
-      put "$root/etc/init/$service.override" < <(echo manual) || true
+      write_file "$root/etc/init/$service.override" < <(echo manual) || true
     fi
   done
   [ -z "$reload" ] || systemctl daemon-reload
   for service in "$@"; do
     if runs "$service"; then
-      say "stopping $service, which has no business on this host"
+      say "stopping $service, which this host does not run"
       if [ "$init" = systemd ]; then systemctl stop "$service"; else initctl stop "$service"; fi
     fi
   done
 }
 
-# Restarts services, or starts them where they do not run (upstart refuses the wrong one of the two). Waits for them only with --wait.
-bring_up() {
+# Restarts services, or starts those that do not run (upstart fails on the wrong one of the two). Waits for them only with --wait.
+restart() {
   local service said disabled=() queue=--no-block
   if [ "$1" = --wait ]; then
     queue=
@@ -92,7 +103,7 @@ bring_up() {
     for service in "$@"; do
       if ! systemctl is-enabled --quiet "$service" 2>/dev/null; then disabled+=("$service"); fi
     done
-    # At once, since every call makes systemd read all units again.
+    # One call for all, because each call makes systemd read all units again.
     if [ ${#disabled[@]} -gt 0 ]; then
       said=$(systemctl enable "${disabled[@]}" 2>&1) || fail "cannot enable ${disabled[*]}: $said"
     fi
@@ -107,3 +118,6 @@ bring_up() {
     done
   fi
 }
+
+# Notes that all masters of this cluster have met once. From then on a master changes only while the others are healthy.
+note_formed() { write_file "$state/formed" < <(echo "all masters of this cluster have met") || true; }

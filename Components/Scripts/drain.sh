@@ -1,35 +1,24 @@
-# Moves Marathon's tasks off an agent that is about to go. Runs on a master, as the agent may be dead.
-# Values: AGENT (the name it registered by) ADDRESS (by which masters reach it) DEADLINE MASTERS
-# shellcheck shell=bash
-# shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
+# Moves the tasks off agents that are about to go. Runs on a master, because the agent may be dead.
+# Standard input: "agent NAME" for each agent that stays. Arguments: NAME=ADDRESS of each master and agent, and NAME.public=ADDRESS where an agent
+# registers by another one. An agent goes where it was listed before and is not any more, or has another address now.
+# shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
+. ./common.sh
+# shellcheck source=cluster.sh
+. ./cluster.sh
 
-# One drain at a time: each adds instances for a while, which another would take for what is wanted.
-mkdir -p "$state"
-exec 9>"$state/drain.lock"
-flock -w 3600 9 || { say "another drain has been at work for an hour; $AGENT is not drained"; exit 0; }
-end=$((SECONDS + DEADLINE))
+# What the drain of one agent may take, in seconds.
+deadline=${DEADLINE:-120}
+api=http://127.0.0.1:8080/v2
+
+lock_drain() {
+  mkdir -p "$state"
+  exec 9>"$state/drain.lock"
+  flock -w 3600 9 || fail "another drain has been at work for an hour"
+}
+
 late() { [ "$SECONDS" -ge "$end" ]; }
 
-api=http://127.0.0.1:8080/v2
-read -r -a all <<<"$MASTERS"
-leader=$(mesos_leaders "${all[@]}" | head -n 1)
-[ -n "$leader" ] || { say "no Mesos master leads, nothing can be drained"; exit 0; }
-
-# Nobody could end a task there in good order, and Marathon starts it elsewhere by itself.
-# The inner shell takes the address as $0.
-# shellcheck disable=SC2016
-if ! timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/5051"' "$ADDRESS" 2>/dev/null; then
-  say "$AGENT does not answer; what ran on it has ended with it"
-  exit 0
-fi
-
-active=$(http "http://$leader:5050/metrics/snapshot" | tr -d '\\ ' | grep -oE '"master/slaves_active":[0-9]+' | cut -d: -f2 || true)
-if [ "${active:-0}" -le 1 ]; then
-  say "no other agent is active, there is nowhere to drain $AGENT to"
-  exit 0
-fi
-
-# ask ADDRESS: what Marathon answers, without blanks; asks again until the deadline.
+# ask ADDRESS: what Marathon answers, without blanks. Asks again until the deadline.
 ask() {
   local answer
   until answer=$(http "$1"); do
@@ -39,7 +28,7 @@ ask() {
   tr -d ' \n' <<<"$answer"
 }
 
-# hosts APP: one line per task.
+# hosts APP: the host of each task, one a line.
 hosts() {
   local answer
   answer=$(ask "$api/apps$1/tasks") || return 1
@@ -54,7 +43,7 @@ instances() {
 
 scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null; }
 
-# move APP: its tasks run elsewhere, as many as before. Whatever came of it, as many are wanted as before.
+# move APP: starts its tasks elsewhere. In the end Marathon is to run as many as before, whether they could be moved or not.
 move() {
   local want moved=yes
   want=$(instances "$1") && [ -n "$want" ] || return 1
@@ -65,7 +54,7 @@ move() {
   [ -n "$moved" ]
 }
 
-# move_tasks APP INSTANCES: an instance more elsewhere first, then those on this agent end.
+# move_tasks APP INSTANCES: starts instances elsewhere first, then ends those on the agent.
 move_tasks() {
   local want=$2 asked=$2 ended='' tasks here elsewhere
   while tasks=$(hosts "$1"); do
@@ -73,7 +62,7 @@ move_tasks() {
     [ "$here" -gt 0 ] || return 0
     elsewhere=$(grep . <<<"$tasks" | grep -cvxF "$AGENT" || true)
     if [ -n "$ended" ]; then
-      # Once, for each time takes as many off the number that is wanted.
+      # Asked once only: each request lowers the number of instances.
       :
     elif [ "$elsewhere" -ge "$want" ]; then
       say "ending $here of $1 on $AGENT"
@@ -86,7 +75,7 @@ move_tasks() {
         scale "$1" "$asked" || true
       fi
     fi
-    # Where they land is Marathon's choice, and nobody wants a crowd of them.
+    # Marathon may choose this agent again and again.
     if late || [ "$here" -gt $((want * 2 + 4)) ]; then
       say "$1 does not move off $AGENT"
       return 1
@@ -96,9 +85,51 @@ move_tasks() {
   return 1
 }
 
-listed=$(ask "$api/apps") || { say "Marathon does not answer, nothing can be drained"; exit 0; }
-left=
-while read -r app; do
-  if ! move "$app"; then left+=" $app"; fi
-done < <({ grep -oE '"id":"/[^"]*"' <<<"$listed" || true; } | cut -d'"' -f4 | sort -u)
-if [ -n "$left" ]; then say "$AGENT is drained but for$left: their tasks end with the agent"; else say "$AGENT is drained"; fi
+# drain NAME MEMBER HOSTNAME: moves every app's tasks off the agent. What cannot be moved ends with it.
+drain() {
+  local leader listed app left=
+  NAME=$1 AGENT=$3
+  end=$((SECONDS + deadline))
+  leader=$(mesos_leaders "${masters[@]}" | head -n 1)
+  [ -n "$leader" ] || { say "$NAME: no Mesos master leads, nothing can be drained"; return 0; }
+  # Nothing could end a task on a dead agent in good order. Marathon starts it elsewhere by itself.
+  # The inner shell takes the address as $0.
+  # shellcheck disable=SC2016
+  if ! timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/5051"' "$2" 2>/dev/null; then
+    say "$NAME does not answer; its tasks have ended with it"
+    return 0
+  fi
+  if [ "$(active_agents "$leader")" -le 1 ]; then
+    say "$NAME is the only active agent; there is nowhere to move its tasks to"
+    return 0
+  fi
+  listed=$(ask "$api/apps") || { say "$NAME: Marathon does not answer, nothing can be drained"; return 0; }
+  while read -r app; do
+    if ! move "$app"; then left+=" $app"; fi
+  done < <({ grep -oE '"id":"/[^"]*"' <<<"$listed" || true; } | cut -d'"' -f4 | sort -u)
+  if [ -n "$left" ]; then say "$NAME is drained but for$left: their tasks end with the agent"; else say "$NAME is drained"; fi
+}
+
+lock_drain
+masters=()
+for name in "${!address[@]}"; do
+  if [[ $name =~ ^master-[0-9]+$ ]]; then masters+=("${address[$name]}"); fi
+done
+
+# Name, address and registered name of each agent that stays, one a line.
+staying=
+while read -r fact name _; do
+  case $fact in
+    agent) staying+="$name ${address[$name]} ${address[$name.public]:-${address[$name]}}"$'\n' ;;
+    '#' | '') ;;
+    *) fail "this script does not know the fact '$fact'; run the update once more" ;;
+  esac
+done
+
+if [ -e "$state/agents" ]; then
+  while read -r name member hostname; do
+    if [[ $'\n'$staying != *$'\n'"$name $member $hostname"$'\n'* ]]; then drain "$name" "$member" "$hostname"; fi
+  done < <(cat "$state/agents")
+fi
+write_file "$state/agents" < <(printf '%s' "$staying") || true
+say "the list of agents is up to date"

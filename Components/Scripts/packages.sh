@@ -1,8 +1,51 @@
-# Adds the repository and installs the packages without starting anything. Downloads while somebody else holds dpkg's lock.
-# Values: REPO_URL REPO_SUITE REPO_COMPONENT KEY_INLINE KEY_URL KEY_SERVER KEY_FINGERPRINT PACKAGES NEVER
-# shellcheck shell=bash
-# shellcheck disable=SC2154 # common.sh, in front of this, assigns root, state and init.
-alone
+# Waits for the end of the host's first boot, adds the repository and installs the packages, without starting anything. Downloads while another
+# process holds dpkg's lock.
+# Standard input: the description, one fact a line (PackageDescription.cs tells the facts).
+# shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
+. ./common.sh
+
+repository=
+suite=
+component=
+key_text=
+key_url=
+key_server=
+key_fingerprint=
+packages=()
+disabled=()
+while read -r fact one two; do
+  case "$fact $one" in
+    'repository url') repository=$two ;;
+    'repository suite') suite=$two ;;
+    'repository component') component=$two ;;
+    'signing-key text') key_text+=$two$'\n' ;;
+    'signing-key url') key_url=$two ;;
+    'signing-key server') key_server=$two ;;
+    'signing-key fingerprint') key_fingerprint=$two ;;
+    'package '*) packages+=("$one") ;;
+    'disabled '*) disabled+=("$one") ;;
+    ' ') ;;
+    *) fail "this script does not know the fact '$fact $one'; run the update once more" ;;
+  esac
+done
+if [ -z "$repository" ] || [ ${#packages[@]} = 0 ]; then fail "the description on standard input is not whole"; fi
+
+# cloud-init installs packages of its own.
+if command -v cloud-init >/dev/null; then
+  say "waiting for cloud-init"
+  if cloud-init status --help >/dev/null 2>&1; then
+    # 1 and 2 say that cloud-init ended with errors. The steps that follow check what this cluster needs.
+    timeout 600 cloud-init status --wait >/dev/null 2>&1 || { code=$?; [ "$code" -le 2 ] || fail "cloud-init did not end within 10 minutes"; }
+  else
+    # Before version 17.1 cloud-init only leaves this mark.
+    until [ -e "$root/var/lib/cloud/instance/boot-finished" ]; do
+      [ "$SECONDS" -lt 600 ] || fail "cloud-init did not end within 10 minutes"
+      sleep 1
+    done
+  fi
+fi
+
+lock_host
 work=$(mktemp -d)
 policy=$root/usr/sbin/policy-rc.d
 mark='# mesos-stack: packages are installed without starting services'
@@ -25,14 +68,14 @@ fetch() {
   fi
 }
 
-# Runs apt-get again for as long as somebody else holds a lock, ten minutes at most.
+# Runs apt-get again for as long as another process holds a lock, ten minutes at most.
 get() {
   local until=$((SECONDS + 600)) said=
   # apt of 2020 and later waits by itself, older ones ignore the option.
   until apt-get -y -q -o DPkg::Lock::Timeout=600 -o DPkg::Use-Pty=0 -o DPkg::Options::=--force-confold -o DPkg::Options::=--force-confdef \
     -o Acquire::Retries=3 "$@" >"$work/apt.log" 2>&1; do
     if grep -qE 'Could not get lock|Unable to (acquire|lock)|is another process using it' "$work/apt.log"; then
-      [ "$SECONDS" -lt "$until" ] || fail "apt's lock was held by somebody else for 10 minutes: $(tail -n 2 "$work/apt.log")"
+      [ "$SECONDS" -lt "$until" ] || fail "apt's lock was held by another process for 10 minutes: $(tail -n 2 "$work/apt.log")"
       [ -n "$said" ] || say "waiting for apt's lock"
       said=yes
       sleep 1
@@ -50,7 +93,7 @@ get() {
 # Whether each package is installed, in the version that is asked for.
 installed() {
   local package have
-  for package in $PACKAGES; do
+  for package in "${packages[@]}"; do
     have=$(dpkg-query -W -f='${db:Status-Abbrev}=${Version}' "${package%%=*}" 2>/dev/null | tr -d ' ') || return 1
     case $package in
       *=*) [ "${have#*=}" = "${package#*=}" ] || return 1 ;;
@@ -62,27 +105,27 @@ installed() {
 import_key() {
   export GNUPGHOME=$work/gnupg
   mkdir -m 0700 "$GNUPGHOME"
-  if [ -n "$KEY_INLINE" ]; then
-    printf '%s\n' "$KEY_INLINE" >"$work/key"
+  if [ -n "$key_text" ]; then
+    printf '%s' "$key_text" >"$work/key"
   else
-    local address=$KEY_URL try
-    # The key server by plain HTTP: the fingerprint is checked below. Asking for it by the full one is what settles which key is meant.
-    [ -n "$address" ] || address="http://$KEY_SERVER/pks/lookup?op=get&options=mr&search=0x$KEY_FINGERPRINT"
+    local from=$key_url try
+    # Plain HTTP will do, because the fingerprint is checked below.
+    [ -n "$from" ] || from="http://$key_server/pks/lookup?op=get&options=mr&search=0x$key_fingerprint"
     for try in 1 2 3 4 5 6; do
-      if fetch "$address" >"$work/key" 2>"$work/fetch.log"; then break; fi
-      [ "$try" -lt 6 ] || fail "the signing key could not be had from $address: $(tail -n 1 "$work/fetch.log"). Give the key itself (signingKey) or another address (signingKeyUrl)"
+      if fetch "$from" >"$work/key" 2>"$work/fetch.log"; then break; fi
+      [ "$try" -lt 6 ] || fail "the signing key could not be had from $from: $(tail -n 1 "$work/fetch.log"). Give the key itself (signingKey) or another address (signingKeyUrl)"
       sleep $((try * 2))
     done
   fi
   gpg --batch --quiet --import "$work/key" 2>"$work/gpg.log" || fail "what came as signing key is none: $(tail -n 1 "$work/gpg.log")"
   # The first fpr record after each pub record is the primary key's.
   gpg --batch --with-colons --fingerprint 2>/dev/null | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }' >"$work/fingerprints"
-  if [ -n "$KEY_FINGERPRINT" ]; then
-    grep -qx "$KEY_FINGERPRINT" "$work/fingerprints" || fail "the signing key has the fingerprint $(paste -sd' ' "$work/fingerprints"), not $KEY_FINGERPRINT"
+  if [ -n "$key_fingerprint" ]; then
+    grep -qx "$key_fingerprint" "$work/fingerprints" || fail "the signing key has the fingerprint $(paste -sd' ' "$work/fingerprints"), not $key_fingerprint"
   fi
   # Only that one, where one is named.
   # shellcheck disable=SC2086
-  gpg --batch --export $KEY_FINGERPRINT >"$work/key.gpg"
+  gpg --batch --export $key_fingerprint >"$work/key.gpg"
 }
 
 add_repository() {
@@ -98,11 +141,11 @@ add_repository() {
   else
     keyring=$root/etc/apt/trusted.gpg.d/mesos-stack.gpg
   fi
-  if put "$keyring" <"$work/key.gpg"; then stale=yes; fi
-  if put "$root/etc/apt/sources.list.d/mesosphere.list" < <(echo "deb $options${REPO_URL//\{distro\}/$distro} ${REPO_SUITE:-$codename} $REPO_COMPONENT"); then stale=yes; fi
+  if write_file "$keyring" <"$work/key.gpg"; then stale=yes; fi
+  if write_file "$root/etc/apt/sources.list.d/mesosphere.list" < <(echo "deb $options${repository//\{distro\}/$distro} ${suite:-$codename} $component"); then stale=yes; fi
 }
 
-# What these scripts themselves need and a small image may lack: Ubuntu 14.04 has no curl, Debian's smallest no gpg.
+# These scripts need curl and gpg. Ubuntu 14.04 lacks the one, Debian's smallest image the other.
 install_tools() {
   local tools=()
   command -v curl >/dev/null || tools+=(curl ca-certificates)
@@ -114,10 +157,10 @@ install_tools() {
   fi
 }
 
-# Held, so that no unattended upgrade restarts a cluster; released for as long as an installation takes.
+# selections STATE: sets the packages to "hold", so that no unattended upgrade restarts a cluster, or to "install" while this script installs them.
 selections() {
   local package try
-  for package in $PACKAGES mesos marathon chronos; do
+  for package in "${packages[@]}" mesos marathon chronos; do
     if dpkg-query -W -f='${db:Status-Abbrev}' "${package%%=*}" 2>/dev/null | grep '^.i' >/dev/null; then echo "${package%%=*} $1"; fi
   done | sort -u >"$work/selections"
   for ((try = 0; try < 600; try++)); do
@@ -127,19 +170,18 @@ selections() {
   fail "packages cannot be set to $1: $(tail -n 1 "$work/selections.log")"
 }
 
-# What holds once the packages are there, whoever installed them.
+# The rest of the work, once the packages are installed.
 finish() {
   local daemon
   selections hold
-  # Which flags this version knows is wanted by the next steps, and asking takes time.
+  # The next step looks at which flags this version knows. Asking a daemon takes time, so it is done here, on all hosts at once.
   for daemon in mesos-master mesos-slave; do
     if [ -x "$root/usr/sbin/$daemon" ]; then
       "$root/usr/sbin/$daemon" --help >"$state/help-$daemon.new" 2>&1 || true
       mv -f "$state/help-$daemon.new" "$state/help-$daemon"
     fi
   done
-  # shellcheck disable=SC2086
-  hold_back $NEVER
+  disable "${disabled[@]}"
 }
 
 install_tools
@@ -156,35 +198,32 @@ if installed; then
   exit 0
 fi
 
-# A package's postinst enables its units and fails on one that is masked; until they are masked again, nothing starts by this.
+# While this file is there no package starts a service. A package's postinst fails on a masked unit, so the units are unmasked until the end.
 if ! grep -qsF "$mark" "$policy"; then
   [ ! -e "$policy" ] || mv -f "$policy" "$policy.mesos-stack"
-  put "$policy" 0755 < <(printf '#!/bin/sh\n%s\nexit 101\n' "$mark")
+  write_file "$policy" 0755 < <(printf '#!/bin/sh\n%s\nexit 101\n' "$mark")
 fi
 if [ "$init" = systemd ]; then
-  for service in $NEVER; do
+  for service in "${disabled[@]}"; do
     unit=$root/etc/systemd/system/$service.service
     if [ "$(readlink "$unit" || true)" = /dev/null ]; then rm -f "$unit"; fi
   done
 else
-  # shellcheck disable=SC2086
-  hold_back $NEVER
+  disable "${disabled[@]}"
 fi
 
-for package in $PACKAGES; do
+for package in "${packages[@]}"; do
   apt-cache show "$package" >/dev/null 2>&1 || fail "the repositories have no package $package$(
     apt-cache madison "${package%%=*}" | awk 'NR == 1 { printf "; versions there:" } { printf " %s", $3 }')"
 done
 
-# Downloading needs no lock. What fails here is tried again, and told, by the installation itself.
+# Downloading needs no lock. An error here is no matter: the installation downloads again and reports it.
 say "downloading packages"
-# shellcheck disable=SC2086
-get -o Debug::NoLocking=1 --download-only install $PACKAGES 2>/dev/null || true
+get -o Debug::NoLocking=1 --download-only install "${packages[@]}" 2>/dev/null || true
 
 say "installing packages"
-# grep -q would end before dpkg has written all, and dpkg's broken pipe would count as "none is held".
+# Not grep -q: it would end first, and dpkg's broken pipe would count as "no package is held".
 if dpkg --get-selections | grep 'hold$' >/dev/null; then selections install; fi
-# shellcheck disable=SC2086
-get install $PACKAGES || fail "the packages could not be installed"
+get install "${packages[@]}" || fail "the packages could not be installed"
 finish
 say "packages are installed"

@@ -1,8 +1,25 @@
-# Ends well once the cluster is whole, else names what is missing.
-# Values: MASTERS AGENTS (addresses by which masters are asked and names by which agents register) DEADLINE
-# shellcheck shell=bash
-read -r -a all <<<"$MASTERS"
-read -r -a names <<<"$AGENTS"
+# Waits until the cluster is whole: ZooKeeper has all its members, one Mesos master leads, every agent is active, Marathon has a leader.
+# Standard input: "master NAME" and "agent NAME", one a line. Arguments: NAME=ADDRESS by which masters are asked, and by which agents register.
+# shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
+. ./common.sh
+# shellcheck source=cluster.sh
+. ./cluster.sh
+
+# In seconds.
+deadline=${DEADLINE:-300}
+
+all=()
+agents=()
+while read -r fact name _; do
+  case $fact in
+    master) all+=("${address[$name]}") ;;
+    agent) agents+=("$name") ;;
+    # Other descriptions or other droplets are why this script runs again.
+    descriptions | '') ;;
+    *) fail "this script does not know the fact '$fact'; run the update once more" ;;
+  esac
+done
+[ ${#all[@]} -gt 0 ] || fail "the list of members on standard input is empty"
 
 # Prints the first thing that is missing.
 missing() {
@@ -29,16 +46,17 @@ missing() {
   for host in "${all[@]}"; do
     http -o /dev/null "http://$host:5050/health" || { echo "the Mesos master on $host does not answer"; return; }
   done
-  if [ ${#names[@]} -gt 0 ]; then
+  if [ ${#agents[@]} -gt 0 ]; then
     listed=$(http "http://$leader:5050/master/slaves" || http "http://$leader:5050/master/state.json" || true)
-    for name in "${names[@]}"; do
+    for name in "${agents[@]}"; do
+      host=${address[$name]}
       case $listed in
-        *"\"hostname\":\"$name\""* | *"\"hostname\": \"$name\""*) ;;
-        *) echo "the agent $name has not registered"; return ;;
+        *"\"hostname\":\"$host\""* | *"\"hostname\": \"$host\""*) ;;
+        *) echo "$name ($host) has not registered"; return ;;
       esac
     done
-    active=$(http "http://$leader:5050/metrics/snapshot" | tr -d '\\ ' | grep -oE '"master/slaves_active":[0-9]+' | cut -d: -f2 || true)
-    [ "${active:-0}" -ge ${#names[@]} ] || { echo "only ${active:-0} of ${#names[@]} agents are active"; return; }
+    active=$(active_agents "$leader")
+    [ "$active" -ge ${#agents[@]} ] || { echo "only $active of ${#agents[@]} agents are active"; return; }
   fi
   for host in "${all[@]}"; do
     marathon=$(http "http://$host:8080/v2/leader" | tr -d ' ' || true)
@@ -51,9 +69,10 @@ missing() {
 
 last=
 until what=$(missing) && [ -z "$what" ]; do
-  [ "$SECONDS" -lt "$DEADLINE" ] || fail "the cluster is not whole after $DEADLINE s: $what"
-  if [ "$what" != "$last" ]; then say "$what yet"; fi
+  [ "$SECONDS" -lt "$deadline" ] || fail "the cluster is not whole after $deadline s: $what"
+  if [ "$what" != "$last" ]; then say "waiting: $what"; fi
   last=$what
   sleep 0.3
 done
-say "the cluster is whole: ${#all[@]} masters, ${#names[@]} agents"
+note_formed
+say "the cluster is whole: ${#all[@]} masters, ${#agents[@]} agents"

@@ -33,7 +33,7 @@ public sealed record ClusterSettings
     /// <summary>Number of agents, 0 or more.</summary>
     public required int Agents { get; init; }
 
-    /// <summary>Name that Mesos shows for the cluster; empty for the stack's name.</summary>
+    /// <summary>Name that Mesos shows for the cluster; empty for the cluster's resource name.</summary>
     public required string ClusterName { get; init; }
 
     /// <summary>Which address services bind to. Fixed for the life of a cluster.</summary>

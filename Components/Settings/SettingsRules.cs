@@ -27,7 +27,7 @@ public sealed partial class SettingsRules : AbstractValidator<ClusterSettings>
             .WithMessage("must be 1, 3, 5 or 7: an even number outlives no more failures than one less, zero is no cluster, and ZooKeeper's ids end at 255");
         RuleFor(s => s.Agents).InclusiveBetween(0, 1000).OverridePropertyName(SettingKeys.Agents).WithMessage("must be 0 to 1000");
         RuleFor(s => s.ClusterName).Matches(ClusterNamePattern()).OverridePropertyName(SettingKeys.ClusterName)
-            .WithMessage("must be at most 63 letters, digits, spaces, dots, dashes or underscores; empty takes the stack's name");
+            .WithMessage("must be at most 63 letters, digits, spaces, dots, dashes or underscores; empty takes the name that the program gives the cluster");
         RuleFor(s => s.VpcCidr).Must(cidr => cidr.Length == 0 || (IsCidr(cidr) && IPNetwork.Parse(cidr) is { PrefixLength: >= 16 and <= 28, BaseAddress.AddressFamily: AddressFamily.InterNetwork }))
             .OverridePropertyName(SettingKeys.VpcCidr).WithMessage("must be an IPv4 network of /16 to /28 such as 10.42.0.0/24; empty lets DigitalOcean choose");
         RuleFor(s => s.SshCidrs).NotEmpty().OverridePropertyName(SettingKeys.SshCidrs).WithMessage("must name at least one network, or this program cannot reach the hosts");

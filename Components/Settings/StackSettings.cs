@@ -1,11 +1,10 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Pulumi;
 
 namespace MesosStack.Components.Settings;
 
 /// <summary>The settings of the stack that is being deployed; the only reader of its configuration.</summary>
-public static partial class StackSettings
+public static class StackSettings
 {
     /// <summary>Reads and checks the configuration, and warns of what is known not to work today.</summary>
     /// <exception cref="RunException">Something is wrong; the message lists every fault.</exception>
@@ -18,21 +17,9 @@ public static partial class StackSettings
         // A secret is looked at only for whether it is there.
         var (settings, faults) = SettingsReader.Read(
             key => key == SettingKeys.SshPrivateKey ? present.GetValueOrDefault(key) : config.Get(key), present.Keys, File.Exists);
-        List<string> wrong = [];
         if (settings is null)
         {
-            wrong.Add(SettingsFault.Describe(faults, project, stack));
-        }
-
-        if (!StackName().IsMatch(stack))
-        {
-            wrong.Add($"The stack cannot be called '{stack}'; nothing was touched. Networks, firewalls and tags bear its name, and DigitalOcean takes letters, digits and dashes only for all of them: "
-                + "make a stack with such a name, of at most 50 characters.");
-        }
-
-        if (settings is null || wrong.Count > 0)
-        {
-            throw new RunException(string.Join('\n', wrong));
+            throw new RunException(SettingsFault.Describe(faults, project, stack));
         }
 
         foreach (var advice in SettingsAdvice.For(settings, project, stack))
@@ -54,7 +41,4 @@ public static partial class StackSettings
         return all.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value, StringComparer.Ordinal);
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,49}$", RegexOptions.CultureInvariant)]
-    private static partial Regex StackName();
 }

@@ -3,20 +3,21 @@ using MesosStack.Components.Settings;
 namespace MesosStack.Components.Text;
 
 /// <summary>Commands for a person to paste.</summary>
+/// <param name="cluster">The cluster's name at DigitalOcean; a generated key is saved in a file of that name.</param>
 /// <param name="stack">The stack's name.</param>
 /// <param name="ssh">The key pair.</param>
-public sealed class SshCommands(string stack, SshSettings ssh)
+public sealed class SshCommands(string cluster, string stack, SshSettings ssh)
 {
-    // A configured secret has no file that this program knows of; ssh then tries the person's own.
+    // A private key that is configured as a secret has no file that this program knows of. ssh then tries the person's own keys.
     private string Identity => ssh switch
     {
-        { IsGenerated: true } => $"-i ~/.ssh/mesos-{stack} -o IdentitiesOnly=yes ",
+        { IsGenerated: true } => $"-i ~/.ssh/{cluster} -o IdentitiesOnly=yes ",
         { PrivateKeyPath.Length: > 0 } => $"-i {ssh.PrivateKeyPath} ",
         _ => "",
     };
 
     /// <summary>Saves a generated key; empty for a configured one.</summary>
-    public string SaveKey => ssh.IsGenerated ? $"(umask 077; pulumi stack output sshPrivateKey --show-secrets --stack {stack} > ~/.ssh/mesos-{stack})" : "";
+    public string SaveKey => ssh.IsGenerated ? $"(umask 077; pulumi stack output sshPrivateKey --show-secrets --stack {stack} > ~/.ssh/{cluster})" : "";
 
     /// <summary>Logs in to a host.</summary>
     public string To(string address) => $"ssh {Identity}root@{address}";

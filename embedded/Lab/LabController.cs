@@ -140,7 +140,7 @@ public sealed class LabController(LabOptions options)
     }
 
     /// <summary>Logs in to a droplet as root at this terminal, or runs a command there.</summary>
-    /// <param name="name">Name or id of the droplet, or the beginning of one name up to a hyphen.</param>
+    /// <param name="name">Name or id of the droplet, or what follows a hyphen in one name.</param>
     /// <param name="command">Words of a command; none for a shell.</param>
     /// <returns>The exit code of shell or command.</returns>
     /// <exception cref="LabException">There is no such droplet, or it is off.</exception>
@@ -152,7 +152,7 @@ public sealed class LabController(LabOptions options)
     }
 
     /// <summary>Prints a droplet's journal, or its console where it is off.</summary>
-    /// <param name="name">Name or id of the droplet, or the beginning of one name up to a hyphen.</param>
+    /// <param name="name">Name or id of the droplet, or what follows a hyphen in one name.</param>
     /// <param name="follow">Whether to go on with new lines until interrupted.</param>
     /// <returns>The exit code of the program that printed it.</returns>
     /// <exception cref="LabException">There is no such droplet.</exception>
@@ -212,7 +212,7 @@ public sealed class LabController(LabOptions options)
         ]);
     }
 
-    // Names carry a suffix that nobody wants to type: the beginning of one name, up to a hyphen, will do.
+    // Names begin with the cluster's name, which nobody wants to type: what follows a hyphen will do where that is one droplet.
     private DropletRecord Find(string name)
     {
         var droplets = Droplets();
@@ -221,7 +221,7 @@ public sealed class LabController(LabOptions options)
             return exact;
         }
 
-        return droplets.Where(d => d.Name.StartsWith(name + "-", StringComparison.Ordinal)).ToList() is [var only]
+        return droplets.Where(d => d.Name.EndsWith("-" + name, StringComparison.Ordinal)).ToList() is [var only]
             ? only
             : throw new LabException($"The lab has no droplet '{name}', or several. It has: {string.Join(", ", droplets.Select(d => d.Name).DefaultIfEmpty("none"))}.");
     }

@@ -15,9 +15,9 @@ internal sealed class Cloud : IDisposable
     public async Task<Dictionary<string, long>?> DropletsAsync() =>
         (await ListAsync())?.ToDictionary(d => d.GetProperty("name").GetString()!, d => d.GetProperty("id").GetInt64());
 
-    /// <summary>Names of the droplets that bear no tag of that beginning; null where no lab runs.</summary>
-    public async Task<List<string>?> WithoutTagAsync(string beginning) =>
-        (await ListAsync())?.Where(d => !d.GetProperty("tags").EnumerateArray().Any(t => t.GetString()!.StartsWith(beginning, StringComparison.Ordinal)))
+    /// <summary>Names of the droplets whose private address does not begin so; null where no lab runs.</summary>
+    public async Task<List<string>?> OutsideAsync(string privateRange) =>
+        (await ListAsync())?.Where(d => !d.GetProperty("networks").GetProperty("v4").EnumerateArray().Any(n => n.GetProperty("ip_address").GetString()!.StartsWith(privateRange, StringComparison.Ordinal)))
             .Select(d => d.GetProperty("name").GetString()!).ToList();
 
     private async Task<List<JsonElement>?> ListAsync()

@@ -40,7 +40,7 @@ internal sealed class ClusterTests : IDisposable
 
         _launcher = new Launcher();
         _cluster = new TestedCluster(_launcher);
-        if (await _cloud.WithoutTagAsync($"mesos-{Launcher.Stack}-") is { } strangers)
+        if (await _cloud.OutsideAsync(Launcher.PrivateRange) is { } strangers)
         {
             if (strangers.Count > 0)
             {
@@ -249,7 +249,7 @@ internal sealed class ClusterTests : IDisposable
         await _launcher.SetAsync("agents", "2");
         await _cluster.UpAsync();
 
-        Assert.That((await _cloud.DropletsAsync())!.Keys, Has.Count.EqualTo(5).And.None.StartsWith("agent-3-"));
+        Assert.That((await _cloud.DropletsAsync())!.Keys, Has.Count.EqualTo(5).And.None.EndsWith("-agent-3"));
         Assert.That(await HostsAsync(), Has.Count.EqualTo(3).And.None.EqualTo(going), "what ran on the agent runs elsewhere, as often as before");
         var lost = await Task.WhenAll(_cluster.Masters.Select(master => master.OnAsync($"journalctl -u marathon --no-pager | grep 'Task {app}.*TASK_LOST' || true")));
         Assert.That(lost, Is.All.Empty, "the tasks were moved before the agent went");
@@ -308,13 +308,13 @@ internal sealed class ClusterTests : IDisposable
     public async Task An_up_killed_three_times_is_ended_by_the_next()
     {
         _launcher.ResetSettings();
-        foreach (var moment in new[] { "cluster-network-firewall created", "-wait created", "master-3-apply created" })
+        foreach (var moment in new[] { "mesos-network-firewall created", "-scripts created", "mesos-master-3-configuration created" })
         {
             await KilledUpAsync(moment);
         }
 
         await UpAsync();
-        Assert.That((await _cloud.DropletsAsync())!.Keys.Select(name => name[..name.LastIndexOf('-')]).Order(), Is.EqualTo(AgentNames.Concat(MasterNames)));
+        Assert.That((await _cloud.DropletsAsync())!.Keys.Select(name => name.Split('-', 3)[2]).Order(), Is.EqualTo(AgentNames.Concat(MasterNames)));
         await _cluster.MustBeWholeAsync(Soon);
         await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes");
         await Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
@@ -360,7 +360,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     private async Task<(string Name, long Id)> DropletAsync(string host) =>
-        (await _cloud.DropletsAsync())!.Where(droplet => droplet.Key.StartsWith(host + "-", StringComparison.Ordinal)).Select(droplet => (droplet.Key, droplet.Value)).Single();
+        (await _cloud.DropletsAsync())!.Where(droplet => droplet.Key.EndsWith("-" + host, StringComparison.Ordinal)).Select(droplet => (droplet.Key, droplet.Value)).Single();
 
     /// <summary>Texts that give a secret of the stack away, or a part of one: its passphrase, the private key line by line, and what that was made from.</summary>
     private async Task<HashSet<string>> SecretsAsync()

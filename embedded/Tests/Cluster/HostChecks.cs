@@ -48,7 +48,7 @@ internal static class HostChecks
             ["/etc/mesos-master/quorum"] = "2",
             ["/etc/mesos-master/ip"] = master.Address,
             ["/etc/mesos-master/hostname"] = master.Address,
-            ["/etc/mesos-master/cluster"] = Launcher.Stack,
+            ["/etc/mesos-master/cluster"] = Launcher.ClusterName,
             ["/etc/mesos-master/work_dir"] = "/var/lib/mesos",
             ["/etc/mesos-master/zk_session_timeout"] = cluster.SessionTimeout,
             ["/etc/marathon/conf/hostname"] = master.Address,
@@ -69,7 +69,7 @@ internal static class HostChecks
         Assert.That(zoo.Where(line => line.StartsWith("dataDir", StringComparison.Ordinal)), Is.EqualTo(new[] { "dataDir=/var/lib/zookeeper" }), master.Name);
         Assert.That(said["mesos-master"].Split('\n'), Is.EquivalentTo(new[]
         {
-            $"--zk={cluster.Url}/mesos", "--port=5050", "--log_dir=/var/log/mesos", $"--cluster={Launcher.Stack}", "--quorum=2", $"--ip={master.Address}",
+            $"--zk={cluster.Url}/mesos", "--port=5050", "--log_dir=/var/log/mesos", $"--cluster={Launcher.ClusterName}", "--quorum=2", $"--ip={master.Address}",
             $"--hostname={master.Address}", "--work_dir=/var/lib/mesos", $"--zk_session_timeout={cluster.SessionTimeout}",
         }), master.Name);
         Assert.That(said["marathon"].Split('\n'), Is.EqualTo(new[] { "--hostname", master.Address, "--master", $"{cluster.Url}/mesos", "--zk", $"{cluster.Url}/marathon" }), master.Name);

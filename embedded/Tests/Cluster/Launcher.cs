@@ -8,8 +8,14 @@ namespace MesosStack.Embedded.Tests.Cluster;
 /// <summary>Runs <c>./mesos-stack</c> as a person would, on a project folder of its own, so that nobody's state is touched.</summary>
 internal sealed class Launcher : IDisposable
 {
-    /// <summary>A stack that nobody has by another way: what a crashed run left is known by its name.</summary>
+    /// <summary>The stack.</summary>
     public const string Stack = "clustertest";
+
+    /// <summary>The beginning of the private addresses. Nobody else takes this range, so that the tests know what a run of theirs left that crashed.</summary>
+    public const string PrivateRange = "198.18.213.";
+
+    /// <summary>Name that Mesos shows, which is the one that the program gives the cluster.</summary>
+    public const string ClusterName = "mesos";
 
     /// <summary>What the stack's secrets are sealed with; a text that stands nowhere else.</summary>
     public const string Passphrase = "of the cluster's tests alone";
@@ -37,7 +43,9 @@ internal sealed class Launcher : IDisposable
     public IEnumerable<string> Files => Directory.EnumerateFiles(_project.FullName, "*", SearchOption.AllDirectories);
 
     /// <summary>Makes the settings those of the stack <c>lab</c>.</summary>
-    public void ResetSettings() => File.Copy(Path.Combine(Root, "Pulumi.lab.yaml"), Settings, overwrite: true);
+    public void ResetSettings() => File.WriteAllText(
+        Settings,
+        File.ReadAllText(Path.Combine(Root, "Pulumi.lab.yaml")).Replace("config:\n", $"config:\n  mesos-stack:vpcCidr: {PrivateRange}0/24\n", StringComparison.Ordinal));
 
     /// <summary>Leaves the apps, which stand last, out of the settings.</summary>
     public void LeaveOutApps()

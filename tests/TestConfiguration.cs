@@ -4,7 +4,7 @@ using MesosStack.Components.Settings;
 namespace MesosStack.Tests;
 
 /// <summary>Configurations to test with.</summary>
-internal static class Some
+internal static class TestConfiguration
 {
     /// <summary>The least that is valid: what has no default.</summary>
     public static Dictionary<string, string> Configuration(params (string Key, string Value)[] more)

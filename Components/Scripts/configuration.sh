@@ -1,0 +1,318 @@
+# Makes a host what its description says: installs the files, and restarts the daemons that read what changed.
+# Standard input: the description, one fact a line (HostDescription.cs tells the facts). Arguments: NAME=ADDRESS of each member that it names.
+# A master that is part of a living cluster changes only while all other masters are healthy.
+# shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
+. ./common.sh
+# shellcheck source=cluster.sh
+. ./cluster.sh
+
+# How long a master waits for the others to be healthy, for how long one Mesos master has to lead by then, and how long an election may take, in seconds.
+gate_seconds=${GATE_SECONDS:-120}
+steady_seconds=${STEADY_SECONDS:-10}
+election_seconds=${ELECTION_SECONDS:-90}
+
+lock_host
+# A run that was interrupted leaves its folder.
+rm -rf "$state"/configuration.*
+work=$(mktemp -d "$state/configuration.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cat >"$work/description"
+zoo=/etc/zookeeper/conf/zoo.cfg
+
+# --- What would change ---------------------------------------------------------------------------------------------------------
+
+# The new files are made below $work/new. Few processes are started, because the other masters wait for this step.
+
+directory() { [ -d "$1" ] || mkdir -p "$1"; }
+
+# file_is PATH TEXT: the file holds this line and nothing else.
+file_is() {
+  directory "$work/new${1%/*}"
+  printf '%s\n' "$2" >"$work/new$1"
+  echo "$1" >>"$work/owned"
+}
+
+# remove_lines PATH PATTERN: removes the lines whose key matches.
+remove_lines() {
+  local from=$work/new$1 text kept=
+  [ -e "$from" ] || from=$root$1
+  if [ -e "$from" ]; then
+    while IFS= read -r text || [ -n "$text" ]; do
+      if ! [[ $text =~ ^[[:blank:]]*($2)[[:blank:]]*(=.*)?$ ]]; then kept+=$text$'\n'; fi
+    done <"$from"
+  fi
+  directory "$work/new${1%/*}"
+  printf '%s' "$kept" >"$work/new$1"
+}
+
+# file_has PATH KEY=VALUE: the file has this line, and no other of that key.
+file_has() {
+  local key=${2%%=*}
+  remove_lines "$1" "${key//./[.]}"
+  printf '%s\n' "$2" >>"$work/new$1"
+}
+
+# Whether a daemon knows a flag. Asked once per installation.
+offers() {
+  local help=$state/help-$1
+  if [ ! -e "$help" ] || [ "$root/usr/sbin/$1" -nt "$help" ]; then
+    "$root/usr/sbin/$1" --help >"$help.new" 2>&1 || true
+    mv -f "$help.new" "$help"
+  fi
+  grep -qE -- "--(\[no-\])?$2([=[:space:]]|\$)" "$help"
+}
+
+# Marathon reads files up to 1.4 and the environment from 1.5 on.
+marathon_reads=
+marathon_reads_environment() {
+  if [ -z "$marathon_reads" ]; then
+    marathon_reads=files
+    if dpkg --compare-versions "$(dpkg-query -W -f='${Version}' marathon 2>/dev/null || echo 0)" ge 1.5; then marathon_reads=environment; fi
+  fi
+  [ "$marathon_reads" = environment ]
+}
+
+: >"$work/owned"
+host=
+daemons=()
+disabled=()
+declare -A reads=()
+described=$(addresses_for "$(cat "$work/description")")
+while read -r fact one two; do
+  case $fact in
+    host) host=$one ;;
+    daemon)
+      daemons+=("$one")
+      reads[$one]=${two#reads }
+      ;;
+    disabled) disabled+=("$one") ;;
+    file) file_is "$one" "$two" ;;
+    line) file_has "$one" "$two" ;;
+    no-other) remove_lines "$one" "${two//./[.]}.*" ;;
+    flag) if offers "$one" "${two%% *}"; then file_is "/etc/$one/${two%% *}" "${two#* }"; else say "$one does not know --${two%% *}; left out"; fi ;;
+    needed-flag)
+      offers "$one" "${two%% *}" || fail "this version of $one does not know --${two%% *}, which these settings need"
+      file_is "/etc/$one/${two%% *}" "${two#* }"
+      ;;
+    marathon | marathon-1.5)
+      if marathon_reads_environment; then
+        file_has /etc/default/marathon "MARATHON_${one^^}=$two"
+      elif [ "$fact" = marathon ]; then
+        file_is "/etc/marathon/conf/$one" "$two"
+      fi
+      ;;
+    # A revision is raised, and packages are named, so that this step runs again.
+    revision | package | '' | '#') ;;
+    *) fail "this script does not know the fact '$fact'; run the update once more" ;;
+  esac
+done <<<"$described"
+if [ -z "$host" ] || [ ${#daemons[@]} = 0 ]; then fail "the description on standard input is not whole"; fi
+sort -u -o "$work/owned" "$work/owned"
+
+# Empty arrays are written ${x[@]+...}: to bash 4.3 (Ubuntu 14.04) they are unset.
+changed=()
+while read -r path; do
+  if ! cmp -s "$work/new$path" "$root$path"; then changed+=("$path"); fi
+done < <(cd "$work/new" && find . -type f | sed 's/^[.]//' | sort)
+
+# Files that an earlier description named and this one does not, and copies that dpkg leaves beside a conffile: Mesos would take their names for flags and end.
+gone=()
+while read -r path; do
+  if [ -n "$path" ] && [ -e "$root$path" ]; then gone+=("$path"); fi
+done < <(
+  if [ -e "$state/owned" ]; then comm -23 "$state/owned" "$work/owned"; fi
+  for path in "$root"/etc/mesos-master/*.dpkg-* "$root"/etc/mesos-slave/*.dpkg-* "$root"/etc/marathon/conf/*.dpkg-*; do
+    if [ -e "$path" ]; then echo "${path#"$root"}"; fi
+  done
+)
+
+# A daemon whose package was exchanged runs the old version until it is restarted.
+dpkg-query -W -f='${Package} ${Version}\n' zookeeper zookeeperd mesos marathon 2>/dev/null >"$work/versions" || true
+upgraded=
+if [ -e "$state/versions" ] && ! cmp -s "$work/versions" "$state/versions"; then upgraded=yes; fi
+
+declare -A touched=()
+for path in ${changed[@]+"${changed[@]}"} ${gone[@]+"${gone[@]}"}; do
+  for daemon in "${daemons[@]}"; do
+    for prefix in ${reads[$daemon]}; do
+      if [[ $path = "$prefix"* ]]; then touched[$daemon]=yes; fi
+    done
+  done
+done
+
+# Daemons that an earlier run was to restart and did not get to.
+if [ -e "$state/pending" ]; then
+  while read -r daemon; do touched[$daemon]=yes; done <"$state/pending"
+fi
+
+restart=()
+for daemon in "${daemons[@]}"; do
+  if [ -n "$upgraded" ] || [ -n "${touched[$daemon]:-}" ] || ! runs "$daemon"; then restart+=("$daemon"); fi
+done
+
+install_files() {
+  local path
+  for path in ${changed[@]+"${changed[@]}"}; do
+    write_file "$root$path" <"$work/new$path" || true
+    say "  $path"
+  done
+  for path in ${gone[@]+"${gone[@]}"}; do
+    rm -f "$root$path"
+    say "  $path is gone"
+  done
+  if [ -e "$work/new$zoo" ] && [ ! -e "$root/var/lib/zookeeper/myid" ]; then
+    mkdir -p "$root/var/lib/zookeeper"
+    ln -sf /etc/zookeeper/conf/myid "$root/var/lib/zookeeper/myid"
+  fi
+}
+
+# servers FILE: number and address of each; an agent has no such file.
+servers() { { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null || true; } | sort; }
+
+# After the files are installed nothing on the host tells which daemons still have to be restarted, nor which servers ZooKeeper knew. Both are
+# noted before, for the run that continues one that was interrupted.
+if [ -e "$state/servers" ]; then cp "$state/servers" "$work/servers.old"; else servers "$root$zoo" >"$work/servers.old"; fi
+begin() {
+  write_file "$state/servers" <"$work/servers.old" || true
+  write_file "$state/pending" < <(printf '%s\n' "${restart[@]}") || true
+  install_files
+}
+
+finish() {
+  write_file "$state/owned" <"$work/owned" || true
+  write_file "$state/versions" <"$work/versions" || true
+  write_file "$state/description" <"$work/description" || true
+  rm -f "$state/pending" "$state/servers"
+}
+
+# --- Is this host part of a cluster already? -------------------------------------------------------------------------------------
+
+disable "${disabled[@]}"
+
+if [ ${#restart[@]} = 0 ]; then
+  install_files
+  finish
+  say "nothing to restart"
+  exit 0
+fi
+
+# The other masters, and those of them that change before this one: a higher number goes first. An agent waits for nobody.
+self=${address[$host]:-}
+peers=()
+earlier=()
+if [[ $host = master-* ]]; then
+  for name in "${!address[@]}"; do
+    if [[ $name =~ ^master-([0-9]+)$ ]] && [ "$name" != "$host" ]; then
+      peers+=("${address[$name]}")
+      if [ "${BASH_REMATCH[1]}" -gt "${host#master-}" ]; then earlier+=("${address[$name]}"); fi
+    fi
+  done
+fi
+
+# Whether there is a registry to protect. The readiness check notes it on the master that changes first. The others ask the masters, for as long as an
+# election may take, since the one before may have restarted the leader. Mesos has no registry before all masters were there for the first time: then no
+# master waits for another, and all start together.
+part_of_living_cluster() {
+  local master until=$((SECONDS + election_seconds))
+  if [ ${#peers[@]} = 0 ] || [ ! -e "$state/description" ]; then return 1; fi
+  if [ -e "$state/formed" ]; then return 0; fi
+  say "looking for a Mesos master that leads and has recovered its registry"
+  while :; do
+    for master in "$self" "${peers[@]}"; do
+      if registry_recovered "$master"; then
+        note_formed
+        return 0
+      fi
+    done
+    [ "$SECONDS" -lt "$until" ] || return 1
+    sleep 1
+  done
+}
+
+if ! part_of_living_cluster; then
+  say "starting ${restart[*]}"
+  begin
+  restart "${restart[@]}"
+  finish
+  say "started"
+  exit 0
+fi
+
+# --- A change of a living master: all other masters have to be healthy ------------------------------------------------------------
+
+servers "$work/new$zoo" >"$work/servers.new"
+differ=$(comm -13 "$work/servers.old" "$work/servers.new" | wc -l)
+[ "$differ" -le 1 ] || fail "$differ masters have other addresses than before; two lists of ZooKeeper servers that differ by two can elect two leaders, so replace one master per update. Nothing was changed"
+
+# A new master whose turn comes later has not started yet. One whose turn was before must have joined.
+standing=()
+for peer in "${peers[@]}"; do
+  if [[ " ${earlier[*]-} " = *" $peer "* ]] || grep -qxE "[0-9]+ ${peer//./[.]}" "$work/servers.old"; then standing+=("$peer"); fi
+done
+
+# out_of_ensemble HOST: what is wrong with its ZooKeeper, or nothing.
+out_of_ensemble() {
+  local mode
+  mode=$(ask_zookeeper "$1")
+  case $mode in
+    leader | follower) ;;
+    *) echo "ZooKeeper on $1 says '${mode:-nothing}'" ;;
+  esac
+}
+
+# first_fault HOST...: the first thing that is wrong with one of them.
+first_fault() {
+  local host why
+  for host in "$@"; do
+    why=$(out_of_ensemble "$host")
+    if [ -z "$why" ] && ! http -o /dev/null "http://$host:5050/health"; then why="the Mesos master on $host does not answer"; fi
+    if [ -n "$why" ]; then echo "$why"; return; fi
+  done
+}
+
+# gate HOST...: waits until every host is healthy and one and the same Mesos master has led for steady_seconds.
+gate() {
+  local until=$((SECONDS + gate_seconds)) since=$SECONDS leader='' now why
+  while :; do
+    why=$(first_fault "$@")
+    if [ -z "$why" ]; then
+      # All masters are asked, because a new one may lead as soon as the old ones were restarted.
+      now=$(mesos_leaders "$self" "${peers[@]}")
+      if [ "$(printf '%s' "$now" | grep -c .)" != 1 ]; then why="leading Mesos masters: ${now:-none}"; fi
+    fi
+    if [ -n "$why" ] || [ "$now" != "$leader" ]; then
+      since=$SECONDS
+      leader=${now:-}
+      if [ -n "$why" ]; then leader=''; fi
+    fi
+    if [ -n "$leader" ] && [ $((SECONDS - since)) -ge "$steady_seconds" ]; then return 0; fi
+    if [ "$SECONDS" -ge "$until" ]; then
+      echo "${why:-the leading Mesos master changed}"
+      return 1
+    fi
+    sleep 1
+  done
+}
+
+say "waiting for the other masters to be healthy: ${standing[*]-}"
+why=$(gate ${standing[@]+"${standing[@]}"}) || fail "not changing this master, because another one is not healthy: $why. Nothing was changed here and the roll ends; mend that first, or take back the setting that broke it, and run the update again"
+
+# From here on this step does not fail because of what it changed: Pulumi would keep the old inputs on record, so that setting them back would
+# change nothing on this host. The gate of the next master, or the readiness check after the last one, tells whether the change was good.
+say "restarting ${restart[*]}"
+begin
+for daemon in "${restart[@]}"; do
+  restart --wait "$daemon" || say "$daemon does not start; journalctl -u $daemon tells why"
+  if [ "$daemon" = zookeeper ]; then
+    rejoin=$((SECONDS + gate_seconds))
+    while why=$(out_of_ensemble "$self") && [ -n "$why" ]; do
+      if [ "$SECONDS" -ge "$rejoin" ]; then
+        say "$why, $gate_seconds s after its restart"
+        break
+      fi
+      sleep 0.5
+    done
+  fi
+done
+finish
+say "changed"

@@ -1,0 +1,139 @@
+using System.Globalization;
+using MesosStack.Components.Settings;
+
+namespace MesosStack.Components.Text;
+
+/// <summary>
+/// What a host shall be, one fact a line. It is what a preview shows, what <c>configuration.sh</c> applies, and what lies on the host as <c>/var/lib/mesos-stack/description</c>.
+/// The second word of a fact is a file, a daemon or a name; facts about the same file or daemon stand together.
+/// <list type="bullet">
+/// <item><c>host NAME</c>, <c>revision N</c>: whose description it is; see <see cref="Revision"/>;</item>
+/// <item><c>daemon NAME reads PATH…</c>: the daemon runs, and is restarted when a file below one of the paths changes; daemons start in this order;</item>
+/// <item><c>disabled NAME</c>: the service never runs;</item>
+/// <item><c>package NAME[=VERSION]</c>: the package is installed (by the step before); with another one this step restarts the daemons host by host;</item>
+/// <item><c>file PATH TEXT</c>: the file holds this line and nothing else;</item>
+/// <item><c>line PATH KEY=VALUE</c>: the file has this line, and no other of that key;</item>
+/// <item><c>no-other PATH BEGINNING</c>: the file has no further line that begins like this;</item>
+/// <item><c>flag DAEMON NAME VALUE</c>: a flag of a Mesos daemon, left out where the installed version does not know it;</item>
+/// <item><c>needed-flag DAEMON NAME VALUE</c>: the same, but an installed version that does not know it is an error;</item>
+/// <item><c>marathon NAME VALUE</c>: an option of Marathon, where its version reads it;</item>
+/// <item><c>marathon-1.5 NAME VALUE</c>: the same, for version 1.5 and later alone.</item>
+/// </list>
+/// </summary>
+public static class HostDescription
+{
+    /// <summary>
+    /// Is raised where living hosts have to apply their description again although nothing in it changed, because a script became better. Each number has a line in
+    /// <c>docs/upgrading.md</c>.
+    /// </summary>
+    public const int Revision = 1;
+
+    // Marathon's libprocess port. Marathon takes a random one unless it is set.
+    private const int MarathonLibprocessPort = 9090;
+
+    private const string ZooCfg = "/etc/zookeeper/conf/zoo.cfg";
+    private const string ZooKeeperDefaults = "/etc/default/zookeeper";
+    private const string MarathonDefaults = "/etc/default/marathon";
+
+    /// <summary>The description of a master.</summary>
+    /// <param name="settings">The cluster's settings.</param>
+    /// <param name="clusterName">Name that Mesos shows.</param>
+    /// <param name="number">Which master it is, from 1.</param>
+    public static string Master(ClusterSettings settings, string clusterName, int number)
+    {
+        var name = MemberName.Master(number);
+        var ensemble = new Ensemble([.. Enumerable.Range(1, settings.Masters).Select(n => MemberName.Address(MemberName.Master(n)))]);
+        var facts = new List<Fact>
+        {
+            new("file", "/etc/mesos/zk", ensemble.MesosUrl),
+            new("file", "/etc/mesos-master/cluster", clusterName),
+            new("file", "/etc/mesos-master/quorum", Text(ensemble.Quorum)),
+            new("flag", "mesos-master", $"zk_session_timeout {settings.ZooKeeperSessionTimeout}"),
+            new("file", "/etc/zookeeper/conf/myid", Text(number)),
+
+            // Debian's zoo.cfg keeps its data below /tmp, away from the myid file.
+            new("line", ZooCfg, "dataDir=/var/lib/zookeeper"),
+            new("line", ZooCfg, "autopurge.purgeInterval=24"),
+            new("line", ZooCfg, "autopurge.snapRetainCount=5"),
+            new("line", ZooCfg, "4lw.commands.whitelist=srvr,ruok,mntr"),
+
+            // ZooKeeper 3.5 and later has a web server on Marathon's port. Earlier versions ignore the line.
+            new("line", ZooCfg, "admin.enableServer=false"),
+            new("no-other", ZooCfg, "server."),
+
+            // Its packages open a management port of random number on every address. Ubuntu's upstart job reads the first line. Debian's init script
+            // only hands the second one on to the JVM, which takes the last option of a kind.
+            new("line", ZooKeeperDefaults, "JMXDISABLE=yes"),
+            new("line", ZooKeeperDefaults, "JMXLOCALONLY=\"true -XX:-ManagementServer\""),
+
+            new("marathon", "hostname", Hostname(settings, name)),
+            new("marathon", "master", ensemble.MesosUrl),
+            new("marathon", "zk", ensemble.MarathonUrl),
+
+            // Marathon 1.5 and later runs as a user of its own, and its tasks would run as that user, which no agent has.
+            new("marathon-1.5", "mesos_user", "root"),
+
+            // Without it Marathon takes the address that the host's name resolves to, which is 127.0.1.1 on Debian.
+            new("line", MarathonDefaults, $"LIBPROCESS_IP={MemberName.Address(name)}"),
+            new("line", MarathonDefaults, $"LIBPROCESS_PORT={Text(MarathonLibprocessPort)}"),
+        };
+        facts.AddRange(ensemble.ServerLines.Select(line => new Fact("line", ZooCfg, line)));
+        facts.AddRange(Identity(settings, name, "mesos-master"));
+        return Whole(name, HostRole.Master, settings.Packages.Master, facts);
+    }
+
+    /// <summary>The description of an agent.</summary>
+    /// <param name="settings">The cluster's settings.</param>
+    /// <param name="number">Which agent it is, from 1.</param>
+    public static string Agent(ClusterSettings settings, int number)
+    {
+        var name = MemberName.Agent(number);
+        var ensemble = new Ensemble([.. Enumerable.Range(1, settings.Masters).Select(n => MemberName.Address(MemberName.Master(n)))]);
+        List<Fact> facts =
+        [
+            new("file", "/etc/mesos/zk", ensemble.MesosUrl),
+            new("flag", "mesos-slave", $"zk_session_timeout {settings.ZooKeeperSessionTimeout}"),
+            .. Identity(settings, name, "mesos-slave"),
+        ];
+        return Whole(name, HostRole.Agent, settings.Packages.Agent, facts);
+    }
+
+    private static IEnumerable<Fact> Identity(ClusterSettings settings, string name, string daemon)
+    {
+        yield return new Fact("file", $"/etc/{daemon}/hostname", Hostname(settings, name));
+        if (settings.Addressing == Addressing.Private && settings.ShowsInterfacesOutside)
+        {
+            yield return new Fact("file", $"/etc/{daemon}/ip", "0.0.0.0");
+            yield return new Fact("needed-flag", daemon, $"advertise_ip {MemberName.Address(name)}");
+        }
+        else
+        {
+            yield return new Fact("file", $"/etc/{daemon}/ip", MemberName.Address(name));
+        }
+    }
+
+    private static string Hostname(ClusterSettings settings, string name) =>
+        settings.Addressing == Addressing.Private && settings.ShowsInterfacesOutside ? MemberName.PublicAddress(name) : MemberName.Address(name);
+
+    private static string Whole(string name, HostRole role, IEnumerable<string> packages, IEnumerable<Fact> facts)
+    {
+        IEnumerable<string> lines =
+        [
+            $"host {name}",
+            $"revision {Text(Revision)}",
+            .. role.Daemons.Select(daemon => $"daemon {daemon.Name} reads {string.Join(' ', daemon.Reads)}"),
+            .. role.Disabled.Select(service => $"disabled {service}"),
+            .. packages.Select(package => $"package {package}"),
+            .. facts.OrderBy(fact => fact.Group, StringComparer.Ordinal).ThenBy(fact => $"{fact.Subject} {fact.Rest}", StringComparer.Ordinal).Select(fact => $"{fact.Kind} {fact.Subject} {fact.Rest}"),
+        ];
+        return string.Concat(lines.Select(line => line + "\n"));
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Fact(string Kind, string Subject, string Rest)
+    {
+        // The file or daemon that the fact is about.
+        public string Group => Kind.StartsWith("marathon", StringComparison.Ordinal) ? "marathon" : Subject;
+    }
+}

@@ -1,0 +1,4 @@
+using MesosStack.Examples;
+using Pulumi;
+
+return await Deployment.RunAsync(TwoClusters.Declare);
