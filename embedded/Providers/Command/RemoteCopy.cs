@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -33,7 +34,7 @@ internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<strin
         {
             throw new ProviderException($"{(time.IsUp ? $"the time limit of {limit} is up" : "nobody waits any longer")}: {e.Message}", e);
         }
-        catch (Exception e) when (e is SshException or IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception e) when (e is SshException or SocketException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             throw new ProviderException($"{_at} could not be copied to {route.Target.Host}: {e.Message}", e);
         }

@@ -109,8 +109,9 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     {
         var resource = ResourceOf(request.Resource);
         using var limit = Limit(resource, null, cancellation);
-        var outputs = await Named(resource, request.Resource, limit, () => resource.ReadAsync(request.Id, request.Inputs, limit.Token));
-        return outputs is null ? null : new ReadResult(request.Id, LiveInputs(resource, request.Inputs, outputs), InGivenOrder(resource, request.Inputs, outputs));
+        var inputs = BridgeMarks.Without(request.Inputs);
+        var outputs = await Named(resource, request.Resource, limit, () => resource.ReadAsync(request.Id, inputs, limit.Token));
+        return outputs is null ? null : new ReadResult(request.Id, LiveInputs(resource, request.Inputs, outputs), InGivenOrder(resource, inputs, outputs));
     }
 
     /// <inheritdoc />
@@ -188,15 +189,15 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
 
     // The API keeps sets in an order of its own.
     private static PropertyMap InGivenOrder(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs) => inputs
-        .Where(given => resource.Inputs[given.Key].Kind == InputKind.Set && outputs.Value(given.Key) is { } live && Same(resource.Inputs[given.Key], given.Value, live))
+        .Where(given => resource.Inputs.GetValueOrDefault(given.Key) is { Kind: InputKind.Set } spec && outputs.Value(given.Key) is { } live && Same(spec, given.Value, live))
         .Aggregate(outputs, (o, given) => o.With(given.Key, given.Value.Unwrapped()));
 
-    // What the program gave, as it is now; what the API orders anew or does not tell stays as it was given.
+    // What the program gave, as it is now; what the API orders anew or does not tell stays as it was given, and what only the official provider knows too.
     private static PropertyMap LiveInputs(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs)
     {
         foreach (var (name, given) in inputs)
         {
-            if (!resource.Unreadable.Contains(name) && outputs.Value(name) is { } live && !Same(resource.Inputs[name], given, live))
+            if (resource.Inputs.TryGetValue(name, out var spec) && !resource.Unreadable.Contains(name) && outputs.Value(name) is { } live && !Same(spec, given, live))
             {
                 inputs = inputs.With(name, given is PropertyValue.Secret ? new PropertyValue.Secret(live) : live);
             }

@@ -3,12 +3,13 @@ using MesosStack.Embedded.Protocol;
 
 namespace MesosStack.Embedded.Providers.Inputs;
 
-/// <summary>Compares a resource's inputs field by field. Secret marks make no difference, null is the same as absent.</summary>
+/// <summary>Compares a resource's inputs field by field. Secret marks make no difference, null is the same as absent, and so is what only the official provider filled in.</summary>
 internal static class InputDiff
 {
     /// <summary>The differences by path.</summary>
     public static ImmutableSortedDictionary<string, PropertyDiff> Compare(ImmutableSortedDictionary<string, InputSpec> specs, PropertyMap before, PropertyMap after)
     {
+        before = BridgeMarks.WithoutFilledIn(before, after);
         var found = ImmutableSortedDictionary.CreateBuilder<string, PropertyDiff>(StringComparer.Ordinal);
         foreach (var name in before.Keys.Union(after.Keys))
         {

@@ -34,6 +34,9 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
 
     public FakeProvider Provider { get; init; } = new();
 
+    /// <summary>Providers besides that one.</summary>
+    public IReadOnlyDictionary<string, IProvider> Providers { get; init; } = new Dictionary<string, IProvider>();
+
     public Snapshot State { get; set; } = Snapshot.Empty;
 
     public IReadOnlyDictionary<string, string> Configuration { get; set; } = new Dictionary<string, string>();
@@ -103,7 +106,7 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
                 Program = _command,
                 Configuration = Configuration,
                 SecretKeys = SecretKeys,
-                Providers = new Dictionary<string, IProvider> { ["test"] = Provider },
+                Providers = new Dictionary<string, IProvider>(Providers) { ["test"] = Provider },
                 Before = State,
                 Store = this,
                 Parallel = Parallel,

@@ -512,6 +512,35 @@ internal sealed class DigitalOceanProviderTests
         }
     }
 
+    [Test]
+    public async Task What_the_official_provider_filled_in_is_read_back_and_is_no_change()
+    {
+        var rule = Map(("protocol", "tcp"), ("portRange", "22"), ("sourceAddresses", List("0.0.0.0/0", "::/0")));
+        var program = Map(("tags", List("mesos")), ("inboundRules", List(new PropertyValue.Object(rule))));
+        var wall = await _provider.CreateAsync(Create(Firewall, program.With("name", "wall-1a2b3c4")), CancellationToken.None);
+        var droplet = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        var wallInputs = program.With("name", "wall-1a2b3c4").With("__defaults", List("name")).With("inboundRules", List(new PropertyValue.Object(rule.With("__defaults", List()))));
+        var dropletInputs = DropletInputs.With("__defaults", List("backups", "resizeDisk")).With("backups", false).With("resizeDisk", true);
+
+        var wallRead = await _provider.ReadAsync(new ReadRequest(Firewall, wall.Id, wallInputs, wall.Outputs), CancellationToken.None);
+        var dropletRead = await _provider.ReadAsync(new ReadRequest(Droplet, droplet.Id, dropletInputs, droplet.Outputs), CancellationToken.None);
+        var check = await _provider.CheckAsync(new CheckRequest(Firewall, wallRead!.Inputs, program), CancellationToken.None);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((wallRead.Inputs, dropletRead!.Inputs), Is.EqualTo((wallInputs, dropletInputs)), "the official engine finds what it wrote");
+            Assert.That(wallRead.Outputs, Is.EqualTo(wall.Outputs));
+            Assert.That(check.Inputs, Is.EqualTo(program.With("name", "wall-1a2b3c4")));
+            Assert.That((await DiffAsync(Firewall, wallRead.Inputs, check.Inputs)).Changes, Is.EqualTo(DiffChanges.None));
+            Assert.That((await DiffAsync(Droplet, dropletRead.Inputs, DropletInputs)).Changes, Is.EqualTo(DiffChanges.None));
+            Assert.That((await DiffAsync(Droplet, dropletRead.Inputs, DropletInputs.With("resizeDisk", false))).Details.Keys, Is.EqualTo(new[] { "resizeDisk" }));
+        }
+
+        _fake.All("firewalls")[wall.Id]["inbound_rules"]![0]!["ports"] = "2222";
+        wallRead = await _provider.ReadAsync(new ReadRequest(Firewall, wall.Id, wallInputs, wall.Outputs), CancellationToken.None);
+        Assert.That((await DiffAsync(Firewall, wallRead!.Inputs, check.Inputs)).Details.Keys, Is.EqualTo(new[] { "inboundRules[0].portRange" }));
+    }
+
     private static Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings) =>
         ProviderAsync(new Polling(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)), settings);
 
