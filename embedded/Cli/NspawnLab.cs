@@ -48,7 +48,7 @@ internal sealed class NspawnLab(Uri address) : ILab
             status.Running
                 ? string.Create(CultureInfo.InvariantCulture, $"The lab runs (process {status.ProcessId}): API {status.ApiAddress}, packages {status.PackageAddress}, log {status.LogFile}")
                 : status.Droplets.Count > 0 ? "The lab's daemon does not run, but there are droplets of it: start it, or remove them with: lab stop" : "The lab does not run.",
-            .. status.Droplets.Select(d => string.Create(CultureInfo.InvariantCulture, $"  {d.Name,-20} {d.Status,-7} {d.PublicAddress,-16} {d.PrivateAddress,-16} {string.Join(", ", d.Tags)}")),
+            .. status.Droplets.Select(d => string.Create(CultureInfo.InvariantCulture, $"  {d.Name,-24} {d.Status,-7} {d.PublicAddress,-16} {d.PrivateAddress,-16} {string.Join(", ", d.Tags)}")),
         ];
     }
 

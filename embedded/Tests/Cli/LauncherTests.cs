@@ -18,7 +18,8 @@ internal sealed class LauncherTests
           build)
             output=${2%/*}/bin/embedded/Release/net10.0
             mkdir -p "$output"
-            touch "$output/MesosStack.dll" "$output/MesosStack.Embedded.Cli.dll"
+            name=$(basename "$2" .csproj)
+            touch "$output/$name.dll" "$output/MesosStack.Embedded.Cli.dll"
             sleep 60 >/dev/null 2>&1 &
             echo $! >>"$CALLS/servers" ;;
           *)
@@ -122,6 +123,20 @@ internal sealed class LauncherTests
         Assert.That(Builds, Is.EqualTo(2));
     }
 
+    [TestCase("--cwd", "PLACE")]
+    [TestCase("--cwd=PLACE")]
+    [TestCase("-C", "PLACE")]
+    public async Task A_folder_with_a_program_of_its_own_runs_that_one(params string[] option)
+    {
+        Write("examples/other/Other.csproj", "");
+        string[] arguments = ["up", .. option.Select(word => word.Replace("PLACE", Path.Combine(_root, "examples/other"), StringComparison.Ordinal))];
+
+        Assert.That(await RunAsync(arguments), Does.Match("program .*/.mesos-stack/build/[0-9-]+/Other/Other.dll\n"));
+        await RunAsync(arguments);
+        Assert.That(Builds, Is.EqualTo(3), "it is built once, too");
+        Assert.That(await RunAsync("up", "--cwd", _scratch.Path), Does.Match("program .*/program/MesosStack.dll\n"), "a folder without a program has settings and state of its own alone");
+    }
+
     private int Builds => Lines("calls").Count(l => l.StartsWith("build ", StringComparison.Ordinal));
 
     private static string Source([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
@@ -135,17 +150,17 @@ internal sealed class LauncherTests
         File.WriteAllText(file, text);
     }
 
-    private Process Start(string command)
+    private Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(_root, "mesos-stack"), command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [Path.Combine(_root, "mesos-stack"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = _scratch["path"] + ":" + start.Environment["PATH"];
         start.Environment["CALLS"] = _scratch.Path;
         return Process.Start(start)!;
     }
 
-    private async Task<string> RunAsync(string command)
+    private async Task<string> RunAsync(params string[] arguments)
     {
-        using var process = Start(command);
+        using var process = Start(arguments);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = await process.StandardError.ReadToEndAsync(limit.Token);
