@@ -58,30 +58,24 @@ internal sealed class ClusterSteps(string cluster, IReadOnlyList<MesosMaster> ma
     /// <param name="readiness">The check that the cluster is whole.</param>
     public Command App(AppSettings app, Resource readiness)
     {
-        var argument = $"app=/{app.Id}";
         var limit = TimeSpan.FromMinutes(10);
-        return Via.Steps.Declare(
+        return Via.Steps.RunForCluster(
             $"{cluster}-app-{app.Id.Replace('/', '-')}",
             "app",
             MarathonJson.For(app),
-            argument,
-            new CommandArgs { Delete = HostScripts.Run("app-delete", argument) },
+            $"app=/{app.Id}",
             new CustomResourceOptions
             {
                 Parent = parent,
                 DependsOn = { readiness },
 
-                // A replacement that is created first would be deleted by the deletion of the old one.
+                // The deletion of an old app would delete a replacement that was created first.
                 DeleteBeforeReplace = true,
                 CustomTimeouts = new CustomTimeouts { Create = limit, Update = limit, Delete = limit },
-            });
+            },
+            deleteScript: "app-delete");
     }
 
     private Command Declare(string script, string description, Output<string> arguments, CustomTimeouts limits, InputList<Resource> after) =>
-        Via.Steps.Declare($"{cluster}-{script}", script, description, arguments, new CommandArgs(), new CustomResourceOptions
-        {
-            Parent = parent,
-            DependsOn = after,
-            CustomTimeouts = limits,
-        });
+        Via.Steps.RunForCluster($"{cluster}-{script}", script, description, arguments, new CustomResourceOptions { Parent = parent, DependsOn = after, CustomTimeouts = limits });
 }

@@ -36,35 +36,47 @@ internal sealed class HostSteps(string host, Droplet droplet, Output<string> pri
     /// <param name="description">Standard input of the script.</param>
     /// <param name="arguments">Arguments of the script.</param>
     /// <param name="after">What comes before.</param>
-    public Command Run(string script, string description, Input<string> arguments, params IEnumerable<Resource> after) =>
-        Declare($"{host}-{script}", script, description, arguments, new CommandArgs { Triggers = new object[] { droplet.Id } }, new CustomResourceOptions
-        {
-            Parent = parent,
-            DependsOn = after.ToArray(),
-            CustomTimeouts = Limits,
-        });
+    public Command Run(string script, string description, Input<string> arguments, params IEnumerable<Resource> after)
+    {
+        var args = Args(script, description, arguments);
+        args.Triggers = new object[] { droplet.Id };
+        return Declare($"{host}-{script}", args, new CustomResourceOptions { Parent = parent, DependsOn = after.ToArray(), CustomTimeouts = Limits });
+    }
 
-    /// <summary>A command for the cluster as a whole, or for something in it, which happens to run on this host.</summary>
+    /// <summary>A step for the cluster as a whole, or for something in it, which happens to run on this host. A new droplet alone does not repeat it.</summary>
     /// <param name="name">The resource's name.</param>
     /// <param name="script">Name of the script.</param>
     /// <param name="description">Standard input of the script.</param>
     /// <param name="arguments">Arguments of the script.</param>
-    /// <param name="args">Further arguments of the resource.</param>
     /// <param name="options">Options of the resource.</param>
-    public Command Declare(string name, string script, string description, Input<string> arguments, CommandArgs args, CustomResourceOptions options)
+    /// <param name="deleteScript">Script that runs, with the same arguments, when the resource is deleted; null for none.</param>
+    public Command RunForCluster(string name, string script, string description, Input<string> arguments, CustomResourceOptions options, string? deleteScript = null)
     {
-        // There is no update: a changed input makes Pulumi run `create` again, and each script finds out by itself what there is to do.
-        args.Connection = Connection();
-        args.Create = arguments.Apply(given => HostScripts.Run(script, given));
-        args.Stdin = description;
-        args.AddPreviousOutputInEnv = false;
-        args.Logging = Logging.StdoutAndStderr;
-        return new Command(name, args, CustomResourceOptions.Merge(Bound(droplet), CustomResourceOptions.Merge(options, new CustomResourceOptions
+        var args = Args(script, description, arguments);
+        if (deleteScript is not null)
         {
-            // Else a preview would show what each run printed as a difference.
+            args.Delete = arguments.Apply(given => HostScripts.Run(deleteScript, given));
+        }
+
+        return Declare(name, args, options);
+    }
+
+    // There is no update: a changed input makes Pulumi run `create` again, and each script finds out by itself what there is to do.
+    private CommandArgs Args(string script, string description, Input<string> arguments) => new()
+    {
+        Connection = Connection(),
+        Create = arguments.Apply(given => HostScripts.Run(script, given)),
+        Stdin = description,
+        AddPreviousOutputInEnv = false,
+        Logging = Logging.StdoutAndStderr,
+    };
+
+    private Command Declare(string name, CommandArgs args, CustomResourceOptions options) =>
+        new(name, args, CustomResourceOptions.Merge(Bound(droplet), CustomResourceOptions.Merge(options, new CustomResourceOptions
+        {
+            // Without this a preview would show what each run printed as a difference.
             AdditionalSecretOutputs = { "stdout", "stderr" },
         })));
-    }
 
     // With the host goes what was done on it. Pulumi would wait for a host that no longer exists.
     private static CustomResourceOptions Bound(Droplet droplet) => new() { DeletedWith = droplet };

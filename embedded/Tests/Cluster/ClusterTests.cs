@@ -155,6 +155,25 @@ internal sealed class ClusterTests : IDisposable
 
     [Test]
     [Order(7)]
+    public async Task A_changed_script_is_copied_and_runs_nothing()
+    {
+        using var program = await _launcher.ProgramWithAsync("common.sh", text => text + "# One more comment.\n");
+        var before = await SeenAsync();
+
+        var said = await _launcher.MustAsync("up", "--yes", "--program", program.Path);
+
+        Assert.That(said.Split('\n').Where(line => line.Contains(" updated (", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]),
+            Is.EquivalentTo(_cluster.Hosts.Select(host => $"mesos-{host.Name}-scripts")), said);
+        Assert.That(await Task.WhenAll(_cluster.Hosts.Select(host => host.OnAsync("tail -n 1 /usr/local/lib/mesos-stack/common.sh"))), Is.All.EqualTo("# One more comment."));
+        Assert.That(await SeenAsync(), Is.EqualTo(before), "processes, and times of the files below /etc");
+        await _launcher.MustAsync("up", "--yes");
+
+        Task<string[]> SeenAsync() => Task.WhenAll(_cluster.Hosts.Select(host => host.OnAsync(
+            "systemctl show -p MainPID zookeeper mesos-master marathon mesos-slave; pgrep -f org.apache.zookeeper.server.quorum.[Q]uorumPeerMain || true; find /etc -printf '%T@ %p\\n' | sort")));
+    }
+
+    [Test]
+    [Order(8)]
     public async Task All_hosts_rebooted_at_once_are_the_same_cluster_again()
     {
         var droplets = (await _cloud.DropletsAsync())!;
@@ -169,7 +188,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(8)]
+    [Order(9)]
     public async Task A_leader_that_stops_is_followed_by_another_with_all_apps()
     {
         var leading = await ClusterView.LeaderAsync(AnyMaster);
@@ -188,7 +207,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(9)]
+    [Order(10)]
     public async Task An_agent_deleted_by_somebody_else_comes_back_with_a_refresh()
     {
         var (name, id) = await DropletAsync("agent-2");
@@ -199,7 +218,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(10)]
+    [Order(11)]
     public async Task A_master_deleted_by_somebody_else_comes_back_and_all_masters_change_one_by_one()
     {
         var before = _cluster.Masters;
@@ -225,7 +244,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(11)]
+    [Order(12)]
     public async Task Another_number_of_masters_is_refused_and_nothing_is_touched()
     {
         await _launcher.SetAsync("masters", "5");
@@ -238,7 +257,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(12)]
+    [Order(13)]
     public async Task An_agent_that_goes_is_drained_first()
     {
         const string app = "everywhere";
@@ -262,7 +281,7 @@ internal sealed class ClusterTests : IDisposable
 
     // After all that made the commands, the hosts and the lab say something.
     [Test]
-    [Order(13)]
+    [Order(14)]
     public async Task No_secret_is_in_clear_where_anybody_looks()
     {
         await _launcher.MustAsync("preview", "--diff");
@@ -300,11 +319,11 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(14)]
+    [Order(15)]
     public Task Destroy_leaves_nothing() => Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
 
     [Test]
-    [Order(15)]
+    [Order(16)]
     public async Task An_up_killed_three_times_is_ended_by_the_next()
     {
         _launcher.ResetSettings();
@@ -321,7 +340,7 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(16)]
+    [Order(17)]
     public async Task One_master_and_no_agent_are_a_cluster_too()
     {
         _launcher.ResetSettings();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace MesosStack.Embedded.Tests.Cluster;
@@ -97,6 +98,14 @@ internal sealed class Launcher : IDisposable
         return said.Output;
     }
 
+    /// <summary>A copy of the built program, one of its scripts changed.</summary>
+    public async Task<ChangedProgram> ProgramWithAsync(string script, Func<string, string> change)
+    {
+        await MustAsync("build");
+        var builds = new DirectoryInfo(Path.Combine(Root, ".mesos-stack/build")).GetDirectories();
+        return new ChangedProgram(Path.Combine(builds.MaxBy(build => build.CreationTimeUtc)!.FullName, "program"), script, change);
+    }
+
     public async Task<JsonElement> OutputsAsync() => JsonDocument.Parse(await MustAsync("stack", "output", "--json")).RootElement;
 
     /// <summary>Runs a script on a host, inside.</summary>
@@ -114,3 +123,31 @@ internal sealed class Launcher : IDisposable
 
 /// <summary>What a command said.</summary>
 internal sealed record Said(int Code, string Output, string Error);
+
+/// <summary>A copy of the program, one of its scripts changed; it is removed in the end.</summary>
+internal sealed class ChangedProgram : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mesos-stack-program-");
+
+    public ChangedProgram(string original, string script, Func<string, string> change)
+    {
+        foreach (var file in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))
+        {
+            var copy = System.IO.Path.Combine(_folder.FullName, System.IO.Path.GetRelativePath(original, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var scripts = System.IO.Path.Combine(_folder.FullName, "scripts");
+        var changed = System.IO.Path.Combine(scripts, script);
+        File.WriteAllText(changed, change(File.ReadAllText(changed)));
+        File.WriteAllLines(
+            System.IO.Path.Combine(scripts, "SHA256SUMS"),
+            Directory.GetFiles(scripts, "*.sh").Select(file => $"{Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}  {System.IO.Path.GetFileName(file)}"));
+    }
+
+    /// <summary>Its assembly.</summary>
+    public string Path => System.IO.Path.Combine(_folder.FullName, "MesosStack.dll");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
