@@ -48,7 +48,7 @@ public sealed record Operation
     public required Snapshot Before { get; init; }
 
     /// <summary>Where to save the state after every step; not used by a preview.</summary>
-    public required ISnapshotStore Store { get; init; }
+    public required IStateStore Store { get; init; }
 
     /// <summary>How many resources may be worked on at once.</summary>
     public int Parallel { get; init; } = 4 * Environment.ProcessorCount;

@@ -19,7 +19,7 @@ internal sealed class OperationRun : IDisposable
     private readonly SecretMask _mask = new();
     private readonly EventSink _events;
     private readonly RunControl _control;
-    private readonly ISnapshotStore? _store;
+    private readonly IStateStore? _store;
     private Snapshot _before;
     private SnapshotKeeper _keeper;
     private Func<string, bool> _takenOver = _ => false;
@@ -63,7 +63,7 @@ internal sealed class OperationRun : IDisposable
         }
 
         WarnOfInterrupted();
-        await _keeper.SaveAsync();
+        await _keeper.FinishAsync();
         if (_control.Broken is { } broken)
         {
             throw broken;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MesosStack.Embedded.Engine.State;
 
 namespace MesosStack.Embedded.Engine.Execution;
@@ -6,22 +5,20 @@ namespace MesosStack.Embedded.Engine.Execution;
 /// <summary>The state could not be saved.</summary>
 internal sealed class SaveException(string message, Exception inner) : IOException(message, inner);
 
-/// <summary>
-/// The stack's state while a run changes it: what the run has touched, in the order of completion, then what it has not got to yet.
-/// Many changes that wait to be saved share one write.
-/// </summary>
+/// <summary>The stack's state while a run changes it. Changes are saved as such, and many that wait to be saved share one write; at the end of the run the state is saved as a whole.</summary>
 internal sealed class SnapshotKeeper
 {
     private readonly Lock _gate = new();
-    private readonly ISnapshotStore? _store;
-    private readonly List<Slot> _olds;
-    private readonly Dictionary<ResourceState, Slot> _slots = new(ReferenceEqualityComparer.Instance);
-    private readonly List<ResourceState> _news = [];
-    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
-    private readonly List<PendingOperation> _pending;
+    private readonly IStateStore? _store;
+    private readonly Snapshot _before;
+    private readonly SnapshotBuilder _state;
+    private readonly Dictionary<ResourceState, int> _olds = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<PendingOperation, int> _operations = new(ReferenceEqualityComparer.Instance);
+    private List<StateChange> _unsaved = [];
     private TaskCompletionSource? _next;
     private TaskCompletionSource? _current;
+    private bool _saveWhole;
+    private bool _appended;
     private bool _dirty;
     private bool _changed;
 
@@ -29,20 +26,16 @@ internal sealed class SnapshotKeeper
     /// <param name="before">The state at the start.</param>
     /// <param name="store">Where to save; null saves nothing.</param>
     /// <param name="changed">The state at the start is not what is saved.</param>
-    public SnapshotKeeper(Snapshot before, ISnapshotStore? store, bool changed = false)
+    public SnapshotKeeper(Snapshot before, IStateStore? store, bool changed = false)
     {
-        (_store, _dirty, _changed) = (store, changed, changed);
-        _olds = [.. before.Resources.Select(state => new Slot(state))];
-        foreach (var slot in _olds)
+        // Only creates stay under way: what was updated is marked as not well (see OperationRun), a delete is repeated.
+        var begun = before.PendingOperations.Where(p => p.Kind == OperationKind.Creating).ToList();
+        (_store, _before) = (store, before with { PendingOperations = [.. begun] });
+        _saveWhole = _dirty = _changed = changed || begun.Count < before.PendingOperations.Length;
+        _state = new SnapshotBuilder(_before);
+        for (var place = 0; place < before.Resources.Length; place++)
         {
-            _slots[slot.State] = slot;
-        }
-
-        // The others are begun anew: what was updated is not well (see OperationRun), a delete is repeated.
-        _pending = [.. before.PendingOperations.Where(p => p.Kind == OperationKind.Creating)];
-        if (_pending.Count < before.PendingOperations.Length)
-        {
-            (_dirty, _changed) = (true, true);
+            _olds[before.Resources[place]] = place;
         }
     }
 
@@ -53,7 +46,7 @@ internal sealed class SnapshotKeeper
         {
             lock (_gate)
             {
-                return Build();
+                return _state.Build();
             }
         }
     }
@@ -71,51 +64,45 @@ internal sealed class SnapshotKeeper
     }
 
     /// <summary>Remembers that an operation begins.</summary>
-    public void Begin(PendingOperation operation) => Change(() => _pending.Add(operation));
+    public void Begin(PendingOperation operation)
+    {
+        lock (_gate)
+        {
+            var number = _operations[operation] = _operations.Count;
+            Apply(new StateChange.Began(number, operation));
+        }
+    }
 
     /// <summary>Remembers that an operation ended and left nothing changed.</summary>
-    public void Cancel(PendingOperation operation) => Change(() => _pending.RemoveAll(p => ReferenceEquals(p, operation)));
+    public void Cancel(PendingOperation operation)
+    {
+        lock (_gate)
+        {
+            End(operation);
+        }
+    }
 
     /// <summary>Takes in the new state of a resource.</summary>
     /// <param name="state">The new state.</param>
     /// <param name="old">The state it had; null for a new resource.</param>
     /// <param name="keepOld">The old one still has to be deleted.</param>
-    /// <param name="operation">The operation that ended with it.</param>
-    public void Put(ResourceState state, ResourceState? old, bool keepOld = false, PendingOperation? operation = null) =>
-        Change(
-            () =>
-            {
-                if (old is not null)
-                {
-                    var slot = _slots[old];
-                    slot.State = keepOld ? slot.State with { Delete = true } : slot.State;
-                    slot.Gone = !keepOld;
-                    if (old.Urn != state.Urn)
-                    {
-                        _renamed[old.Urn] = state.Urn;
-                    }
-                }
-
-                if (operation is not null)
-                {
-                    // Of an interrupted create of the same resource, too: now its outcome is known.
-                    _pending.RemoveAll(p => p.Resource.Urn == state.Urn);
-                }
-
-                _places[state.Urn] = _news.Count;
-                _news.Add(state);
-            },
-            old is null || keepOld || operation is not null || !StateComparison.Same(old, state));
+    /// <param name="operation">The operation that ended with it. Now the outcome of an interrupted create of the same resource is known, too.</param>
+    public void Put(ResourceState state, ResourceState? old, bool keepOld = false, PendingOperation? operation = null)
+    {
+        lock (_gate)
+        {
+            var matters = old is null || keepOld || operation is not null || !StateComparison.Same(old, state);
+            Apply(matters ? new StateChange.Took(state, old is null ? null : _olds[old], keepOld, operation is not null) : new StateChange.Kept(_olds[old!]), matters);
+        }
+    }
 
     /// <summary>Replaces the outputs of a resource that this run has taken in.</summary>
     public void SetOutputs(string urn, Protocol.PropertyMap outputs)
     {
         lock (_gate)
         {
-            var place = _places[urn];
-            var matters = !_news[place].Outputs.Equals(outputs);
-            (_dirty, _changed) = (_dirty || matters, _changed || matters);
-            _news[place] = _news[place] with { Outputs = outputs };
+            var state = _state.Find(urn);
+            Apply(new StateChange.Changed(_state.PlaceOf(urn), state with { Outputs = outputs }), !state.Outputs.Equals(outputs));
         }
     }
 
@@ -124,7 +111,7 @@ internal sealed class SnapshotKeeper
     {
         lock (_gate)
         {
-            return _places.ContainsKey(urn);
+            return _state.Has(urn);
         }
     }
 
@@ -133,25 +120,29 @@ internal sealed class SnapshotKeeper
     {
         lock (_gate)
         {
-            return _news[_places[urn]];
+            return _state.Find(urn);
         }
     }
 
     /// <summary>Marks a resource of the state at the start as deleted until its replacement is there.</summary>
-    public void AwaitReplacement(ResourceState old, PendingOperation? operation) =>
-        Change(() =>
+    public void AwaitReplacement(ResourceState old, PendingOperation? operation)
+    {
+        lock (_gate)
         {
-            _slots[old].State = _slots[old].State with { PendingReplacement = true };
-            RemovePending(operation);
-        });
+            Apply(new StateChange.AwaitsReplacement(_olds[old]));
+            End(operation);
+        }
+    }
 
     /// <summary>Forgets a resource of the state at the start.</summary>
-    public void Drop(ResourceState old, PendingOperation? operation) =>
-        Change(() =>
+    public void Drop(ResourceState old, PendingOperation? operation)
+    {
+        lock (_gate)
         {
-            _slots[old].Gone = true;
-            RemovePending(operation);
-        });
+            Apply(new StateChange.Gone(_olds[old]));
+            End(operation);
+        }
+    }
 
     /// <summary>Returns when everything up to now is saved; nothing is written where nothing changed.</summary>
     /// <exception cref="SaveException">It could not be saved.</exception>
@@ -182,12 +173,34 @@ internal sealed class SnapshotKeeper
         }
     }
 
-    private async Task WriteAsync(ISnapshotStore store)
+    /// <summary>Saves what is left at the end of the run, and the state as a whole in place of its changes.</summary>
+    /// <exception cref="SaveException">It could not be saved.</exception>
+    public async Task FinishAsync()
+    {
+        await SaveAsync();
+        if (_store is not null && _appended)
+        {
+            try
+            {
+                await _store.SaveAsync(Current, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                throw Failure(e);
+            }
+
+            _appended = false;
+        }
+    }
+
+    private static SaveException Failure(Exception e) => new($"the state could not be saved: {e.Message}", e);
+
+    private async Task WriteAsync(IStateStore store)
     {
         while (true)
         {
             TaskCompletionSource waiting;
-            Snapshot snapshot;
+            List<StateChange> changes;
             lock (_gate)
             {
                 if (_next is null)
@@ -198,58 +211,52 @@ internal sealed class SnapshotKeeper
 
                 _current = waiting = _next;
                 _next = null;
-                snapshot = Build();
+                (changes, _unsaved) = (_unsaved, []);
                 _dirty = false;
             }
 
             try
             {
-                await store.SaveAsync(snapshot, CancellationToken.None);
+                // Only one write is under way at a time.
+                if (_saveWhole)
+                {
+                    await store.SaveAsync(_before, CancellationToken.None);
+                    _saveWhole = false;
+                }
+
+                if (changes.Count > 0)
+                {
+                    await store.AppendAsync(changes, CancellationToken.None);
+                    _appended = true;
+                }
+
                 waiting.SetResult();
             }
             catch (Exception e)
             {
                 lock (_gate)
                 {
+                    _unsaved.InsertRange(0, changes);
                     _dirty = true;
                 }
 
-                waiting.SetException(new SaveException($"the state could not be saved: {e.Message}", e));
+                waiting.SetException(Failure(e));
             }
         }
     }
 
-    private void Change(Action change, bool matters = true)
+    private void End(PendingOperation? operation)
     {
-        lock (_gate)
+        if (operation is not null && _operations.TryGetValue(operation, out var number))
         {
-            change();
-            (_dirty, _changed) = (_dirty || matters, _changed || matters);
+            Apply(new StateChange.Ended(number));
         }
     }
 
-    private void RemovePending(PendingOperation? operation) => _pending.RemoveAll(p => ReferenceEquals(p, operation));
-
-    private Snapshot Build() =>
-        new([.. _news, .. _olds.Where(slot => !slot.Gone).Select(slot => Renamed(slot.State))], [.. _pending]);
-
-    private ResourceState Renamed(ResourceState state) => _renamed.Count == 0
-        ? state
-        : state with
-        {
-            Parent = Renamed(state.Parent),
-            DeletedWith = Renamed(state.DeletedWith),
-            Dependencies = [.. state.Dependencies.Select(Renamed)],
-            PropertyDependencies = state.PropertyDependencies.ToImmutableSortedDictionary(
-                p => p.Key, p => p.Value.Select(Renamed).ToImmutableArray(), StringComparer.Ordinal),
-        };
-
-    private string Renamed(string urn) => _renamed.GetValueOrDefault(urn, urn);
-
-    private sealed class Slot(ResourceState state)
+    private void Apply(StateChange change, bool matters = true)
     {
-        public ResourceState State { get; set; } = state;
-
-        public bool Gone { get; set; }
+        _state.Apply(change);
+        _unsaved.Add(change);
+        (_dirty, _changed) = (_dirty || matters, _changed || matters);
     }
 }

@@ -9,7 +9,7 @@ namespace MesosStack.Embedded.Engine.State;
 /// <summary>Reads Pulumi's deployment v3 JSON, in either of its forms.</summary>
 public static class DeploymentReader
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
+    internal static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
 
     /// <summary>Reads and checks a state.</summary>
     /// <param name="json">The file.</param>
@@ -91,9 +91,7 @@ public static class DeploymentReader
     {
         var resources = Items(element, "resources").Select((r, i) => ReadResource(r, seals, string.Create(CultureInfo.InvariantCulture, $"resources[{i}]"))).ToImmutableArray();
         var pending = Items(element, "pending_operations")
-            .Select((p, i) => new PendingOperation(
-                ReadResource(p.GetProperty("resource"), seals, string.Create(CultureInfo.InvariantCulture, $"pending[{i}]")),
-                ReadKind(Text(p, "type"))))
+            .Select((p, i) => ReadPending(p, seals, string.Create(CultureInfo.InvariantCulture, $"pending[{i}]")))
             .ToImmutableArray();
         var unused = Unused(element, static name => name is "manifest" or "secrets_providers" or "resources" or "pending_operations" or "metadata");
         var snapshot = new Snapshot(resources, pending);
@@ -106,6 +104,13 @@ public static class DeploymentReader
         return new Deployment(snapshot, salt, unused);
     }
 
+    /// <summary>Reads an operation that is under way.</summary>
+    /// <param name="element">Its JSON.</param>
+    /// <param name="seals">Opens its secrets.</param>
+    /// <param name="at">Where it stands, for messages.</param>
+    internal static PendingOperation ReadPending(JsonElement element, SealedValues seals, string at) =>
+        new(ReadResource(element.GetProperty("resource"), seals, at), ReadKind(Text(element, "type")));
+
     private static OperationKind ReadKind(string type) => type switch
     {
         "creating" => OperationKind.Creating,
@@ -115,7 +120,11 @@ public static class DeploymentReader
         _ => throw new StateException($"the state has a pending operation of kind '{type}', which this engine does not know"),
     };
 
-    private static ResourceState ReadResource(JsonElement element, SealedValues seals, string at)
+    /// <summary>Reads a resource.</summary>
+    /// <param name="element">Its JSON.</param>
+    /// <param name="seals">Opens its secrets.</param>
+    /// <param name="at">Where it stands, for messages.</param>
+    internal static ResourceState ReadResource(JsonElement element, SealedValues seals, string at)
     {
         var urn = Text(element, "urn");
         var type = Text(element, "type");

@@ -91,11 +91,19 @@ public static class DeploymentWriter
     public static void WriteResource(Utf8JsonWriter json, ResourceState resource, SecretsForm secrets) =>
         WriteResource(json, resource, new ValueWriter(secrets, null));
 
+    /// <summary>Writes one resource as it stands in a state, its secrets sealed.</summary>
+    internal static void WriteResource(Utf8JsonWriter json, ResourceState resource, SealedValues seals) =>
+        WriteResource(json, resource, new ValueWriter(SecretsForm.Sealed, seals));
+
+    /// <summary>Writes an operation that is under way as it stands in a state.</summary>
+    internal static void WritePending(Utf8JsonWriter json, PendingOperation operation, SealedValues seals) =>
+        WritePending(json, operation, new ValueWriter(SecretsForm.Sealed, seals));
+
     /// <summary>Writes one value as JSON text; unknown values as their placeholder.</summary>
     public static string ToJson(PropertyValue value, SecretsForm secrets, bool indented = false) =>
         Encoding.UTF8.GetString(WriteAside(indented, w => new ValueWriter(secrets, null).Write(w, value, "")));
 
-    private static byte[] WriteAside(bool indented, Action<Utf8JsonWriter> write)
+    internal static byte[] WriteAside(bool indented, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 });
@@ -120,20 +128,25 @@ public static class DeploymentWriter
         json.WriteStartArray();
         foreach (var operation in operations)
         {
-            json.WriteStartObject();
-            json.WritePropertyName("resource");
-            WriteResource(json, operation.Resource, values);
-            json.WriteString("type", operation.Kind switch
-            {
-                OperationKind.Creating => "creating",
-                OperationKind.Updating => "updating",
-                OperationKind.Deleting => "deleting",
-                _ => "reading",
-            });
-            json.WriteEndObject();
+            WritePending(json, operation, values);
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WritePending(Utf8JsonWriter json, PendingOperation operation, ValueWriter values)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("resource");
+        WriteResource(json, operation.Resource, values);
+        json.WriteString("type", operation.Kind switch
+        {
+            OperationKind.Creating => "creating",
+            OperationKind.Updating => "updating",
+            OperationKind.Deleting => "deleting",
+            _ => "reading",
+        });
+        json.WriteEndObject();
     }
 
     private static void WriteResource(Utf8JsonWriter json, ResourceState resource, ValueWriter values)

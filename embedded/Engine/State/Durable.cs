@@ -32,6 +32,46 @@ public static partial class Durable
         SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>Makes a file, or makes it anew. Mode 0600. A crash may leave it with a part of its content.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public static void Create(string path, ReadOnlySpan<byte> content)
+    {
+        using (var stream = Create(path))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Adds to the end of a file. What was there before stays, whatever happens.</summary>
+    /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
+    public static void Append(string path, ReadOnlySpan<byte> content)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+        var before = stream.Seek(0, SeekOrigin.End);
+        try
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // Of a full disk, say. The next line has to begin where this one did.
+            stream.SetLength(before);
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a file, for good when it returns.</summary>
+    /// <exception cref="IOException">It could not be deleted.</exception>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
     // A second name for the old content, so that `path` itself is never missing; a copy where the file system has no second names.
     private static void Keep(string path, string old, Func<string, string, int> link)
     {

@@ -112,10 +112,14 @@ public sealed record Snapshot(ImmutableArray<ResourceState> Resources, Immutable
     public static Snapshot Empty { get; } = new([], []);
 }
 
-/// <summary>Where the engine saves a stack's state, after every step. A save is durable when it returns.</summary>
-public interface ISnapshotStore
+/// <summary>Where the engine saves a stack's state. A save is durable when it returns.</summary>
+public interface IStateStore
 {
-    /// <summary>Writes the state.</summary>
+    /// <summary>Writes a state as a whole. Later changes are counted from it.</summary>
     /// <exception cref="IOException">It could not be written; the state before is still there.</exception>
     Task SaveAsync(Snapshot snapshot, CancellationToken cancellation);
+
+    /// <summary>Writes changes of the state that was read, or that was last written as a whole. The cost does not depend on how many resources there are.</summary>
+    /// <exception cref="IOException">They could not be written; what was saved before is still there.</exception>
+    Task AppendAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation);
 }

@@ -42,15 +42,23 @@ public sealed class FileBackend(string directory)
     public async Task<StackStore> OpenAsync(string project, string stack, PassphraseVault vault, string? preferredSalt, CancellationToken cancellation)
     {
         var file = StackFile(project, stack);
-        var exists = File.Exists(file);
-        var json = exists ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes("""{"version":3,"checkpoint":{}}""");
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return new StackStore(this, file, exists, $"organization/{project}/{stack}", json, vault, preferredSalt);
-        }
-        catch (StateException e)
-        {
-            throw new StateException($"{file}: {e.Message}", e);
+            var exists = File.Exists(file);
+            var json = exists ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes("""{"version":3,"checkpoint":{}}""");
+            try
+            {
+                return new StackStore(this, file, exists, $"organization/{project}/{stack}", json, vault, preferredSalt);
+            }
+            catch (OtherStateException) when (attempt < 5)
+            {
+                // Another run may have written its state between the two readings.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation).ConfigureAwait(false);
+            }
+            catch (StateException e)
+            {
+                throw new StateException($"{file}: {e.Message}", e);
+            }
         }
     }
 
@@ -66,8 +74,8 @@ public sealed class FileBackend(string directory)
     }
 }
 
-/// <summary>One stack's state file.</summary>
-public sealed class StackStore : ISnapshotStore, IDisposable
+/// <summary>One stack's state: a file, and beside it a journal of the changes of a run that has not ended.</summary>
+public sealed class StackStore : IStateStore, IDisposable
 {
     private static readonly JsonSerializerOptions ForPeople = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
 
@@ -75,19 +83,52 @@ public sealed class StackStore : ISnapshotStore, IDisposable
     private readonly string _file;
     private readonly string _stack;
     private readonly SealedValues _seals;
+    private readonly StateJournal _journal;
     private readonly SemaphoreSlim _saving = new(1);
+    private JournalUse _use;
+    private string _saved;
     private string? _salt;
 
     internal StackStore(FileBackend backend, string file, bool exists, string stack, byte[] json, PassphraseVault vault, string? preferredSalt)
     {
         (_backend, _file, _stack, Exists) = (backend, file, stack, exists);
+        string? journalSalt = null;
         (Loaded, _seals) = DeploymentReader.Read(json, salt => new SealedValues(() =>
         {
-            var cipher = (salt ?? preferredSalt) is { } known ? vault.Open(known) : vault.Create();
+            var cipher = (salt ?? journalSalt ?? preferredSalt) is { } known ? vault.Open(known) : vault.Create();
             _salt = cipher.Salt;
             return cipher;
         }));
         _salt ??= Loaded.Salt;
+        _saved = StateJournal.Name(json);
+        _journal = new StateJournal(Path.ChangeExtension(file, ".journal"));
+        if (_journal.Exists)
+        {
+            var changes = _journal.Read(_saved, salt =>
+            {
+                _salt ??= journalSalt = salt;
+                return _seals;
+            });
+            _use = changes is null ? JournalUse.LeftOver : JournalUse.Unfinished;
+            Loaded = Loaded with { Salt = _salt, Snapshot = SnapshotBuilder.Apply(Loaded.Snapshot, changes ?? []) };
+            SnapshotIntegrity.Check(Loaded.Snapshot);
+        }
+    }
+
+    // What the file of the journal is good for.
+    private enum JournalUse
+    {
+        // There is none.
+        None,
+
+        // All its changes are part of the state.
+        LeftOver,
+
+        // An earlier run was interrupted; its changes are part of what was read, but not of the state's file.
+        Unfinished,
+
+        // It takes the changes of this run.
+        Open,
     }
 
     /// <summary>Whether the file was there when it was read.</summary>
@@ -100,23 +141,14 @@ public sealed class StackStore : ISnapshotStore, IDisposable
     /// <exception cref="SecretsException">There is no passphrase to be had, or it is the wrong one.</exception>
     public void PrepareSealing() => _seals.Prepare();
 
-    /// <summary>Saves a state: written aside, synced, renamed. The one before stays with the ending <c>.bak</c>.</summary>
+    /// <summary>Saves a state: written aside, synced, renamed. The one before stays with the ending <c>.bak</c>. The journal ends with it.</summary>
     /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
     /// <exception cref="SecretsException">A secret could not be sealed.</exception>
-    public async Task SaveAsync(Snapshot snapshot, CancellationToken cancellation)
-    {
-        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            _backend.Prepare(_file);
-            var json = DeploymentWriter.Write(Loaded with { Snapshot = snapshot }, DeploymentForm.Checkpoint, _stack, SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
-            Durable.Replace(_file, json);
-        }
-        finally
-        {
-            _saving.Release();
-        }
-    }
+    public Task SaveAsync(Snapshot snapshot, CancellationToken cancellation) => InTurnAsync(() => Save(snapshot), cancellation);
+
+    /// <inheritdoc />
+    /// <exception cref="SecretsException">A secret could not be sealed.</exception>
+    public Task AppendAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation) => InTurnAsync(() => Append(changes), cancellation);
 
     /// <inheritdoc />
     public void Dispose() => _saving.Dispose();
@@ -128,5 +160,64 @@ public sealed class StackStore : ISnapshotStore, IDisposable
         var compact = DeploymentWriter.Write(Loaded, DeploymentForm.Export, _stack, showSecrets ? SecretsForm.Clear : SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
         using var document = JsonDocument.Parse(compact, new JsonDocumentOptions { MaxDepth = 512 });
         return JsonSerializer.SerializeToUtf8Bytes(document, ForPeople);
+    }
+
+    private async Task InTurnAsync(Action write, CancellationToken cancellation)
+    {
+        await _saving.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            write();
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    private void Save(Snapshot snapshot)
+    {
+        _backend.Prepare(_file);
+        var json = DeploymentWriter.Write(Loaded with { Snapshot = snapshot }, DeploymentForm.Checkpoint, _stack, SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
+        var name = StateJournal.Name(json);
+        if (_use == JournalUse.LeftOver)
+        {
+            EndJournal();
+        }
+
+        if (_use != JournalUse.None)
+        {
+            _journal.AnnounceWritten(name);
+        }
+
+        Durable.Replace(_file, json);
+        _saved = name;
+        if (_use != JournalUse.None)
+        {
+            EndJournal();
+        }
+    }
+
+    private void Append(IReadOnlyList<StateChange> changes)
+    {
+        if (_use != JournalUse.Open)
+        {
+            // The changes are counted from what was read, so the file has to hold that.
+            if (_use == JournalUse.Unfinished || !File.Exists(_file))
+            {
+                Save(Loaded.Snapshot);
+            }
+
+            _journal.Begin(_saved);
+            _use = JournalUse.Open;
+        }
+
+        _journal.Append(changes, _seals, () => _salt);
+    }
+
+    private void EndJournal()
+    {
+        _journal.Delete();
+        _use = JournalUse.None;
     }
 }

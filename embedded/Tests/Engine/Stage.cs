@@ -8,12 +8,14 @@ using DiagnosticSeverity = MesosStack.Embedded.Engine.DiagnosticSeverity;
 namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>A stack to run operations on, one after the other, each starting from the state that was saved last.</summary>
-internal sealed class Stage : ISnapshotStore, IProgramHost
+internal sealed class Stage : IStateStore, IProgramHost
 {
     public const string Stack = "urn:pulumi:dev::proj::pulumi:pulumi:Stack::proj-dev";
 
     private readonly ConcurrentQueue<Snapshot> _saves = new();
     private readonly DeploymentEngine _engine;
+    private Snapshot _changesOf = Snapshot.Empty;
+    private List<StateChange> _changes = [];
     private readonly ProgramCommand _command = new("program", [], "/");
 
     public Stage()
@@ -95,6 +97,7 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
     public async Task<OperationResult> RunAsync(OperationMode mode, FakeProgram program)
     {
         (Program, Events) = (program, []);
+        (_changesOf, _changes) = (State, []);
         _saves.Clear();
         Provider.Calls.Clear();
         var result = await _engine.RunAsync(
@@ -131,7 +134,22 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
     public IRunningProgram Start(ProgramCommand command, IReadOnlyDictionary<string, string> environment, Action<string, bool> output) =>
         Program.Start(command, environment, output);
 
+    public async Task AppendAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
+    {
+        var (before, all) = (_changesOf, _changes.Concat(changes).ToList());
+        var snapshot = SnapshotBuilder.Apply(before, all);
+        await KeepAsync(snapshot);
+        _changes.AddRange(changes);
+    }
+
     public async Task SaveAsync(Snapshot snapshot, CancellationToken cancellation)
+    {
+        await KeepAsync(snapshot);
+        _changesOf = snapshot;
+        _changes.Clear();
+    }
+
+    private async Task KeepAsync(Snapshot snapshot)
     {
         AssertConsistent(snapshot);
         _saves.Enqueue(snapshot);
