@@ -117,7 +117,7 @@ internal sealed class Stage : ISnapshotStore, IProgramHost
                 OnEvent(news);
             },
             Cancellation);
-        if (mode != OperationMode.Preview)
+        if (mode is OperationMode.Update or OperationMode.Destroy)
         {
             AssertConsistent(result.After);
         }
