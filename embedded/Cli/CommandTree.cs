@@ -14,11 +14,13 @@ internal sealed class CommandTree(CliHost host)
     private readonly Option<string?> _directory = new("--cwd", "-C") { Description = "Look for the project in this directory.", Recursive = true, HelpName = "directory" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Ask nothing and go on." };
     private readonly Option<bool> _skipPreview = new("--skip-preview", "-f") { Description = "Do not calculate a preview before the update." };
-    private readonly Option<bool> _diff = new("--diff") { Description = "Show the differences, property by property." };
+    private readonly Option<bool> _diff = new("--diff") { Description = "Show the differences: texts line by line, JSON key by key, what causes a replacement." };
     private readonly Option<int?> _parallel = new("--parallel", "-p") { Description = "How many resources to work on at once.", HelpName = "number" };
     private readonly Option<bool> _expectNoChanges = new("--expect-no-changes") { Description = "Fail where there are changes." };
     private readonly Option<bool> _refresh = new("--refresh", "-r") { Description = "Read every resource back first." };
     private readonly Option<bool> _clearPendingCreates = new("--clear-pending-creates") { Description = "Forget what an earlier run was interrupted at creating; look for it first." };
+    private readonly Option<bool> _previewOnly = new("--preview-only") { Description = "Only show what would be deleted." };
+    private readonly Option<string?> _markdown = new("--markdown") { Description = "Write the preview into this file too, as a comment for a pull request.", HelpName = "file" };
     private readonly Option<bool> _json = new("--json", "-j") { Description = "Print one JSON document." };
     private readonly Option<string?> _program = new("--program") { Description = "Run this built program in place of the project's own.", HelpName = "dll" };
     private readonly Option<bool> _showSecrets = new("--show-secrets") { Description = "Show secrets in clear." };
@@ -42,8 +44,9 @@ internal sealed class CommandTree(CliHost host)
             _stack,
             _directory,
             Operation("up", "Create or change the resources of a stack.", OperationMode.Update, _yes, _skipPreview, _diff, _parallel, _expectNoChanges, _refresh, _clearPendingCreates, _json, _program),
-            Operation("preview", "Show what an update would change.", OperationMode.Preview, _diff, _parallel, _expectNoChanges, _refresh, _json, _program),
-            Operation("destroy", "Delete all resources of a stack.", OperationMode.Destroy, _yes, _diff, _parallel, _refresh, _clearPendingCreates, _json),
+            Operation("preview", "Show what an update would change.", OperationMode.Preview, _diff, _parallel, _expectNoChanges, _refresh, _json, _markdown, _program),
+            Operation("destroy", "Delete all resources of a stack.", OperationMode.Destroy, _yes, _previewOnly, _diff, _parallel, _refresh, _clearPendingCreates, _json, _markdown),
+            Markdown(),
             Stack(),
             Config(),
             Lab(),
@@ -66,6 +69,7 @@ internal sealed class CommandTree(CliHost host)
                 Directory = parsed.GetValue(_directory),
                 Yes = parsed.GetValue(_yes),
                 SkipPreview = parsed.GetValue(_skipPreview),
+                Markdown = parsed.GetValue(_markdown),
                 Diff = parsed.GetValue(_diff),
                 Parallel = parsed.GetValue(_parallel),
                 ExpectNoChanges = parsed.GetValue(_expectNoChanges),
@@ -74,8 +78,28 @@ internal sealed class CommandTree(CliHost host)
                 Json = parsed.GetValue(_json),
                 Program = parsed.GetValue(_program),
             });
-            return await operation.RunAsync(mode, cancellation);
+            return await operation.RunAsync(mode == OperationMode.Destroy && parsed.GetValue(_previewOnly) ? OperationMode.PreviewDestroy : mode, cancellation);
         });
+        if (mode == OperationMode.Destroy)
+        {
+            command.Validators.Add(result =>
+            {
+                if (result.GetResult(_markdown) is not null && !result.GetValue(_previewOnly))
+                {
+                    result.AddError("--markdown tells of a preview: pass --preview-only with it");
+                }
+            });
+        }
+
+        return command;
+    }
+
+    private Command Markdown()
+    {
+        var file = new Argument<string>("file") { Description = "What `preview --json` printed, of this program or of the official CLI; '-' for standard input.", DefaultValueFactory = _ => MarkdownCommand.StandardStream };
+        var output = new Option<string?>("--output", "-o") { Description = "Write it into this file; to standard output where it is left out.", HelpName = "file" };
+        var command = new Command("markdown", "Turn the JSON of a preview into a comment for a pull request: pulumi preview --json | mesos-stack markdown") { file, output };
+        command.SetAction((parsed, cancellation) => new MarkdownCommand(host).RunAsync(parsed.GetRequiredValue(file), parsed.GetValue(output), cancellation));
         return command;
     }
 

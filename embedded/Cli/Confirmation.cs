@@ -1,5 +1,5 @@
-using MesosStack.Embedded.Cli.Display;
-using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Diff;
 using Spectre.Console;
 
 namespace MesosStack.Embedded.Cli;
@@ -11,8 +11,8 @@ internal sealed class Confirmation(CliHost host)
     private const string No = "no";
     private const string Details = "details";
 
-    /// <summary>Asks; shows the details of the steps where that is wanted, and asks again. Enter alone is no; a word can be typed or chosen.</summary>
-    public async Task<bool> AskAsync(string question, IEnumerable<Step> steps, CancellationToken cancellation)
+    /// <summary>Asks; shows the details of the changes where that is wanted, and asks again. Enter alone is no; a word can be typed or chosen.</summary>
+    public async Task<bool> AskAsync(string question, IReadOnlyList<ResourceChange> changes, CancellationToken cancellation)
     {
         try
         {
@@ -26,7 +26,7 @@ internal sealed class Confirmation(CliHost host)
                     return answer == Yes;
                 }
 
-                foreach (var line in steps.SelectMany(DiffText.Lines))
+                foreach (var line in DiffText.Lines(changes))
                 {
                     host.Output.WriteLine(line);
                 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using MesosStack.Embedded.Cli.Display;
 using MesosStack.Embedded.Engine;
-using MesosStack.Embedded.Providers;
 
 namespace MesosStack.Embedded.Cli;
 
@@ -19,21 +17,22 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
     /// <summary>Runs one; gives the exit code.</summary>
     public async Task<int> RunAsync(OperationMode mode, CancellationToken cancellation)
     {
-        if (mode != OperationMode.Preview && !AsksNobody && (!host.Interactive || options.Json))
+        var preview = mode is OperationMode.Preview or OperationMode.PreviewDestroy;
+        if (!preview && !AsksNobody && (!host.Interactive || options.Json))
         {
             throw new CommandException("nobody can be asked here: pass --yes to go on without a question", ExitCodes.Configuration);
         }
 
         var session = StackSession.Open(host, options.Directory, options.Stack, unattended: options.Yes);
         session.RequireFileOrState();
-        using var held = mode == OperationMode.Preview ? null : await session.Backend.LockAsync(session.Project.Name, session.Stack, host.Error.WriteLine, cancellation);
+        using var held = preview ? null : await session.Backend.LockAsync(session.Project.Name, session.Stack, host.Error.WriteLine, cancellation);
         var configuration = session.LoadConfiguration();
         using var store = await session.OpenStateAsync(cancellation);
         var lab = StackSession.LabAddress(configuration) is { } address ? host.Lab(address) : null;
         var job = new Job(session, configuration, store, lab);
         return mode switch
         {
-            OperationMode.Preview => await PreviewAsync(job, cancellation),
+            OperationMode.Preview or OperationMode.PreviewDestroy => await PreviewAsync(job, mode, cancellation),
             OperationMode.Update => await UpdateAsync(job, cancellation),
             _ => await DestroyAsync(job, cancellation),
         };
@@ -42,15 +41,16 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _runner.DisposeAsync();
 
-    private async Task<int> PreviewAsync(Job job, CancellationToken cancellation)
+    private async Task<int> PreviewAsync(Job job, OperationMode mode, CancellationToken cancellation)
     {
         if (options.Refresh)
         {
             await StartLabAsync(job.Lab, cancellation);
         }
 
-        var run = await _runner.RunAsync(job, OperationMode.Preview, cancellation);
+        var run = await _runner.RunAsync(job, mode, cancellation);
         _runner.Report(job, run);
+        await _runner.WriteMarkdownAsync(run, cancellation);
         return ExitCode(run, cancellation);
     }
 
@@ -91,7 +91,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
                 _runner.Report(job, preview);
             }
 
-            if (!AsksNobody && !await _confirmation.AskAsync("Do you want to perform this update?", preview.Log.Steps.Where(s => Words.Changes(s.Kind)), cancellation))
+            if (!AsksNobody && !await _confirmation.AskAsync("Do you want to perform this update?", preview.Changes(), cancellation))
             {
                 throw new CommandException("the update was declined", ExitCodes.Cancelled);
             }
@@ -137,23 +137,21 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
     // What is gone already, or was never declared by a program, is forgotten without a word.
     private async Task ConfirmDestroyAsync(Job job, CancellationToken cancellation)
     {
-        var steps = job.Store.Loaded.Snapshot.Resources
-            .Where(r => !r.IsDefaultProvider && !r.PendingReplacement)
-            .Reverse()
-            .Select(r => new Step(r.Delete ? StepKind.DeleteReplaced : StepKind.Delete, r.Urn, r.Type, r, null, new Dictionary<string, PropertyDiff>()))
-            .ToList();
-        if (steps.Count == 0)
+        if (options.Refresh)
+        {
+            await StartLabAsync(job.Lab, cancellation);
+        }
+
+        var preview = await _runner.RunAsync(job, OperationMode.PreviewDestroy, cancellation);
+        if (!preview.HasChanges)
         {
             return;
         }
 
-        foreach (var step in steps)
-        {
-            host.Output.WriteLine($"{Words.Sign(step.Kind),-2} {Words.Type(step.Type)} {Words.Name(step.Urn)}");
-        }
-
-        var count = steps.Count(s => s.Kind == StepKind.Delete).ToString(CultureInfo.InvariantCulture);
-        if (!await _confirmation.AskAsync($"Do you want to delete these {count} resources of stack {job.Session.Stack}?", steps, cancellation))
+        _runner.Report(job, preview);
+        var changes = preview.Changes();
+        var count = changes.Count(c => c.Kind == StepKind.Delete).ToString(CultureInfo.InvariantCulture);
+        if (!await _confirmation.AskAsync($"Do you want to delete these {count} resources of stack {job.Session.Stack}?", changes, cancellation))
         {
             throw new CommandException("the deletion was declined", ExitCodes.Cancelled);
         }
@@ -174,7 +172,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
 
         if (options.ExpectNoChanges && run.HasChanges)
         {
-            host.Error.WriteLine($"error: no changes were expected but changes {(run.Mode == OperationMode.Preview ? "were proposed" : "occurred")}");
+            host.Error.WriteLine($"error: no changes were expected but changes {(run.IsPreview ? "were proposed" : "occurred")}");
             return ExitCodes.UnexpectedChanges;
         }
 

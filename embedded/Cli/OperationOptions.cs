@@ -15,6 +15,9 @@ internal sealed record OperationOptions
     /// <summary>Update without a preview.</summary>
     public bool SkipPreview { get; init; }
 
+    /// <summary>The file for the Markdown of a preview; null for none.</summary>
+    public string? Markdown { get; init; }
+
     /// <summary>Show properties.</summary>
     public bool Diff { get; init; }
 

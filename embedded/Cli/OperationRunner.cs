@@ -1,7 +1,11 @@
 using MesosStack.Embedded.Cli.Display;
+using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Diff;
+using MesosStack.Embedded.Cli.Display.Markdown;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 
 namespace MesosStack.Embedded.Cli;
@@ -14,11 +18,26 @@ internal sealed record Run(OperationMode Mode, OperationLog Log, OperationResult
 {
     /// <summary>Whether it changed anything, or would.</summary>
     public bool HasChanges => Log.Steps.Any(s => Words.Changes(s.Kind));
+
+    /// <summary>Whether it only told what it would do.</summary>
+    public bool IsPreview => Mode is OperationMode.Preview or OperationMode.PreviewDestroy;
+
+    /// <summary>What changed, or would, without secrets.</summary>
+    public IReadOnlyList<ResourceChange> Changes() =>
+        [.. ShownSteps.Of(Log.Steps, Result.Clean).Where(s => Words.Changes(s.Kind)).Select(ShownSteps.Change)];
+
+    /// <summary>All of it, for its Markdown.</summary>
+    public PreviewReport Report() => new(
+        [.. ShownSteps.Of(Log.Steps, Result.Clean).Select(ShownSteps.Change)],
+        [.. Log.Diagnostics.Select(d => new Remark(d.Severity, d.Urn, d.Message))],
+        Result.Counts);
 }
 
 /// <summary>Runs operations with the display that fits, and reports them. A preview and the update after it share the providers.</summary>
 internal sealed class OperationRunner(CliHost host, OperationOptions options) : IAsyncDisposable
 {
+    private const string StackType = "pulumi:pulumi:Stack";
+
     private readonly IEngine _engine = host.Engine();
     private readonly IReadOnlyDictionary<string, IProvider> _providers = host.Providers();
 
@@ -30,7 +49,7 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
             Mode = mode,
             Project = job.Session.Project.Name,
             Stack = job.Session.Stack,
-            Program = mode == OperationMode.Destroy ? null : new ProgramFinder(host).Find(job.Session.Project, options.Program),
+            Program = mode is OperationMode.Destroy or OperationMode.PreviewDestroy ? null : new ProgramFinder(host).Find(job.Session.Project, options.Program),
             Configuration = job.Configuration.Values,
             SecretKeys = job.Configuration.SecretKeys,
             Secrets = job.Configuration.Opened,
@@ -44,8 +63,9 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
         Note(mode switch
         {
             OperationMode.Preview => $"Previewing update ({job.Session.Stack}):",
-            OperationMode.Update => $"@ updating ({job.Session.Stack}):",
-            _ => $"@ destroying ({job.Session.Stack}):",
+            OperationMode.PreviewDestroy => $"Previewing destroy ({job.Session.Stack}):",
+            OperationMode.Update => $"Updating ({job.Session.Stack}):",
+            _ => $"Destroying ({job.Session.Stack}):",
         });
         var log = new OperationLog();
         var started = host.Clock.GetTimestamp();
@@ -76,18 +96,32 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
             return;
         }
 
-        host.Output.WriteLine();
         if (options.Diff)
         {
-            foreach (var line in run.Log.Steps.Where(s => Words.Changes(s.Kind)).SelectMany(DiffText.Lines))
+            foreach (var line in DiffText.Lines(run.Changes()))
             {
                 host.Output.WriteLine(line);
             }
-
+        }
+        else
+        {
             host.Output.WriteLine();
         }
 
-        Summary.Write(host.Output, run.Mode, run.Log, run.Result, run.Took);
+        Summary.Write(host.Output, run, job.Store.Loaded.Snapshot.Resources.FirstOrDefault(r => r.Type == StackType)?.Outputs ?? PropertyMap.Empty);
+        if (run.IsPreview && !options.Diff)
+        {
+            host.Output.WriteLine();
+        }
+    }
+
+    /// <summary>Writes the Markdown of a preview where one is wanted.</summary>
+    public async Task WriteMarkdownAsync(Run run, CancellationToken cancellation)
+    {
+        if (options.Markdown is { } file)
+        {
+            await File.WriteAllTextAsync(Path.GetFullPath(file, host.Directory), PreviewMarkdown.Make(run.Report()), cancellation);
+        }
     }
 
     /// <summary>Says what is not the document of <c>--json</c>.</summary>
@@ -114,8 +148,12 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
         }
     }
 
-    private IOperationDisplay? MakeDisplay(OperationMode mode) =>
-        options.Json ? null
-        : host.Live ? new TreeDisplay(host.Console, host.Clock, preview: mode == OperationMode.Preview)
-        : new PlainDisplay(host.Output, host.Clock, preview: mode == OperationMode.Preview);
+    // The differences of a preview name its resources once more.
+    private IOperationDisplay? MakeDisplay(OperationMode mode)
+    {
+        var preview = mode is OperationMode.Preview or OperationMode.PreviewDestroy;
+        return options.Json || (preview && options.Diff) ? null
+            : host.Live ? new TreeDisplay(host.Console, host.Clock, preview)
+            : new PlainDisplay(host.Output, host.Clock, preview);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using MesosStack.Embedded.Cli.Display;
+using MesosStack.Embedded.Cli.Display.Diff;
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
@@ -42,7 +43,7 @@ internal static class StackCommands
 
         var shown = showSecrets ? value.Unwrapped() : value;
         host.Output.WriteLine(shown is PropertyValue.Text text && !json ? text.Value
-            : shown is PropertyValue.Secret && !json ? DiffText.Show(shown)
+            : shown is PropertyValue.Secret && !json ? ValueText.Show(shown)
             : ToJson(shown, showSecrets));
         return ExitCodes.Success;
     }

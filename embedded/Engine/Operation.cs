@@ -15,6 +15,9 @@ public enum OperationMode
 
     /// <summary>Delete everything; runs no program.</summary>
     Destroy,
+
+    /// <summary>Tell what <see cref="Destroy"/> would delete; runs no program, saves nothing, calls no provider that changes anything.</summary>
+    PreviewDestroy,
 }
 
 /// <summary>One operation on one stack.</summary>
@@ -23,13 +26,19 @@ public sealed record Operation
     /// <summary>What to do.</summary>
     public required OperationMode Mode { get; init; }
 
+    /// <summary>Whether it only tells what it would do.</summary>
+    public bool IsPreview => Mode is OperationMode.Preview or OperationMode.PreviewDestroy;
+
+    /// <summary>Whether it deletes everything, or tells of it.</summary>
+    public bool IsDestroy => Mode is OperationMode.Destroy or OperationMode.PreviewDestroy;
+
     /// <summary>The project's name.</summary>
     public required string Project { get; init; }
 
     /// <summary>The stack's short name.</summary>
     public required string Stack { get; init; }
 
-    /// <summary>The program to run; null for <see cref="OperationMode.Destroy"/>.</summary>
+    /// <summary>The program to run; null where <see cref="IsDestroy"/>.</summary>
     public ProgramCommand? Program { get; init; }
 
     /// <summary>Configuration by full key (<c>namespace:key</c>), secrets in clear.</summary>
@@ -162,6 +171,12 @@ public sealed record OperationResult(bool Succeeded, IReadOnlyDictionary<StepKin
 {
     /// <summary>Whether the state changed, or, after a preview, would change: an option such as <c>protect</c> changes nothing else.</summary>
     public bool StateChanged { get; init; }
+
+    /// <summary>
+    /// Takes the secrets of the configuration and of the state out of a text. Steps hold their values in clear, with secrets marked; a secret
+    /// may also stand, unmarked, inside another value.
+    /// </summary>
+    public Func<string, string> Clean { get; init; } = text => text;
 }
 
 /// <summary>Runs operations. One instance serves one operation at a time.</summary>

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MesosStack.Embedded.Cli.Display.Changes;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 
 namespace MesosStack.Embedded.Cli.Display;
@@ -21,12 +23,12 @@ internal static class JsonReport
         json.WriteStartObject("config");
         foreach (var (key, value) in configuration.Values.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
-            json.WriteString(key, configuration.SecretKeys.Contains(key) ? "[secret]" : value);
+            json.WriteString(key, configuration.SecretKeys.Contains(key) ? "[secret]" : result.Clean(value));
         }
 
         json.WriteEndObject();
         json.WriteStartArray("steps");
-        foreach (var step in log.Steps)
+        foreach (var step in ShownSteps.Of(log.Steps, result.Clean))
         {
             WriteStep(json, step);
         }
@@ -65,17 +67,22 @@ internal static class JsonReport
         json.WriteStartObject();
         json.WriteString("op", Words.Operation(step.Kind));
         json.WriteString("urn", step.Urn);
-        if ((step.New ?? step.Old) is { Provider.Length: > 0 } state)
+        if ((step.New ?? step.Old) is { Provider.Length: > 0 } owned)
         {
-            json.WriteString("provider", state.Provider);
+            json.WriteString("provider", owned.Provider);
         }
 
         WriteState("oldState", step.Old);
-        WriteState("newState", step.New);
-        if (step.Details.Count > 0)
+
+        // What comes of a change is not known yet.
+        WriteState("newState", step.New is { } state && Words.Changes(step.Kind) ? state with { Id = "", Outputs = PropertyMap.Empty } : step.New);
+        WriteKeys("diffReasons", step.Details.Keys);
+        WriteKeys("replaceReasons", step.Details.Where(d => d.Value.Replaces).Select(d => d.Key));
+        if (step.Details.Count == 0)
         {
-            WriteKeys("diffReasons", step.Details.Keys);
-            WriteKeys("replaceReasons", step.Details.Where(d => d.Value.Replaces).Select(d => d.Key));
+            json.WriteNull("detailedDiff");
+            json.WriteEndObject();
+            return;
         }
 
         json.WriteStartObject("detailedDiff");
@@ -88,7 +95,7 @@ internal static class JsonReport
                 PropertyDiffKind.Delete => "delete",
                 _ => "update",
             } + (diff.Replaces ? "-replace" : ""));
-            json.WriteBoolean("inputDiff", true);
+            json.WriteBoolean("inputDiff", false);
             json.WriteEndObject();
         }
 

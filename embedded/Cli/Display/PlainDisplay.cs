@@ -14,6 +14,8 @@ internal sealed class PlainDisplay : IOperationDisplay
     private readonly bool _preview;
     private readonly ITimer _timer;
     private readonly Dictionary<string, Running> _running = new(StringComparer.Ordinal);
+    private readonly List<Step> _parts = [];
+    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
 
     /// <summary>A display on a writer.</summary>
     public PlainDisplay(TextWriter output, TimeProvider clock, bool preview)
@@ -41,9 +43,13 @@ internal sealed class PlainDisplay : IOperationDisplay
                     break;
                 case EngineEvent.StepDone done:
                     _running.Remove(done.Step.Urn);
-                    if (done.Step.Kind is not (StepKind.Same or StepKind.Refresh))
+                    if (_preview)
                     {
-                        Line(done.Step, _preview ? Words.Operation(done.Step.Kind) + Reasons(done.Step) : $"{Words.Done(done.Step.Kind)} ({Words.Time(done.Took)})");
+                        ShowPlanned(done.Step);
+                    }
+                    else if (Words.Changes(done.Step.Kind))
+                    {
+                        Line(done.Step, $"{Words.Done(done.Step.Kind)} ({Words.Time(done.Took)})");
                     }
 
                     break;
@@ -64,9 +70,35 @@ internal sealed class PlainDisplay : IOperationDisplay
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        foreach (var part in _parts.Where(p => !_replaced.Contains(p.Urn)))
+        {
+            Line(part, Words.Operation(part.Kind));
+        }
 
-    private static string Reasons(Step step) => step.Details.Count == 0 ? "" : $" [{string.Join(", ", step.Details.Keys.Order(StringComparer.Ordinal))}]";
+        await _output.FlushAsync();
+    }
+
+    // A replacement is one line. A part of one stands alone where an earlier run did the other.
+    private void ShowPlanned(Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.CreateReplacement or StepKind.DeleteReplaced:
+                _parts.Add(step);
+                break;
+            case var kind when Words.Changes(kind):
+                if (kind == StepKind.Replace)
+                {
+                    _replaced.Add(step.Urn);
+                }
+
+                Line(step, $"{Words.Operation(kind)} {Words.Reasons(step.Details)}".TrimEnd());
+                break;
+        }
+    }
 
     // Whatever takes long says every ten seconds that it is still at it, and with what.
     private void Remind()
@@ -87,7 +119,7 @@ internal sealed class PlainDisplay : IOperationDisplay
         }
     }
 
-    private void Line(Step step, string what) => _output.WriteLine($"{Words.Sign(step.Kind),-2} {Words.Type(step.Type)} {Words.Name(step.Urn)} {what}");
+    private void Line(Step step, string what) => _output.WriteLine($" {Words.Sign(step.Kind),-2} {Words.Type(step.Type)} {Words.Name(step.Urn)} {what}");
 
     private sealed class Running(Step step, long since)
     {

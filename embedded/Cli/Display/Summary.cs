@@ -1,6 +1,7 @@
 using System.Globalization;
+using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Diff;
 using MesosStack.Embedded.Engine;
-using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 
 namespace MesosStack.Embedded.Cli.Display;
@@ -8,29 +9,74 @@ namespace MesosStack.Embedded.Cli.Display;
 /// <summary>What stands at the end of an operation: diagnostics by resource, outputs, counts, time.</summary>
 internal static class Summary
 {
-    private static readonly StepKind[] Order = [StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.Delete, StepKind.Same];
+    private static readonly StepKind[] Order = [StepKind.Create, StepKind.Update, StepKind.Delete, StepKind.Replace];
 
     /// <summary>Writes it.</summary>
-    public static void Write(TextWriter output, OperationMode mode, OperationLog log, OperationResult result, TimeSpan took, bool showSecrets = false)
+    /// <param name="output">Where to.</param>
+    /// <param name="run">What ran.</param>
+    /// <param name="before">The stack's outputs before: a preview shows those only that differ.</param>
+    public static void Write(TextWriter output, Run run, PropertyMap before)
     {
-        WriteDiagnostics(output, log);
-        if (mode != OperationMode.Destroy)
+        WriteDiagnostics(output, run.Log);
+        var outputs = ShownSteps.Masked(run.Result.Outputs, run.Result.Clean);
+        switch (run.Mode)
         {
-            WriteOutputs(output, result.Outputs, showSecrets);
+            case OperationMode.Preview:
+                WriteChangedOutputs(output, ShownSteps.Masked(before, run.Result.Clean), outputs);
+                break;
+            case OperationMode.Update:
+                WriteOutputs(output, outputs, showSecrets: false);
+                break;
         }
 
-        output.WriteLine("Resources:");
-        foreach (var kind in Order)
+        WriteCounts(output, run.Result.Counts, run.IsPreview);
+        if (!run.IsPreview)
         {
-            if (result.Counts.TryGetValue(kind, out var count) && count > 0)
-            {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {Words.Sign(kind),-2} {count} {(mode == OperationMode.Preview && kind != StepKind.Same ? "to " + Words.Operation(kind) : Words.Done(kind))}"));
-            }
+            output.WriteLine();
+            output.WriteLine($"Duration: {Words.Time(run.Took)}");
         }
 
-        output.WriteLine();
-        output.WriteLine($"Duration: {Words.Time(took)}");
         output.Flush();
+    }
+
+    // In the words of the official CLI.
+    private static void WriteCounts(TextWriter output, IReadOnlyDictionary<StepKind, int> counts, bool preview)
+    {
+        output.WriteLine("Resources:");
+        var changes = Order.Where(kind => counts.GetValueOrDefault(kind) > 0).ToList();
+        foreach (var kind in changes)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {Words.Sign(kind),-2}{counts[kind]} {(preview ? "to " + Words.Operation(kind) : Words.Done(kind))}"));
+        }
+
+        List<string> last = [];
+        if (changes.Count > 1)
+        {
+            last.Add(string.Create(CultureInfo.InvariantCulture, $"{changes.Sum(kind => counts[kind])} changes"));
+        }
+
+        if (counts.GetValueOrDefault(StepKind.Same) is > 0 and var same)
+        {
+            last.Add(string.Create(CultureInfo.InvariantCulture, $"{same} unchanged"));
+        }
+
+        if (last.Count > 0)
+        {
+            output.WriteLine($"    {string.Join(". ", last)}");
+        }
+    }
+
+    private static void WriteChangedOutputs(TextWriter output, PropertyMap before, PropertyMap after)
+    {
+        var lines = DiffText.Outputs(before, after).ToList();
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine("Outputs:");
+        lines.ForEach(output.WriteLine);
+        output.WriteLine();
     }
 
     /// <summary>Writes the stack's outputs.</summary>
@@ -56,7 +102,7 @@ internal static class Summary
         PropertyValue.Secret s when showSecrets => Text(s.Value, showSecrets, indent),
         PropertyValue.Array { Items: { Length: > 0 } items } => "[" + string.Concat(items.Select(i => $"{Environment.NewLine}{indent}    {Text(i, showSecrets, indent + "    ")}")) + $"{Environment.NewLine}{indent}]",
         PropertyValue.Object { Properties: { Count: > 0 } properties } => "{" + string.Concat(properties.Select(p => $"{Environment.NewLine}{indent}    {p.Key}: {Text(p.Value, showSecrets, indent + "    ")}")) + $"{Environment.NewLine}{indent}}}",
-        _ => DiffText.Show(value),
+        _ => ValueText.Show(value),
     };
 
     private static void WriteDiagnostics(TextWriter output, OperationLog log)

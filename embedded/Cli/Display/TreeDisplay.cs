@@ -34,6 +34,9 @@ internal sealed class TreeDisplay : IOperationDisplay
         {
             switch (news)
             {
+                case EngineEvent.StepStarted { Step: var part } when IsShownWhole(part):
+                case EngineEvent.StepDone { Step: var end } when IsShownWhole(end):
+                    break;
                 case EngineEvent.StepStarted started:
                     Find(started.Step).Begin(started.Step, _clock.GetTimestamp());
                     break;
@@ -41,7 +44,7 @@ internal sealed class TreeDisplay : IOperationDisplay
                     row.News = Words.Clean(status.Line);
                     break;
                 case EngineEvent.StepDone done:
-                    Find(done.Step).End(done.Step, done.Took, _preview ? string.Join(", ", done.Step.Details.Keys.Order(StringComparer.Ordinal)) : "");
+                    Find(done.Step).End(done.Step, done.Took);
                     break;
                 case EngineEvent.StepFailed failed:
                     Find(failed.Step).Fail(failed.Step, failed.Took, Words.FirstLine(failed.Message));
@@ -84,6 +87,10 @@ internal sealed class TreeDisplay : IOperationDisplay
         }
     });
 
+    // The plan of a replacement is one row, whatever the order of its parts.
+    private bool IsShownWhole(Step step) =>
+        _preview && step.Kind is StepKind.CreateReplacement or StepKind.DeleteReplaced && _rows.Any(r => r.Step.Urn == step.Urn && r.Step.Kind == StepKind.Replace);
+
     private Row Find(Step step)
     {
         var row = _rows.FirstOrDefault(r => r.Step.Urn == step.Urn);
@@ -97,38 +104,32 @@ internal sealed class TreeDisplay : IOperationDisplay
     }
 
     // Children below their parents, in the order of their first news; what is unchanged only where something below it is not.
-    private List<(Row Row, int Depth)> Arrange()
+    private List<Place> Arrange()
     {
         var known = _rows.Select(r => r.Step.Urn).ToHashSet(StringComparer.Ordinal);
         var children = _rows.ToLookup(r => known.Contains(r.Parent) ? r.Parent : "", StringComparer.Ordinal);
-        var result = new List<(Row, int)>(_rows.Count);
-        foreach (var root in children[""])
-        {
-            Add(root, 0);
-        }
-
+        var result = new List<Place>(_rows.Count);
+        var roots = Worth("");
+        roots.ForEach(root => Add(root, "", ""));
         return result;
 
-        bool Add(Row row, int depth)
+        void Add(Row row, string branch, string below)
         {
-            var at = result.Count;
-            result.Add((row, depth));
-            var worth = row.Step.Kind != StepKind.Same || row.State == RowState.Failed;
-            foreach (var child in children[row.Step.Urn])
+            result.Add(new Place(row, branch));
+            var shown = Worth(row.Step.Urn);
+            for (var i = 0; i < shown.Count; i++)
             {
-                worth |= Add(child, depth + 1);
+                var last = i == shown.Count - 1;
+                Add(shown[i], below + (last ? "└─ " : "├─ "), below + (last ? "   " : "│  "));
             }
-
-            if (!worth)
-            {
-                result.RemoveRange(at, result.Count - at);
-            }
-
-            return worth;
         }
+
+        List<Row> Worth(string parent) => [.. children[parent].Where(IsWorth)];
+
+        bool IsWorth(Row row) => Words.Changes(row.Step.Kind) || row.State == RowState.Failed || row.Step.Kind == StepKind.Refresh || children[row.Step.Urn].Any(IsWorth);
     }
 
-    private static List<(Row Row, int Depth)> Choose(List<(Row Row, int Depth)> all, int room)
+    private static List<Place> Choose(List<Place> all, int room)
     {
         if (all.Count <= room)
         {
@@ -144,19 +145,30 @@ internal sealed class TreeDisplay : IOperationDisplay
         return [.. all.Where(r => chosen.Contains(r.Row))];
     }
 
-    private Grid Draw(List<(Row Row, int Depth)> rows, int left)
+    private Grid Draw(List<Place> places, int left)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(1)).AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn().NoWrap().PadRight(0));
-        var taken = rows.Count == 0 ? 0 : rows.Max(r => (2 * r.Depth) + r.Row.Label.Length) + rows.Max(r => Status(r.Row).Length) + 10;
-        var width = Math.Max(10, _console.Profile.Width - taken);
-        foreach (var (row, depth) in rows)
+        var grid = new Grid();
+        foreach (var _ in Headings())
         {
-            var colour = row.State == RowState.Failed ? "red" : Words.Colour(row.Step.Kind);
+            grid.AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(2));
+        }
+
+        if (places.Count > 0)
+        {
+            grid.AddRow([.. Headings().Select(heading => new Text(heading, Style.Parse("bold")))]);
+        }
+
+        var taken = places.Count == 0 ? 0 : places.Max(p => p.Branch.Length + p.Row.Type.Length) + places.Max(p => p.Row.Name.Length) + places.Max(p => Status(p.Row).Length) + 12;
+        var width = Math.Max(10, _console.Profile.Width - taken);
+        foreach (var (row, branch) in places)
+        {
+            var colour = Style.Parse(row.State == RowState.Failed ? "red" : Words.Colour(row.Step.Kind));
             grid.AddRow(
-                new Text(Words.Sign(row.Step.Kind), Style.Parse(colour)),
-                new Text(new string(' ', 2 * depth) + row.Label),
-                new Text(Status(row), Style.Parse(colour)),
-                new Text(row.News.Length > width ? row.News[..(width - 1)] + "…" : row.News, Style.Parse("grey")));
+                new Text(Words.Sign(row.Step.Kind), colour),
+                new Text(branch + row.Type),
+                new Text(row.Name),
+                new Text(Status(row), colour),
+                new Text(row.Info.Length > width ? row.Info[..(width - 1)] + "…" : row.Info, Style.Parse("grey")));
         }
 
         if (left > 0)
@@ -167,15 +179,19 @@ internal sealed class TreeDisplay : IOperationDisplay
         return grid;
     }
 
+    private string[] Headings() => ["", "Type", "Name", _preview ? "Plan" : "Status", "Info"];
+
     private string Status(Row row) => row switch
     {
         { Step.Kind: StepKind.Same } => "",
         { State: RowState.Running } when _preview => Words.Operation(row.Step.Kind),
         { State: RowState.Done } when _preview => Words.Operation(row.Step.Kind),
-        { State: RowState.Running } => $"{Words.Doing(row.Step.Kind)} {Words.Time(_clock.GetElapsedTime(row.Since))}",
-        { State: RowState.Done } => $"{Words.Done(row.Step.Kind)} {Words.Time(row.Took)}",
-        _ => $"FAILED {Words.Time(row.Took)}",
+        { State: RowState.Running } => $"{Words.Doing(row.Step.Kind)} ({Words.Time(_clock.GetElapsedTime(row.Since))})",
+        { State: RowState.Done } => $"{Words.Done(row.Step.Kind)} ({Words.Time(row.Took)})",
+        _ => $"FAILED ({Words.Time(row.Took)})",
     };
+
+    private sealed record Place(Row Row, string Branch);
 
     private enum RowState
     {
@@ -190,7 +206,12 @@ internal sealed class TreeDisplay : IOperationDisplay
 
         public string Parent => (Step.New ?? Step.Old)?.Parent ?? "";
 
-        public string Label => $"{Words.Type(Step.Type)} {Words.Name(Step.Urn)}";
+        public string Type => Words.Type(Step.Type);
+
+        public string Name => Words.Name(Step.Urn);
+
+        /// <summary>Which properties differ, and what is new of it.</summary>
+        public string Info => string.Join("; ", new[] { Words.Reasons(Step.Details), News }.Where(text => text.Length > 0));
 
         public RowState State { get; private set; }
 
@@ -202,7 +223,7 @@ internal sealed class TreeDisplay : IOperationDisplay
 
         public void Begin(Step next, long now) => (Step, State, Since, News) = (next, RowState.Running, now, "");
 
-        public void End(Step last, TimeSpan took, string news) => (Step, State, Took, News) = (last, RowState.Done, took, news);
+        public void End(Step last, TimeSpan took) => (Step, State, Took) = (last, RowState.Done, took);
 
         public void Fail(Step last, TimeSpan took, string news) => (Step, State, Took, News) = (last, RowState.Failed, took, news);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Providers;
 
 namespace MesosStack.Embedded.Cli.Display;
 
@@ -62,6 +63,16 @@ internal static partial class Words
         StepKind.Refresh => "refreshed",
         _ => "unchanged",
     };
+
+    /// <summary>Which properties differ, in the official CLI's form: <c>[diff: +a,b-c~d]</c>; "" for none.</summary>
+    public static string Reasons(IReadOnlyDictionary<string, PropertyDiff> details)
+    {
+        var kinds = details.GroupBy(d => d.Key.Split('.', '[')[0], d => d, StringComparer.Ordinal)
+            .ToLookup(top => top.All(d => d.Key == top.Key) ? top.First().Value.Kind : PropertyDiffKind.Update, top => top.Key);
+        return details.Count == 0 ? "" : $"[diff: {Some("+", PropertyDiffKind.Add)}{Some("-", PropertyDiffKind.Delete)}{Some("~", PropertyDiffKind.Update)}]";
+
+        string Some(string sign, PropertyDiffKind kind) => kinds[kind].Any() ? sign + string.Join(',', kinds[kind].Order(StringComparer.Ordinal)) : "";
+    }
 
     /// <summary>A type token without the part of its module that repeats the type: <c>digitalocean:index:Droplet</c>.</summary>
     public static string Type(string token)

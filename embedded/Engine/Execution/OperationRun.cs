@@ -31,7 +31,7 @@ internal sealed class OperationRun : IDisposable
         var before = WithInterruptedUpdates(operation.Before);
         _before = operation.ClearPendingCreates ? before with { PendingOperations = [] } : before;
         _events = new EventSink(events, _mask);
-        _store = operation.Mode == OperationMode.Preview ? null : operation.Store;
+        _store = operation.IsPreview ? null : operation.Store;
         _keeper = new SnapshotKeeper(_before, _store, changed: _before.PendingOperations.Length < operation.Before.PendingOperations.Length);
         foreach (var secret in operation.SecretKeys.Select(key => operation.Configuration.GetValueOrDefault(key, "")).Concat(operation.Secrets))
         {
@@ -69,15 +69,16 @@ internal sealed class OperationRun : IDisposable
             throw broken;
         }
 
-        if (!_control.Failed && _operation.Mode != OperationMode.Destroy)
+        if (!_control.Failed && !_operation.IsDestroy)
         {
             _events.Emit(new EngineEvent.StackOutputs(outputs));
         }
 
-        var after = _operation.Mode == OperationMode.Preview ? _operation.Before : _keeper.Current;
+        var after = _operation.IsPreview ? _operation.Before : _keeper.Current;
         return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(StackOutputs(_operation.Before)))
         {
             StateChanged = _keeper.Changed,
+            Clean = _mask.Clean,
         };
     }
 
@@ -117,7 +118,7 @@ internal sealed class OperationRun : IDisposable
             _events.Tell(
                 DiagnosticSeverity.Warning,
                 pending.Resource.Urn,
-                _control.Failed && _operation.Mode != OperationMode.Destroy
+                _control.Failed && !_operation.IsDestroy
                     ? $"an earlier run was interrupted while it created this, so it may be there{name}; a run that gets as far as to create it again looks for it"
                     : $"an earlier run was interrupted while it created this, so it may be there{name}, though nobody knows its id and nothing has taken it over since. Look for it, delete it by hand, and have it forgotten with --clear-pending-creates");
         }
@@ -140,7 +141,7 @@ internal sealed class OperationRun : IDisposable
         using var executor = new StepExecutor(_operation, _providers, _keeper, _events, _mask, _control, _clock);
         _takenOver = executor.HasTakenOver;
         var deleter = new Deleter(ledger, executor, _events, _control);
-        if (_operation.Mode == OperationMode.Destroy)
+        if (_operation.IsDestroy)
         {
             await deleter.RunAsync();
             return StackOutputs(_keeper.Current);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using MesosStack.Embedded.Protocol;
 
 namespace MesosStack.Embedded.Engine.Execution;
@@ -22,7 +24,12 @@ internal sealed class SecretMask
     /// <summary>Learns a secret. One of many lines, such as a key, may be printed line by line.</summary>
     public void Add(string secret)
     {
-        Learn(secret.Trim(), Shortest);
+        var text = secret.Trim();
+        Learn(text, Shortest);
+
+        // Inside a text of JSON some of its characters are written otherwise.
+        Learn(JsonEncodedText.Encode(text).ToString(), Shortest);
+        Learn(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), Shortest);
         LearnLines(secret);
     }
 

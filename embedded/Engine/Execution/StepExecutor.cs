@@ -23,7 +23,7 @@ internal sealed class StepExecutor : IDisposable
 
     public StepExecutor(Operation operation, ProviderSet providers, SnapshotKeeper keeper, EventSink events, SecretMask mask, RunControl control, TimeProvider clock)
     {
-        _preview = operation.Mode == OperationMode.Preview;
+        _preview = operation.IsPreview;
         _workingDirectory = operation.Program?.WorkingDirectory ?? "";
         (_providers, _keeper, _events, _mask, _control, _clock) = (providers, keeper, events, mask, control, clock);
         _places = new SemaphoreSlim(Math.Max(1, operation.Parallel));

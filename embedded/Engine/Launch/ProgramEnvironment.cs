@@ -18,7 +18,7 @@ internal static class ProgramEnvironment
             ["PULUMI_ORGANIZATION"] = "organization",
             ["PULUMI_PROJECT"] = operation.Project,
             ["PULUMI_STACK"] = operation.Stack,
-            ["PULUMI_DRY_RUN"] = operation.Mode == OperationMode.Preview ? "true" : "false",
+            ["PULUMI_DRY_RUN"] = operation.IsPreview ? "true" : "false",
             ["PULUMI_QUERY_MODE"] = "false",
             ["PULUMI_PARALLEL"] = operation.Parallel.ToString(CultureInfo.InvariantCulture),
             ["PULUMI_ROOT_DIRECTORY"] = command.ProjectDirectory,

@@ -26,7 +26,7 @@ internal sealed class DisplayTests
         clock.Advance(TimeSpan.FromSeconds(5));
         display.Show(new EngineEvent.StepDone(Creating, TimeSpan.FromSeconds(16)));
         clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.That(output.ToString(), Is.EqualTo("+  random:index:RandomBytes key creating … 10s: line 2\n+  random:index:RandomBytes key created (16s)\n"));
+        Assert.That(output.ToString(), Is.EqualTo(" +  random:index:RandomBytes key creating … 10s: line 2\n +  random:index:RandomBytes key created (16s)\n"));
     }
 
     [Test]
@@ -46,7 +46,7 @@ internal sealed class DisplayTests
             display.Show(new EngineEvent.StepFailed(Creating, "it broke\nbadly", TimeSpan.FromSeconds(2)));
         }
 
-        Assert.That(output.ToString(), Does.Contain("  random:index:RandomBytes key  FAILED 2.0s  it broke …").And.Contain("pulumi:pulumi:Stack try-lab ").And.Not.Contain("try-lab2"));
+        Assert.That(output.ToString(), Does.Contain("+  └─ random:index:RandomBytes  key      FAILED (2.0s)  it broke …").And.Contain("pulumi:pulumi:Stack          try-lab ").And.Not.Contain("try-lab2"));
     }
 
     [TestCase("digitalocean:index/droplet:Droplet", "digitalocean:index:Droplet")]

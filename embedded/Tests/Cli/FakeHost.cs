@@ -25,7 +25,7 @@ internal sealed class ScriptedEngine : IEngine
         During?.Invoke(operation);
         var (news, result) = Script[operation.Mode];
         Array.ForEach(news, events);
-        if (operation.Mode != OperationMode.Preview)
+        if (!operation.IsPreview)
         {
             await operation.Store.SaveAsync(result.After, CancellationToken.None);
         }

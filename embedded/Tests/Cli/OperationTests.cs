@@ -56,7 +56,7 @@ internal sealed partial class OperationTests
             Previewing update (lab):
             warning: key: mind the gap …
               | hello from the program
-            +  random:index:RandomBytes key create
+             +  random:index:RandomBytes key create
 
             Diagnostics:
               random:index:RandomBytes (key):
@@ -64,19 +64,18 @@ internal sealed partial class OperationTests
                   and the step
 
             Outputs:
-                address : "10.0.0.1"
-                password: [secret]
+              + address: "10.0.0.1"
+              + password: [secret]
 
             Resources:
-                +  1 to create
-                   2 unchanged
+                + 1 to create
+                2 unchanged
 
-            Duration: T
             lab: starting
-            @ updating (lab):
+            Updating (lab):
             warning: key: mind the gap …
               | hello from the program
-            +  random:index:RandomBytes key created (3.2s)
+             +  random:index:RandomBytes key created (3.2s)
 
             Diagnostics:
               random:index:RandomBytes (key):
@@ -88,8 +87,8 @@ internal sealed partial class OperationTests
                 password: [secret]
 
             Resources:
-                +  1 created
-                   2 unchanged
+                + 1 created
+                2 unchanged
 
             Duration: T
 
@@ -206,18 +205,21 @@ internal sealed partial class OperationTests
         Assert.That(await _host.RunAsync("up"), Is.EqualTo(code), _host.Error);
         Assert.That(_host.LeftTyped, Is.Empty);
         Assert.That(_host.Engine.Asked, Has.Count.EqualTo(code == 0 ? 2 : 1));
-        Assert.That(_host.Output.Contains("[urn=", StringComparison.Ordinal), Is.EqualTo(typed[0] == 'd'));
+        Assert.That(_host.Output.Contains("RandomBytes key (create)\n", StringComparison.Ordinal), Is.EqualTo(typed[0] == 'd'));
     }
 
     [Test]
-    public async Task Destroy_asks_about_what_a_program_declared_and_is_still_there()
+    public async Task Destroy_asks_about_what_its_preview_shows()
     {
-        var gone = States.Resource with { Urn = States.ResourceUrn + "-gone", PendingReplacement = true };
-        await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider, States.Resource, gone], []));
+        await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider, States.Resource], []));
+        var deleted = Created with { Kind = StepKind.Delete, Old = States.Resource, New = null };
+        _host.Engine.Script[OperationMode.PreviewDestroy] =
+            ([new EngineEvent.StepDone(deleted, TimeSpan.Zero), new EngineEvent.StepDone(deleted with { Urn = States.StackUrn, Type = States.Stack.Type, Old = States.Stack }, TimeSpan.Zero)], Result(counts: (StepKind.Delete, 2)));
         _host.Engine.Script[OperationMode.Destroy] = ([], Result(counts: (StepKind.Delete, 2)));
         _host.Typed = "yes\n";
-        Assert.That(await _host.RunAsync("destroy"), Is.Zero, _host.Error);
-        Assert.That(_host.Output, Does.StartWith("-  random:index:RandomBytes key\n-  pulumi:pulumi:Stack try-lab\n").And.Not.Contain("pulumi:providers").And.Not.Contain("-gone"));
+        Assert.That(await _host.RunAsync("destroy", "--diff"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.StartWith("Previewing destroy (lab):\n-  random:index:RandomBytes key (delete)\n-  pulumi:pulumi:Stack try-lab (delete)\nResources:\n    - 2 to delete\n"));
+        Assert.That(_host.Engine.Asked.Select(o => o.Mode), Is.EqualTo([OperationMode.PreviewDestroy, OperationMode.Destroy]));
         Assert.That(_host.Screen, Does.Contain("these 2 resources"));
     }
 
@@ -225,10 +227,11 @@ internal sealed partial class OperationTests
     public async Task Destroy_of_what_only_a_person_can_look_for_asks_nothing()
     {
         await _host.SaveStateAsync(new Snapshot([], [new PendingOperation(States.Provider, OperationKind.Creating)]));
+        _host.Engine.Script[OperationMode.PreviewDestroy] = ([], Result());
         _host.Engine.Script[OperationMode.Destroy] = ([], Result());
         _host.Typed = "";
         Assert.That(await _host.RunAsync("destroy", "--clear-pending-creates"), Is.Zero, _host.Error);
-        Assert.That(_host.Engine.Asked.Single().ClearPendingCreates);
+        Assert.That(_host.Engine.Asked[^1].ClearPendingCreates);
     }
 
     [Test]
@@ -329,11 +332,59 @@ internal sealed partial class OperationTests
     {
         _host.Engine.Script[OperationMode.Preview] = ([new EngineEvent.StepStarted(Updated), new EngineEvent.StepDone(Updated, TimeSpan.Zero)], Result(counts: (StepKind.Update, 1)));
         Assert.That(await _host.RunAsync("preview", "--diff"), Is.Zero, _host.Error);
-        Assert.That(_host.Output, Does.Contain("~  random:index:RandomBytes key update [length]\n")
-            .And.Contain("     ~ length: 32 => 64 (replaces)\n")
-            .And.Contain("     + password: [secret]\n")
-            .And.Contain("     ~ list: [\"<a&b>\", true, null, 1.5, [known after the update]] => [known after the update]\n")
+        Assert.That(_host.Output, Does.Contain("~  random:index:RandomBytes key (update)\n")
+            .And.Contain("  ~ length: 32 => 64 (replaces)\n")
+            .And.Contain("  + password: [secret]\n")
+            .And.Contain("  ~ list: [\"<a&b>\", true, null, 1.5, [unknown]] => [unknown]\n")
             .And.Not.Contain("topsecret"));
+    }
+
+    [Test]
+    public async Task A_preview_shows_the_outputs_that_differ_and_no_other()
+    {
+        var outputs = States.Map(("address", "10.0.0.1"), ("hosts", new PropertyValue.Object(States.Map(("a", "1"), ("b", "2"), ("c", "3"), ("d", "4"), ("e", "5")))), ("password", new PropertyValue.Secret("hunter2hunter")));
+        await _host.SaveStateAsync(new Snapshot([States.Stack with { Outputs = outputs }], []));
+        _host.Engine.Script[OperationMode.Preview] = (Nothing.Item1, Result(outputs: outputs.With("hosts", new PropertyValue.Object(States.Map(("a", "1"), ("b", "2"), ("c", "3"), ("d", "4"), ("e", "6"), ("f", PropertyValue.NotKnown))))));
+        Assert.That(await _host.RunAsync("preview"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("""
+            Outputs:
+              ~ hosts: {
+                    ...
+                    c: "3"
+                    d: "4"
+                  ~ e: "5" => "6"
+                  + f: [unknown]
+                }
+
+            Resources:
+            """).And.Not.Contain("address").And.Not.Contain("password"));
+    }
+
+    [Test]
+    public async Task What_was_configured_as_secret_is_masked_inside_other_values_too()
+    {
+        var state = States.Resource with { Inputs = States.Map(("env", """{"PASSWORD":"topsecret","USER":"x"}"""), ("note", "the password is topsecret")) };
+        var step = new Step(StepKind.Update, States.ResourceUrn, States.Resource.Type, state, state with { Inputs = States.Map(("env", """{"PASSWORD":"topsecret","USER":"y"}"""), ("note", "it was topsecret")) }, NoDetails);
+        _host.Engine.Script[OperationMode.Preview] =
+            ([new EngineEvent.StepDone(step, TimeSpan.Zero)], Result(outputs: States.Map(("login", "me:topsecret")), counts: (StepKind.Update, 1)) with { Clean = text => text.Replace("topsecret", "[secret]", StringComparison.Ordinal) });
+        Assert.That(await _host.RunAsync("preview", "--diff", "--markdown", "comment.md"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("    PASSWORD: [secret]\n").And.Contain("\"the password is [secret]\" => \"it was [secret]\"").And.Contain("me:[secret]").And.Not.Contain("topsecret"));
+        Assert.That(_host["comment.md"], Does.Contain("it was [secret]").And.Not.Contain("topsecret"));
+        Assert.That(await _host.RunAsync("preview", "--json"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("it was [secret]").And.Not.Contain("topsecret"));
+    }
+
+    [Test]
+    public async Task A_preview_of_a_destroy_asks_nothing_and_touches_nothing()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider, States.Resource], []));
+        _host.Engine.Script[OperationMode.PreviewDestroy] = ([new EngineEvent.StepDone(Created with { Kind = StepKind.Delete, Old = States.Resource, New = null }, TimeSpan.Zero)], Result(counts: (StepKind.Delete, 1)));
+        Assert.That(await _host.RunAsync("destroy", "--preview-only"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Is.EqualTo("Previewing destroy (lab):\n -  random:index:RandomBytes key delete\n\nResources:\n    - 1 to delete\n\n"));
+        Assert.That(_host.Lab.Starts, Is.Zero);
+
+        Assert.That(await _host.RunAsync("destroy", "--yes", "--markdown", "comment.md"), Is.EqualTo(2));
+        Assert.That(_host.Error, Does.Contain("--preview-only"));
     }
 
     [Test]

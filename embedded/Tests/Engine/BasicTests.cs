@@ -188,6 +188,21 @@ internal sealed class BasicTests
     }
 
     [Test]
+    public async Task A_preview_of_a_destroy_tells_the_same_and_deletes_nothing()
+    {
+        var stage = new Stage();
+        await stage.UpAsync(TwoThings);
+        var state = stage.State;
+        var result = await stage.RunAsync(OperationMode.PreviewDestroy);
+
+        Assert.That(result.Succeeded, string.Join('\n', stage.Errors));
+        Assert.That(stage.Steps, Is.EqualTo(new[] { "Delete b", "Delete a", "Delete group", "Delete proj-dev" }));
+        Assert.That(stage.Provider.Calls, Is.Empty);
+        Assert.That(stage.Saves, Is.Empty);
+        Assert.That(stage.State, Is.SameAs(state));
+    }
+
+    [Test]
     public async Task Deletes_wait_only_for_their_dependents()
     {
         var stage = new Stage();

@@ -118,7 +118,7 @@ internal sealed class OptionTests
             SecretKeys = new HashSet<string> { "proj:password" },
             Secrets = ["sealed-part"],
         };
-        await stage.UpAsync(async p =>
+        var result = await stage.UpAsync(async p =>
         {
             await p.ThingAsync("a", ("secret", new PropertyValue.Secret("hush-hush")));
             p.Print("the password is p4ssw0rd!, it says hush-hush, in sealed-part");
@@ -127,6 +127,7 @@ internal sealed class OptionTests
 
         Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo("the password is [secret], it says [secret], in [secret]"));
         Assert.That(stage.Warnings, Is.EqualTo(new[] { "[secret]" }));
+        Assert.That(result.Clean("PASSWORD=p4ssw0rd! or hush-hush"), Is.EqualTo("PASSWORD=[secret] or [secret]"), "what is shown of steps afterwards");
     }
 
     [Test]

@@ -123,7 +123,7 @@ internal sealed class Stage : IStateStore, IProgramHost
                 OnEvent(news);
             },
             Cancellation);
-        if (mode != OperationMode.Preview)
+        if (mode is OperationMode.Update or OperationMode.Destroy)
         {
             AssertConsistent(result.After);
         }

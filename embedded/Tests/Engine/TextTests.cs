@@ -113,6 +113,16 @@ internal sealed class TextTests
     }
 
     [Test]
+    public void Mask_hides_a_secret_inside_a_text_of_json()
+    {
+        var mask = new SecretMask();
+        mask.Add("pass\"<word>+");
+        Assert.That(
+            mask.Clean("""{"a":"pass\"<word>+","b":"pass\u0022\u003Cword\u003E\u002B"}"""),
+            Is.EqualTo("""{"a":"[secret]","b":"[secret]"}"""));
+    }
+
+    [Test]
     public void Mask_hides_a_secret_whole_though_another_is_the_beginning_of_it()
     {
         for (var i = 0; i < 20; i++)

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MesosStack.Embedded.Cli.Display.Changes;
+
+namespace MesosStack.Embedded.Cli.Display.Markdown;
+
+/// <summary>A host of a cluster, or a part of it.</summary>
+/// <param name="Cluster">The cluster's name.</param>
+/// <param name="Role">Master or agent.</param>
+/// <param name="Number">Its number in its role.</param>
+/// <param name="Part">Which part of it: <c>droplet</c>, <c>scripts</c>, <c>packages</c>, <c>configuration</c>; "" for the host itself.</param>
+internal sealed partial record Member(string Cluster, MemberRole Role, int Number, string Part)
+{
+    /// <summary>The name inside the cluster, such as <c>master-1</c>.</summary>
+    public string Name => NameOf(Role, Number);
+
+    /// <summary>The name of a member.</summary>
+    public static string NameOf(MemberRole role, int number) => string.Create(CultureInfo.InvariantCulture, $"{(role == MemberRole.Master ? "master" : "agent")}-{number}");
+
+    /// <summary>The member that a resource belongs to; null where it belongs to none.</summary>
+    public static Member? Of(ResourceChange change)
+    {
+        var match = Pattern().Match(change.Name);
+        if (!match.Success || !int.TryParse(match.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        var role = match.Groups["role"].ValueSpan is "master" ? MemberRole.Master : MemberRole.Agent;
+        var part = match.Groups["part"].Value;
+        var type = part switch
+        {
+            "" => role == MemberRole.Master ? ResourceTypes.Master : ResourceTypes.Agent,
+            "droplet" => ResourceTypes.Droplet,
+            "scripts" => ResourceTypes.Copy,
+            _ => ResourceTypes.Command,
+        };
+        return change.Type == type ? new Member(match.Groups["cluster"].Value, role, number, part) : null;
+    }
+
+    [GeneratedRegex("^(?<cluster>.+)-(?<role>master|agent)-(?<number>[0-9]{1,6})(-(?<part>droplet|scripts|packages|configuration))?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}
+
+/// <summary>What a host is for.</summary>
+internal enum MemberRole
+{
+    /// <summary>A master.</summary>
+    Master,
+
+    /// <summary>An agent.</summary>
+    Agent,
+}
+
+/// <summary>The types of the program's resources.</summary>
+internal static class ResourceTypes
+{
+    /// <summary>A cluster.</summary>
+    public const string Cluster = "mesos-stack:index:MesosCluster";
+
+    /// <summary>A master.</summary>
+    public const string Master = "mesos-stack:index:MesosMaster";
+
+    /// <summary>An agent.</summary>
+    public const string Agent = "mesos-stack:index:MesosAgent";
+
+    /// <summary>A droplet.</summary>
+    public const string Droplet = "digitalocean:index/droplet:Droplet";
+
+    /// <summary>A command on a host.</summary>
+    public const string Command = "command:remote:Command";
+
+    /// <summary>Files copied to a host.</summary>
+    public const string Copy = "command:remote:CopyToRemote";
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Engine;
+
+namespace MesosStack.Embedded.Cli.Display.Markdown;
+
+/// <summary>Changes of resources that no other entry knows, by their types.</summary>
+internal static class OtherEntries
+{
+    private const int Named = 5;
+
+    /// <summary>One entry for all resources of a type with the same change.</summary>
+    public static IEnumerable<Entry> Of(IEnumerable<ResourceChange> changes) => changes
+        .Where(c => !c.Type.StartsWith("pulumi:", StringComparison.Ordinal))
+        .Select(c => (Change: c, Lines: MemberLines.Of(c)))
+        .GroupBy(c => (c.Change.Kind, c.Change.Type, string.Join('\n', c.Lines)))
+        .Select(group => new Entry($"{Verb(group.Key.Kind)} {Words.Type(group.Key.Type)} {Names([.. group.Select(g => g.Change.Name)])}", group.First().Lines));
+
+    private static string Verb(StepKind kind) => kind switch
+    {
+        StepKind.Create or StepKind.CreateReplacement => "creates",
+        StepKind.Delete or StepKind.DeleteReplaced => "deletes",
+        StepKind.Replace => "replaces",
+        _ => "changes",
+    };
+
+    private static string Names(List<string> names) => names.Count <= Named
+        ? MemberText.And(names)
+        : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names.Take(Named))} and {names.Count - Named} more");
+}
