@@ -47,7 +47,7 @@ internal sealed class OperationRun : IDisposable
         foreach (var state in _before.Resources)
         {
             _mask.Add(state.Inputs);
-            _mask.AddOutputs(state.Outputs);
+            _mask.AddOutputs(state.Outputs, state.AdditionalSecretOutputs);
         }
 
         if (_operation.Refresh)

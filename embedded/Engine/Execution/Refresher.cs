@@ -97,7 +97,7 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
             Inputs = result.Inputs.Count > 0 ? SecretMarks.Mark(result.Inputs, old.Inputs, []) : old.Inputs,
         };
         state = state with { Outputs = SecretMarks.Mark(result.Outputs, state.Inputs, old.AdditionalSecretOutputs) };
-        mask.AddOutputs(state.Outputs);
+        mask.AddOutputs(state.Outputs, state.AdditionalSecretOutputs);
         return StateComparison.Same(old, state) ? old : state with { Modified = clock.GetUtcNow() };
     }
 }

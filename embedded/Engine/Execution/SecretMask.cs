@@ -36,17 +36,31 @@ internal sealed class SecretMask
     /// <summary>Learns the texts that are marked as secret. A secret object is not searched: not each part of a connection is one.</summary>
     public void Add(PropertyMap properties) => Each(properties, Add);
 
-    /// <summary>Learns the texts that are marked as secret and look like secrets.</summary>
-    public void AddOutputs(PropertyMap properties) => Each(properties, secret =>
+    /// <summary>
+    /// Learns the outputs that are marked as secret and look like secrets. Of one that only the program marked (<c>additionalSecretOutputs</c>), such as what a command
+    /// printed, the lines are not learnt: its words occur elsewhere, too.
+    /// </summary>
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="marked">Names of those that the program marked.</param>
+    public void AddOutputs(PropertyMap outputs, ImmutableArray<string> marked)
     {
-        var text = secret.Trim();
-        if (!text.Any(char.IsWhiteSpace))
+        foreach (var (name, value) in outputs)
         {
-            Learn(text, ShortestOutput);
-        }
+            Each(value, marked: false, secret =>
+            {
+                var text = secret.Trim();
+                if (!text.Any(char.IsWhiteSpace))
+                {
+                    Learn(text, ShortestOutput);
+                }
 
-        LearnLines(secret);
-    });
+                if (!marked.Contains(name))
+                {
+                    LearnLines(secret);
+                }
+            });
+        }
+    }
 
     /// <summary>The text without the secrets that were learnt.</summary>
     public string Clean(string text) =>

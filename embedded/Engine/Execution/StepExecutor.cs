@@ -264,7 +264,7 @@ internal sealed class StepExecutor : IDisposable
         }
 
         var marked = SecretMarks.Mark(outputs, state.Inputs, state.AdditionalSecretOutputs);
-        _mask.AddOutputs(marked);
+        _mask.AddOutputs(marked, state.AdditionalSecretOutputs);
         return state with { Outputs = marked };
     }
 

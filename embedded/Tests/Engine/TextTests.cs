@@ -98,18 +98,18 @@ internal sealed class TextTests
     }
 
     [Test]
-    public void Mask_leaves_the_chatter_of_commands_but_hides_what_they_made()
+    public void Mask_leaves_what_commands_print_but_hides_what_they_make()
     {
         var mask = new SecretMask();
         mask.AddOutputs(PropertyMap.Empty
             .With("stdout", new PropertyValue.Secret("staged\n"))
-            .With("stderr", new PropertyValue.Secret("ready for packages"))
+            .With("stderr", new PropertyValue.Secret("ready for packages\n  /etc/mesos-master/cluster_name\n"))
             .With("hex", new PropertyValue.Secret("c0ffee-c0ffee"))
-            .With("pem", new PropertyValue.Secret("BEGIN KEY\nMHcCAQEEIExampleExampleExample0\nEND KEY\n")));
+            .With("pem", new PropertyValue.Secret("BEGIN KEY\nMHcCAQEEIExampleExampleExample0\nEND KEY\n")), ["stdout", "stderr"]);
 
         Assert.That(
-            mask.Clean("what is staged is ready for packages: c0ffee-c0ffee MHcCAQEEIExampleExampleExample0"),
-            Is.EqualTo("what is staged is ready for packages: [secret] [secret]"));
+            mask.Clean("what is staged is ready for packages: file /etc/mesos-master/cluster_name c0ffee-c0ffee MHcCAQEEIExampleExampleExample0"),
+            Is.EqualTo("what is staged is ready for packages: file /etc/mesos-master/cluster_name [secret] [secret]"));
     }
 
     [Test]
