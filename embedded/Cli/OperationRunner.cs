@@ -24,7 +24,7 @@ internal sealed record Run(OperationMode Mode, OperationLog Log, OperationResult
 
     /// <summary>What changed, or would, without secrets.</summary>
     public IReadOnlyList<ResourceChange> Changes() =>
-        [.. ShownSteps.Of(Log.Steps, Result.Clean).Where(s => Words.Changes(s.Kind)).Select(ShownSteps.Change)];
+        [.. ShownSteps.Of([.. Log.Steps.Where(s => Words.Changes(s.Kind))], Result.Clean).Select(ShownSteps.Change)];
 
     /// <summary>All of it, for its Markdown.</summary>
     public PreviewReport Report() => new(
@@ -91,7 +91,7 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
     {
         if (options.Json)
         {
-            host.Output.WriteLine(JsonReport.Make(job.Configuration, run.Log, run.Result, run.Took));
+            host.Output.WriteLine(JsonReport.Make(job.Configuration, run));
             host.Output.Flush();
             return;
         }

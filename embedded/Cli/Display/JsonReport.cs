@@ -15,8 +15,9 @@ namespace MesosStack.Embedded.Cli.Display;
 internal static class JsonReport
 {
     /// <summary>Makes the document.</summary>
-    public static string Make(StackConfiguration configuration, OperationLog log, OperationResult result, TimeSpan took)
+    public static string Make(StackConfiguration configuration, Run run)
     {
+        var (log, result) = (run.Log, run.Result);
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
@@ -30,7 +31,7 @@ internal static class JsonReport
         json.WriteStartArray("steps");
         foreach (var step in ShownSteps.Of(log.Steps, result.Clean))
         {
-            WriteStep(json, step);
+            WriteStep(json, step, run.IsPreview);
         }
 
         json.WriteEndArray();
@@ -49,7 +50,7 @@ internal static class JsonReport
         }
 
         json.WriteEndArray();
-        json.WriteNumber("duration", (long)took.TotalNanoseconds);
+        json.WriteNumber("duration", (long)run.Took.TotalNanoseconds);
         json.WriteStartObject("changeSummary");
         foreach (var (kind, count) in result.Counts.Where(c => c.Value > 0).OrderBy(c => c.Key))
         {
@@ -62,7 +63,7 @@ internal static class JsonReport
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void WriteStep(Utf8JsonWriter json, Step step)
+    private static void WriteStep(Utf8JsonWriter json, Step step, bool preview)
     {
         json.WriteStartObject();
         json.WriteString("op", Words.Operation(step.Kind));
@@ -74,8 +75,8 @@ internal static class JsonReport
 
         WriteState("oldState", step.Old);
 
-        // What comes of a change is not known yet.
-        WriteState("newState", step.New is { } state && Words.Changes(step.Kind) ? state with { Id = "", Outputs = PropertyMap.Empty } : step.New);
+        // What comes of a change is not known in a preview.
+        WriteState("newState", preview && step.New is { } state && Words.Changes(step.Kind) ? state with { Id = "", Outputs = PropertyMap.Empty } : step.New);
         WriteKeys("diffReasons", step.Details.Keys);
         WriteKeys("replaceReasons", step.Details.Where(d => d.Value.Replaces).Select(d => d.Key));
         if (step.Details.Count == 0)

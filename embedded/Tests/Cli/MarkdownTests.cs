@@ -42,6 +42,10 @@ internal sealed class MarkdownTests
         Assert.That(Titles(Command(kind, "mesos-app-a", before, after)), Is.EqualTo(new[] { title }));
     }
 
+    [Test]
+    public void An_app_that_is_replaced_with_its_droplet_is_not_removed() => Assert.That(
+        Titles(Command(StepKind.Replace, "mesos-app-a", """{"id":"/a"}""", """{"id":"/a"}""")), Is.EqualTo(new[] { "Applies app a again" }));
+
     [TestCase(new[] { 1, 2, 3, 5, 7, 8 }, "agent-1 … agent-3, agent-5, agent-7, agent-8")]
     [TestCase(new[] { 4 }, "agent-4")]
     public void Numbers_in_a_row_are_told_as_a_range(int[] numbers, string text) =>

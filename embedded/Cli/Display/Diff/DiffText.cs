@@ -50,7 +50,15 @@ internal static class DiffText
 
     private static bool IsMain(string key, PropertyValue value) =>
         !key.StartsWith("__", StringComparison.Ordinal) && !Plumbing.Contains(key)
-        && value is not (PropertyValue.Secret or PropertyValue.Unknown or PropertyValue.Null or PropertyValue.Bool { Value: false } or PropertyValue.Array { Items.Length: 0 } or PropertyValue.Object { Properties.Count: 0 });
+        && Says(value);
+
+    private static bool Says(PropertyValue value) => value switch
+    {
+        PropertyValue.Secret or PropertyValue.Unknown or PropertyValue.Null or PropertyValue.Bool { Value: false } => false,
+        PropertyValue.Array array => array.Items.Any(Says),
+        PropertyValue.Object o => o.Properties.Values.Any(Says),
+        _ => true,
+    };
 
     private static IEnumerable<Piece> Input(string key, PropertyValue value) => value switch
     {

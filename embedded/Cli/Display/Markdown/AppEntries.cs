@@ -33,11 +33,7 @@ internal static class AppEntries
             return $"removes app {id}";
         }
 
-        if (change.Kind == StepKind.Replace)
-        {
-            return $"removes app {id} and starts it again";
-        }
-
+        // It is replaced with the droplet through which it was made, which deletes nothing in Marathon.
         var keys = before is null || after is null ? [] : before.Keys.Union(after.Keys, StringComparer.Ordinal)
             .Where(key => !Equals(before.GetValueOrDefault(key), after.GetValueOrDefault(key))).Order(StringComparer.Ordinal).ToList();
         return keys is [Instances] && Number(before) is { } from && Number(after) is { } to

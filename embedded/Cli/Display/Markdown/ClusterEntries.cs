@@ -19,7 +19,10 @@ internal sealed partial class ClusterEntries
     {
         _name = name;
         _changes = [.. changes.Where(c => Belongs(name, c))];
-        _hosts = [.. _changes.Select(c => (Member: Member.Of(c), Change: c)).Where(h => h.Member is not null && h.Member.Cluster == name).Select(h => (h.Member!, h.Change))];
+
+        // Masters stay in the order in which they change. Of the rest Pulumi's order says nothing.
+        _hosts = [.. _changes.Select(c => (Member: Member.Of(c)!, Change: c)).Where(h => h.Member is not null && h.Member.Cluster == name)
+            .OrderBy(h => h.Member.Role).ThenBy(h => h.Member.Role == MemberRole.Agent ? h.Member.Number : 0)];
         _components = _hosts.Where(h => h.Member.Part.Length == 0).ToLookup(h => h.Change.Kind);
     }
 
@@ -105,7 +108,7 @@ internal sealed partial class ClusterEntries
 
     private List<Member> Members(StepKind kind) => [.. _components[kind].Select(h => h.Member)];
 
-    private IEnumerable<ResourceChange> Apps() => _changes.Where(c => c.Type == ResourceTypes.Command && c.Name.StartsWith($"{_name}-app-", StringComparison.Ordinal));
+    private IEnumerable<ResourceChange> Apps() => _changes.Where(c => c.Type == ResourceTypes.Command && c.Name.StartsWith($"{_name}-app-", StringComparison.Ordinal)).OrderBy(c => c.Name, StringComparer.Ordinal);
 
     private IEnumerable<ResourceChange> Readiness() => _changes.Where(c => c.Type == ResourceTypes.Command && c.Name == $"{_name}-readiness");
 

@@ -6,12 +6,12 @@ namespace MesosStack.Embedded.Cli.Display.Markdown;
 internal static class ConfigurationEntries
 {
     /// <summary>One entry for each set of hosts with the same change: masters first, as they change first.</summary>
-    /// <param name="changes">The changes of the hosts' configuration, in the order of the steps.</param>
+    /// <param name="changes">The changes of the hosts' configuration: masters in the order in which they change, then agents.</param>
     /// <param name="moving">The members whose address may become another one.</param>
     public static IEnumerable<Entry> Of(IReadOnlyList<(Member Member, ResourceChange Change)> changes, IReadOnlySet<string> moving)
     {
         var byMember = changes.ToDictionary(c => c.Member, c => c.Change);
-        return MemberLines.Group(changes.OrderBy(c => c.Member.Role).Select(c => (c.Member, MemberLines.Of(c.Change))), Alike).Select(group =>
+        return MemberLines.Group(changes.Select(c => (c.Member, MemberLines.Of(c.Change))), Alike).Select(group =>
         {
             var descriptions = group.ToDictionary(g => g.Member, g => new HostDescription(byMember[g.Member], moving));
             var phrases = group.Select(g => g.Member).GroupBy(m => m.Role).OrderBy(g => g.Key).Select(role => Phrase(role.Key, [.. role], descriptions)).ToList();

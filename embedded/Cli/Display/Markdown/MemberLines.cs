@@ -11,7 +11,7 @@ internal static partial class MemberLines
 
     /// <summary>The changed lines of a resource; of a new one its main inputs.</summary>
     public static IReadOnlyList<string> Of(ResourceChange change) =>
-        [.. DiffText.Pieces(change).SelectMany(piece => piece.IsChange ? piece.ToChangedLines() : piece.Kind == PieceKind.Same && change.Old.Count == 0 ? [$"+ {Added(piece)}"] : [])];
+        [.. DiffText.Pieces(change).SelectMany(piece => piece.IsChange ? piece.ToChangedLines() : piece.Kind == PieceKind.Same && change.Old.Count == 0 ? [piece.ToAddedLine()] : [])];
 
     /// <summary>Members with the same lines, in the order of the first of them.</summary>
     /// <param name="members">The members, each with its lines.</param>
@@ -40,8 +40,6 @@ internal static partial class MemberLines
     // The name is left where the line names other members too: such a line is the same on all.
     private static string Anonymous(Member member, string line) =>
         Names().Matches(line) is { Count: > 0 } names && names.All(name => name.Value == member.Name) ? Names().Replace(line, Own) : line;
-
-    private static string Added(Piece piece) => piece.Key.Length == 0 ? piece.After : $"{piece.Key}: {piece.After}";
 
     [GeneratedRegex("(?<![A-Za-z0-9_])(master|agent)-[0-9]+(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)]
     private static partial Regex Names();

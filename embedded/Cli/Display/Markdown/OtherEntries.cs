@@ -12,6 +12,7 @@ internal static class OtherEntries
     /// <summary>One entry for all resources of a type with the same change.</summary>
     public static IEnumerable<Entry> Of(IEnumerable<ResourceChange> changes) => changes
         .Where(c => !c.Type.StartsWith("pulumi:", StringComparison.Ordinal))
+        .OrderBy(c => c.Kind).ThenBy(c => c.Type, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal)
         .Select(c => (Change: c, Lines: MemberLines.Of(c)))
         .GroupBy(c => (c.Change.Kind, c.Change.Type, string.Join('\n', c.Lines)))
         .Select(group => new Entry($"{Verb(group.Key.Kind)} {Words.Type(group.Key.Type)} {Names([.. group.Select(g => g.Change.Name)])}", group.First().Lines));

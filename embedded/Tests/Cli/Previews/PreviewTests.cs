@@ -154,7 +154,7 @@ internal sealed class PreviewTests
         var step = new PlannedPreview(Living, Living with { HelloInstances = 3 }).Steps.First(s => s.Kind == StepKind.Update);
         var hostile = step with
         {
-            New = step.New! with { Inputs = step.New.Inputs.With("stdin", """{"id":"/a|b`<img src=x> @everyone\n\n# x","cmd":"```\n````\n# out","instances":1}""") },
+            New = step.New! with { Inputs = step.New.Inputs.With("stdin", """{"id":"/a|b`<img src=x> @everyone\n\n# x","cmd":"```\n````\n# out","instances":1,"k\n```\n## loud":1}""") },
         };
         var markdown = await MarkdownAsync(
         [
@@ -180,6 +180,22 @@ internal sealed class PreviewTests
         }
 
         Golden.Check($"{name}.tree.txt", string.Concat(output.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd() + "\n")));
+    }
+
+    [Test]
+    public void The_documentation_shows_what_is_printed()
+    {
+        var directory = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "Pulumi.yaml")))
+        {
+            directory = directory.Parent;
+        }
+
+        var text = File.ReadAllText(Path.Combine(directory.FullName, "docs", "previews.md"));
+        foreach (var name in new[] { "cluster-name.plain.txt", "cluster-name.tree.txt", "cluster-name.diff.txt", "hundred-agents.md" })
+        {
+            Assert.That(text, Does.Contain(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "golden", name)).TrimEnd('\n')), name);
+        }
     }
 
     private static PlannedPreview Plan(string name) => new(Cases[name].Before, Cases[name].After);
