@@ -8,9 +8,9 @@ public static class PropertyText
     /// <summary>An archive: <c>archive(file:597bda2) { ./scripts/ }</c>.</summary>
     public static string Archive(PropertyValue.Archive value) => Archive(value, value);
 
-    /// <summary>An archive that changed: <c>archive(file:18950e6-&gt;597bda2) { ./scripts/ }</c>.</summary>
+    /// <summary>An archive that changed: <c>archive(file:18950e6-&gt;597bda2) { ./scripts/ }</c>. Its path is no part of the change.</summary>
     public static string Archive(PropertyValue.Archive before, PropertyValue.Archive after) =>
-        $"archive(file:{Change(Short(before.Hash), Short(after.Hash))}) {{ {Change(before.Path, after.Path)} }}";
+        $"archive(file:{Change(Short(before.Hash), Short(after.Hash))}) {{ {after.Path} }}";
 
     private static string Short(string hash) => hash.Length > ShownDigits ? hash[..ShownDigits] : hash;
 

@@ -68,7 +68,10 @@ internal sealed partial class ClusterEntries
         var (added, removed) = (Members(StepKind.Create), Members(StepKind.Delete));
         var replaced = _hosts.Where(h => h.Member.Part == "droplet" && h.Change.Kind is StepKind.Replace).Select(h => h.Member with { Part = "" }).ToHashSet();
         var staying = _hosts.Where(h => h.Member.Part.Length > 0 && !added.Contains(h.Member with { Part = "" }) && !removed.Contains(h.Member with { Part = "" })).ToList();
-        var moving = added.Concat(replaced).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+
+        // A droplet that somebody else deleted is created again, though the host itself was there before.
+        var lost = _hosts.Where(h => h.Member.Part == "droplet" && h.Change.Kind is StepKind.Create && !added.Contains(h.Member with { Part = "" })).Select(h => h.Member with { Part = "" }).ToHashSet();
+        var moving = added.Concat(replaced).Concat(lost).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         var drain = _changes.Where(c => c.Name == $"{_name}-drain" && c.Type == ResourceTypes.Command).ToList();
         var named = new HashSet<ResourceChange>(drain, ReferenceEqualityComparer.Instance);
         named.UnionWith(_hosts.Select(h => h.Change));
@@ -76,14 +79,22 @@ internal sealed partial class ClusterEntries
         named.UnionWith(Readiness());
 
         var rest = _changes.Where(c => !named.Contains(c)).ToList();
+        bool IsNew((Member Member, ResourceChange Change) host) =>
+            host.Change.Kind switch
+            {
+                StepKind.Replace => replaced.Contains(host.Member with { Part = "" }),
+                StepKind.Create => lost.Contains(host.Member with { Part = "" }),
+                _ => false,
+            };
         IReadOnlyList<(Member, ResourceChange)> Changed(string part) =>
-            [.. staying.Where(h => h.Member.Part == part && h.Change.Kind is not (StepKind.Delete or StepKind.DeleteReplaced) && !(replaced.Contains(h.Member with { Part = "" }) && h.Change.Kind == StepKind.Replace))];
+            [.. staying.Where(h => h.Member.Part == part && h.Change.Kind is not (StepKind.Delete or StepKind.DeleteReplaced) && !IsNew(h))];
         IEnumerable<Entry> Removals() => removed.Count == 0 ? [] : [Removal(removed, drain)];
 
         return
         [
             .. OtherEntries.Of(rest.Where(c => c.Kind is not (StepKind.Delete or StepKind.DeleteReplaced))),
             .. added.Count == 0 ? [] : new[] { new Entry($"adds {MemberText.Ranges(added)}", HostEntries.Inputs(_hosts.Where(h => added.Contains(h.Member with { Part = "" })))) },
+            .. lost.Count == 0 ? [] : new[] { new Entry($"creates {MemberText.Ranges(lost)} again, because the droplet is gone", HostEntries.Inputs(staying.Where(h => lost.Contains(h.Member with { Part = "" }) && IsNew(h)))) },
             .. HostEntries.Replaced(staying.Where(h => h.Change.Kind == StepKind.Replace && replaced.Contains(h.Member with { Part = "" }))),
             .. OtherEntries.Of(Changed("droplet").Select(h => h.Item2)),
             .. HostEntries.Copied(Changed("scripts")),

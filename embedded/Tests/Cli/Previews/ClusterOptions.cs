@@ -20,6 +20,9 @@ internal sealed record ClusterOptions
     /// <summary>Another image by master, which replaces it.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>A member whose droplet somebody deleted, as a refresh found.</summary>
+    public string Lost { get; init; } = "";
+
     public IEnumerable<string> MasterNames => Enumerable.Range(1, Masters).Select(n => $"master-{n}");
 
     public IEnumerable<string> AgentNames => Enumerable.Range(1, Agents).Select(n => $"agent-{n}");

@@ -15,9 +15,14 @@ internal sealed class PlannedPreview
     /// <param name="after">The cluster that is wanted; null for none.</param>
     public PlannedPreview(ClusterOptions? before, ClusterOptions? after)
     {
-        var old = before is null ? [] : new ClusterStates(before, _ => false).Make();
+        IReadOnlyList<ResourceState> old = before is null ? [] : new ClusterStates(before, _ => false).Make();
         var members = before is null ? [] : before.MasterNames.Concat(before.AgentNames).ToHashSet(StringComparer.Ordinal);
-        var wanted = after is null ? [] : new ClusterStates(after, member => !members.Contains(member) || (after.Images.ContainsKey(member) && !before!.Images.ContainsKey(member))).Make();
+        if (after is { Lost.Length: > 0 })
+        {
+            old = [.. old.Where(state => !state.Name.Contains($"-{after.Lost}-", StringComparison.Ordinal))];
+        }
+
+        var wanted = after is null ? [] : new ClusterStates(after, member => !members.Contains(member) || member == after.Lost || (after.Images.ContainsKey(member) && !before!.Images.ContainsKey(member))).Make();
         var known = old.ToDictionary(s => s.Urn, StringComparer.Ordinal);
         Steps =
         [

@@ -22,6 +22,7 @@ internal sealed class PreviewTests
         ["setting"] = (Living, Living with { ZooKeeperSessionTimeout = "60secs" }),
         ["cluster-name"] = (Living, Living with { ClusterName = "whale" }),
         ["replaced-master"] = (Living, Living with { Images = new Dictionary<string, string> { ["master-2"] = "debian-13-x64" } }),
+        ["lost-master"] = (Living, Living with { Lost = "master-2" }),
         ["app-scaled"] = (Living, Living with { HelloInstances = 3 }),
         ["scripts"] = (Living, Living with { ScriptsHash = "597bda2b3393db9137658c3ac1fc05ef3707b4d9b9f6cc6dc6297e3e2b03a576" }),
         ["revision"] = (Living, Living with { Revision = 2 }),
