@@ -139,110 +139,14 @@ public static class DeploymentReader
             throw new StateException($"{urn} was only read by the program, not made (external), which this engine does not do: the official CLI takes it out of the state once the program reads it no longer");
         }
 
-        // A resource and the one that replaces it share the URN; which of them it is makes the place.
-        var place = Flag(element, "delete") ? $"{urn}!{Text(element, "id")}" : urn;
-        return new ResourceState
+        var values = new ValueReader(seals);
+        var read = new ResourceState { Urn = urn, Type = type, Custom = false, Delete = Flag(element, "delete"), Id = Text(element, "id") };
+        foreach (var member in element.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
-            Urn = urn,
-            Type = type,
-            Custom = Flag(element, "custom"),
-            Id = Text(element, "id"),
-            Delete = Flag(element, "delete"),
-            PendingReplacement = Flag(element, "pendingReplacement"),
-            Inputs = ReadMap(element, "inputs", seals, place + ".inputs"),
-            Outputs = ReadMap(element, "outputs", seals, place + ".outputs"),
-            Parent = Text(element, "parent"),
-            Protect = Flag(element, "protect"),
-            RetainOnDelete = Flag(element, "retainOnDelete"),
-            Dependencies = Texts(element, "dependencies"),
-            PropertyDependencies = ReadPropertyDependencies(element),
-            Provider = Text(element, "provider"),
-            AdditionalSecretOutputs = Texts(element, "additionalSecretOutputs"),
-            IgnoreChanges = Texts(element, "ignoreChanges"),
-            ReplaceOnChanges = Texts(element, "replaceOnChanges"),
-            InitErrors = Texts(element, "initErrors"),
-            CustomTimeouts = ReadTimeouts(element),
-            DeletedWith = Text(element, "deletedWith"),
-            Created = Time(element, "created"),
-            Modified = Time(element, "modified"),
-            Unused = Unused(element, ResourceFields.Used.Contains),
-        };
-    }
-
-    private static ImmutableSortedDictionary<string, ImmutableArray<string>> ReadPropertyDependencies(JsonElement element)
-    {
-        var result = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
-        if (element.TryGetProperty("propertyDependencies", out var all) && all.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in all.EnumerateObject())
-            {
-                result[property.Name] = Texts(property.Value);
-            }
+            read = ResourceFields.ByName.TryGetValue(member.Name, out var field) ? field.Read(read, member.Value, values) : read;
         }
 
-        return result.ToImmutable();
-    }
-
-    private static Timeouts? ReadTimeouts(JsonElement element)
-    {
-        if (!element.TryGetProperty("customTimeouts", out var timeouts) || timeouts.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        TimeSpan? Seconds(string name) => timeouts.TryGetProperty(name, out var value) && value.GetDouble() > 0 ? TimeSpan.FromSeconds(value.GetDouble()) : null;
-        var read = new Timeouts(Seconds("create"), Seconds("update"), Seconds("delete"));
-        return read == new Timeouts(null, null, null) ? null : read;
-    }
-
-    private static PropertyMap ReadMap(JsonElement element, string name, SealedValues seals, string place) =>
-        element.TryGetProperty(name, out var map) && map.ValueKind == JsonValueKind.Object ? ReadMap(map, seals, place) : PropertyMap.Empty;
-
-    private static PropertyMap ReadMap(JsonElement map, SealedValues? seals, string place) =>
-        PropertyMap.From(map.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, ReadValue(p.Value, seals, $"{place}.{p.Name}"))));
-
-    private static PropertyValue ReadValue(JsonElement value, SealedValues? seals, string place) => value.ValueKind switch
-    {
-        JsonValueKind.Null => PropertyValue.Nothing,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Number => value.GetDouble(),
-        JsonValueKind.String => Signatures.Unknowns.Contains(value.GetString()!) ? PropertyValue.NotKnown : value.GetString()!,
-        JsonValueKind.Array => new PropertyValue.Array([.. value.EnumerateArray().Select((v, i) => ReadValue(v, seals, string.Create(CultureInfo.InvariantCulture, $"{place}[{i}]")))]),
-        _ => ReadObject(value, seals, place),
-    };
-
-    private static PropertyValue ReadObject(JsonElement value, SealedValues? seals, string place)
-    {
-        if (!value.TryGetProperty(Signatures.Key, out var signature))
-        {
-            return new PropertyValue.Object(ReadMap(value, seals, place));
-        }
-
-        return signature.GetString() switch
-        {
-            Signatures.Secret => ReadSecret(value, seals, place),
-            Signatures.ResourceReference => new PropertyValue.Reference(
-                Text(value, "urn"),
-                value.TryGetProperty("id", out var id) ? id.GetString() : null,
-                value.TryGetProperty("packageVersion", out var version) && version.GetString() is { Length: > 0 } v ? v : null),
-            Signatures.Archive when Text(value, "path") is { Length: > 0 } path => new PropertyValue.Archive(path, Text(value, "hash")),
-            Signatures.Asset or Signatures.Archive => throw new StateException($"{place} is an asset, or an archive that is no folder, which the embedded engine does not have"),
-            _ => throw new StateException($"{place} is a special value of an unknown kind"),
-        };
-    }
-
-    private static PropertyValue.Secret ReadSecret(JsonElement value, SealedValues? seals, string place)
-    {
-        if (!value.TryGetProperty("ciphertext", out var ciphertext) || ciphertext.GetString() is not { } text)
-        {
-            throw new StateException($"{place} is a secret without a ciphertext");
-        }
-
-        // A secret inside a secret is not sealed a second time.
-        var clear = seals is null ? text : seals.Open(place, text);
-        using var inner = JsonDocument.Parse(clear, Options);
-        return new PropertyValue.Secret(ReadValue(inner.RootElement, null, place));
+        return read with { Unused = Unused(element, ResourceFields.ByName.ContainsKey) };
     }
 
     private static ImmutableSortedDictionary<string, string> Unused(JsonElement element, Func<string, bool> used) =>
@@ -256,13 +160,4 @@ public static class DeploymentReader
 
     private static bool Flag(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null && value.GetBoolean();
-
-    private static DateTimeOffset? Time(JsonElement element, string name) =>
-        Text(element, name) is { Length: > 0 } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) : null;
-
-    private static ImmutableArray<string> Texts(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? Texts(value) : [];
-
-    private static ImmutableArray<string> Texts(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => v.GetString()!)] : [];
 }

@@ -14,8 +14,6 @@ public static class DeploymentWriter
     /// <summary>The version that a manifest names as its writer.</summary>
     public const string EngineVersion = "mesos-stack-0.1";
 
-    private const string HiddenText = "[secret]";
-
     /// <summary>Writes a state.</summary>
     /// <param name="deployment">The state.</param>
     /// <param name="form">Which of the two forms.</param>
@@ -151,111 +149,14 @@ public static class DeploymentWriter
 
     private static void WriteResource(Utf8JsonWriter json, ResourceState resource, ValueWriter values)
     {
-        var place = resource.Delete ? $"{resource.Urn}!{resource.Id}" : resource.Urn;
         json.WriteStartObject();
-        json.WriteString("urn", resource.Urn);
-        json.WriteBoolean("custom", resource.Custom);
-        Flag("delete", resource.Delete);
-        Text("id", resource.Id);
-        json.WriteString("type", resource.Type);
-        Map("inputs", resource.Inputs);
-        Map("outputs", resource.Outputs);
-        Text("parent", resource.Parent);
-        Flag("protect", resource.Protect);
-        Texts("dependencies", resource.Dependencies);
-        Texts("initErrors", resource.InitErrors);
-        Text("provider", resource.Provider);
-        if (resource.PropertyDependencies.Count > 0)
+        foreach (var field in ResourceFields.All)
         {
-            json.WriteStartObject("propertyDependencies");
-            foreach (var (property, urns) in resource.PropertyDependencies)
-            {
-                json.WriteStartArray(property);
-                foreach (var urn in urns)
-                {
-                    json.WriteStringValue(urn);
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndObject();
+            field.Write(json, resource, values);
         }
 
-        Flag("pendingReplacement", resource.PendingReplacement);
-        Texts("additionalSecretOutputs", resource.AdditionalSecretOutputs);
-        Texts("ignoreChanges", resource.IgnoreChanges);
-        Texts("replaceOnChanges", resource.ReplaceOnChanges);
-        if (resource.CustomTimeouts is { } timeouts)
-        {
-            json.WriteStartObject("customTimeouts");
-            Seconds("create", timeouts.Create);
-            Seconds("update", timeouts.Update);
-            Seconds("delete", timeouts.Delete);
-            json.WriteEndObject();
-        }
-
-        Flag("retainOnDelete", resource.RetainOnDelete);
-        Text("deletedWith", resource.DeletedWith);
-        Time("created", resource.Created);
-        Time("modified", resource.Modified);
         WriteUnused(json, resource.Unused);
         json.WriteEndObject();
-
-        void Flag(string name, bool value)
-        {
-            if (value)
-            {
-                json.WriteBoolean(name, true);
-            }
-        }
-
-        void Text(string name, string value)
-        {
-            if (value.Length > 0)
-            {
-                json.WriteString(name, value);
-            }
-        }
-
-        void Texts(string name, ImmutableArray<string> texts)
-        {
-            if (texts.Length > 0)
-            {
-                json.WriteStartArray(name);
-                foreach (var text in texts)
-                {
-                    json.WriteStringValue(text);
-                }
-
-                json.WriteEndArray();
-            }
-        }
-
-        void Map(string name, PropertyMap map)
-        {
-            if (map.Count > 0)
-            {
-                json.WritePropertyName(name);
-                values.Write(json, map, $"{place}.{name}");
-            }
-        }
-
-        void Seconds(string name, TimeSpan? value)
-        {
-            if (value is { } span)
-            {
-                json.WriteNumber(name, span.TotalSeconds);
-            }
-        }
-
-        void Time(string name, DateTimeOffset? value)
-        {
-            if (value is { } time)
-            {
-                json.WriteString(name, time.UtcDateTime);
-            }
-        }
     }
 
     private static void WriteUnused(Utf8JsonWriter json, ImmutableSortedDictionary<string, string> unused)
@@ -264,118 +165,6 @@ public static class DeploymentWriter
         {
             json.WritePropertyName(name);
             json.WriteRawValue(text);
-        }
-    }
-
-    private sealed class ValueWriter(SecretsForm form, SealedValues? seals)
-    {
-        public void Write(Utf8JsonWriter json, PropertyMap map, string place)
-        {
-            json.WriteStartObject();
-            foreach (var (name, value) in map)
-            {
-                json.WritePropertyName(name);
-                Write(json, value, $"{place}.{name}");
-            }
-
-            json.WriteEndObject();
-        }
-
-        public void Write(Utf8JsonWriter json, PropertyValue value, string place)
-        {
-            switch (value)
-            {
-                case PropertyValue.Null:
-                    json.WriteNullValue();
-                    break;
-                case PropertyValue.Bool b:
-                    json.WriteBooleanValue(b.Value);
-                    break;
-                case PropertyValue.Number n:
-                    json.WriteNumberValue(n.Value);
-                    break;
-                case PropertyValue.Text t:
-                    json.WriteStringValue(t.Value);
-                    break;
-                case PropertyValue.Unknown:
-                    json.WriteStringValue(Signatures.UnknownString);
-                    break;
-                case PropertyValue.Array array:
-                    json.WriteStartArray();
-                    for (var i = 0; i < array.Items.Length; i++)
-                    {
-                        Write(json, array.Items[i], string.Create(CultureInfo.InvariantCulture, $"{place}[{i}]"));
-                    }
-
-                    json.WriteEndArray();
-                    break;
-                case PropertyValue.Object o:
-                    Write(json, o.Properties, place);
-                    break;
-                case PropertyValue.Reference reference:
-                    WriteReference(json, reference);
-                    break;
-                case PropertyValue.Archive archive:
-                    WriteArchive(json, archive);
-                    break;
-                case PropertyValue.Secret secret:
-                    WriteSecret(json, secret, place);
-                    break;
-                default:
-                    throw new NotSupportedException($"cannot write a value of type {value.GetType().Name}");
-            }
-        }
-
-        private static void WriteReference(Utf8JsonWriter json, PropertyValue.Reference reference)
-        {
-            json.WriteStartObject();
-            json.WriteString(Signatures.Key, Signatures.ResourceReference);
-            json.WriteString("urn", reference.Urn);
-            json.WriteString("packageVersion", reference.PackageVersion ?? "");
-            if (reference.Id is not null)
-            {
-                json.WriteString("id", reference.Id);
-            }
-
-            json.WriteEndObject();
-        }
-
-        private static void WriteArchive(Utf8JsonWriter json, PropertyValue.Archive archive)
-        {
-            json.WriteStartObject();
-            json.WriteString(Signatures.Key, Signatures.Archive);
-            if (archive.Hash.Length > 0)
-            {
-                json.WriteString("hash", archive.Hash);
-            }
-
-            json.WriteString("path", archive.Path);
-            json.WriteEndObject();
-        }
-
-        private void WriteSecret(Utf8JsonWriter json, PropertyValue.Secret secret, string place)
-        {
-            if (form == SecretsForm.Hidden)
-            {
-                json.WriteStringValue(HiddenText);
-                return;
-            }
-
-            // What is inside is sealed as a whole: a secret in it stands there in clear, marked.
-            var inner = new ValueWriter(SecretsForm.Sealed, null);
-            var clear = Encoding.UTF8.GetString(WriteAside(indented: false, w => inner.Write(w, secret.Value, place)));
-            json.WriteStartObject();
-            json.WriteString(Signatures.Key, Signatures.Secret);
-            if (form == SecretsForm.Clear)
-            {
-                json.WriteString("plaintext", clear);
-            }
-            else
-            {
-                json.WriteString("ciphertext", seals is null ? clear : seals.Seal(place, clear));
-            }
-
-            json.WriteEndObject();
         }
     }
 }

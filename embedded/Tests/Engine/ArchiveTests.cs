@@ -110,7 +110,7 @@ internal sealed class ArchiveTests
         var step = stage.Events.OfType<EngineEvent.StepDone>().Single(d => d.Step.Kind == StepKind.Update).Step;
         var (before, after) = (((PropertyValue.Object)step.Old!.Inputs["files"]).Properties["source"], ((PropertyValue.Object)step.New!.Inputs["files"]).Properties["source"]);
         Assert.That(step.Details.Keys, Is.EqualTo(new[] { "files.source" }));
-        Assert.That(PropertyText.Archive((PropertyValue.Archive)before, (PropertyValue.Archive)after), Is.EqualTo("archive(file:b3e5cd3->bec1232) { ./scripts/->moved }"));
+        Assert.That(PropertyText.Archive((PropertyValue.Archive)before, (PropertyValue.Archive)after), Is.EqualTo("archive(file:b3e5cd3->bec1232) { moved }"));
         Assert.That(PropertyText.Archive((PropertyValue.Archive)after), Is.EqualTo("archive(file:bec1232) { moved }"));
         Assert.That(stage.Provider.Updates.Single().WorkingDirectory, Is.EqualTo(_folder));
     }
