@@ -110,7 +110,10 @@ internal sealed class CommandTree(CliHost host)
         output.SetAction((parsed, cancellation) => StackCommands.OutputAsync(host, Session(parsed), parsed.GetValue(name), parsed.GetValue(_json), parsed.GetValue(_showSecrets), cancellation));
         var export = new Command("export", "Print the state of a stack, as the official CLI imports it.") { _showSecrets };
         export.SetAction((parsed, cancellation) => StackCommands.ExportAsync(host, Session(parsed), parsed.GetValue(_showSecrets), cancellation));
-        return new Command("stack", "Look at a stack.") { output, export };
+        var newName = new Argument<string>("new-name") { Description = "The name to be." };
+        var rename = new Command("rename", "Give a stack another name.") { newName };
+        rename.SetAction((parsed, cancellation) => StackRename.RunAsync(host, Session(parsed), parsed.GetRequiredValue(newName), cancellation));
+        return new Command("stack", "Look at a stack, or rename it.") { output, export, rename };
     }
 
     private Command Config()

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace MesosStack.Embedded.Cli;
 
-/// <summary>Where passphrases come from: Pulumi's two variables, the lab's own file, or the person at the terminal.</summary>
+/// <summary>Where passphrases come from: Pulumi's two variables, the file that was made for the stack, or the person at the terminal.</summary>
 internal sealed class Passphrases(CliHost host, string stack, string stateDirectory, bool unattended) : IPassphraseSource
 {
     /// <summary>The stack that may have a passphrase of its own making: it protects a demonstration on this machine.</summary>
@@ -15,7 +15,10 @@ internal sealed class Passphrases(CliHost host, string stack, string stateDirect
     private const string Variable = "PULUMI_CONFIG_PASSPHRASE";
     private const string FileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE";
 
-    private string OwnFile => Path.Combine(stateDirectory, SelfMadeStack + ".passphrase");
+    private string OwnFile => FileOf(stateDirectory, stack);
+
+    /// <summary>The file of a passphrase that was made for a stack, and that goes with it when it is renamed.</summary>
+    public static string FileOf(string stateDirectory, string stack) => Path.Combine(stateDirectory, stack + ".passphrase");
 
     private bool CanAsk => host.Interactive && !unattended;
 
@@ -57,8 +60,8 @@ internal sealed class Passphrases(CliHost host, string stack, string stateDirect
             return new KnownPassphrase(Read(file, FileVariable), $"{FileVariable}, {file}");
         }
 
-        return stack == SelfMadeStack && File.Exists(OwnFile)
-            ? new KnownPassphrase(Read(OwnFile, "the lab's own passphrase"), $"{OwnFile}; set {Variable} where the secrets were sealed with another")
+        return File.Exists(OwnFile)
+            ? new KnownPassphrase(Read(OwnFile, "the passphrase that was made for this stack"), $"{OwnFile}; set {Variable} where the secrets were sealed with another")
             : null;
     }
 

@@ -16,14 +16,17 @@ internal sealed class StackSession
     private StackSession(CliHost host, Project project, string stack, bool unattended)
     {
         (Project, Stack) = (project, stack);
-        var state = Path.Combine(project.Directory, StateDirectoryName);
-        Backend = new FileBackend(state);
-        Vault = new PassphraseVault(new Passphrases(host, stack, state, unattended));
+        StateDirectory = Path.Combine(project.Directory, StateDirectoryName);
+        Backend = new FileBackend(StateDirectory);
+        Vault = new PassphraseVault(new Passphrases(host, stack, StateDirectory, unattended));
         File = StackFile.Read(project.StackFile(stack));
     }
 
     /// <summary>The project.</summary>
     public Project Project { get; }
+
+    /// <summary>Where states and passphrases lie.</summary>
+    public string StateDirectory { get; }
 
     /// <summary>The stack's short name.</summary>
     public string Stack { get; }
@@ -52,12 +55,17 @@ internal sealed class StackSession
             stack = owner == project.Value.Name ? name : throw new CommandException($"the stack {stack} is not one of the project '{project.Value.Name}'", ExitCodes.Configuration);
         }
 
+        RequireName(stack);
+        return new StackSession(host, project.Value, stack, unattended);
+    }
+
+    /// <summary>Refuses what cannot be a stack's name.</summary>
+    public static void RequireName(string stack)
+    {
         if (stack.Length == 0 || stack.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
         {
             throw new CommandException($"'{stack}' is no name of a stack: letters, digits, '-', '_' and '.' are allowed", ExitCodes.Configuration);
         }
-
-        return new StackSession(host, project.Value, stack, unattended);
     }
 
     /// <summary>The settings as the program gets them.</summary>

@@ -107,16 +107,7 @@ public sealed class SnapshotBuilder
         _news.Add(state);
     }
 
-    private ResourceState Renamed(ResourceState state) => _renamed.Count == 0
-        ? state
-        : state with
-        {
-            Parent = Renamed(state.Parent),
-            DeletedWith = Renamed(state.DeletedWith),
-            Dependencies = [.. state.Dependencies.Select(Renamed)],
-            PropertyDependencies = state.PropertyDependencies.ToImmutableSortedDictionary(
-                p => p.Key, p => p.Value.Select(Renamed).ToImmutableArray(), StringComparer.Ordinal),
-        };
+    private ResourceState Renamed(ResourceState state) => _renamed.Count == 0 ? state : Renaming.References(state, Renamed);
 
     private string Renamed(string urn) => _renamed.GetValueOrDefault(urn, urn);
 }

@@ -31,6 +31,29 @@ public sealed class FileBackend(string directory)
             notice,
             cancellation);
 
+    /// <summary>
+    /// Gives a stack another name: its state is written under that name, then the one under the old name is deleted. Where that was interrupted, it can be done again.
+    /// </summary>
+    /// <param name="project">The project's name.</param>
+    /// <param name="store">The stack's state.</param>
+    /// <param name="from">The stack's short name.</param>
+    /// <param name="to">Its short name to be.</param>
+    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="SecretsException">Its secrets cannot be sealed.</exception>
+    public void Rename(string project, StackStore store, string from, string to)
+    {
+        if (!store.Exists)
+        {
+            return;
+        }
+
+        store.WriteAs(StackFile(project, to), FullName(project, to), Renaming.OfStack(store.Loaded.Snapshot, project, from, to));
+        foreach (var left in StackStore.Files(StackFile(project, from)).Where(File.Exists))
+        {
+            Durable.Delete(left);
+        }
+    }
+
     /// <summary>Reads a stack's state; a stack that was never saved is empty.</summary>
     /// <param name="project">The project's name.</param>
     /// <param name="stack">The stack's short name.</param>
@@ -48,7 +71,7 @@ public sealed class FileBackend(string directory)
             var json = exists ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes("""{"version":3,"checkpoint":{}}""");
             try
             {
-                return new StackStore(this, file, exists, $"organization/{project}/{stack}", json, vault, preferredSalt);
+                return new StackStore(this, file, exists, FullName(project, stack), json, vault, preferredSalt);
             }
             catch (OtherStateException) when (attempt < 5)
             {
@@ -61,6 +84,8 @@ public sealed class FileBackend(string directory)
             }
         }
     }
+
+    private static string FullName(string project, string stack) => $"organization/{project}/{stack}";
 
     /// <summary>Marks the directory as a backend with projects.</summary>
     internal void Prepare(string stackFile)
@@ -101,7 +126,7 @@ public sealed class StackStore : IStateStore, IDisposable
         }));
         _salt ??= Loaded.Salt;
         _saved = StateJournal.Name(json);
-        _journal = new StateJournal(Path.ChangeExtension(file, ".journal"));
+        _journal = new StateJournal(JournalOf(file));
         if (_journal.Exists)
         {
             var changes = _journal.Read(_saved, salt =>
@@ -130,6 +155,10 @@ public sealed class StackStore : IStateStore, IDisposable
         // It takes the changes of this run.
         Open,
     }
+
+    /// <summary>All files of a stack's state, the state itself first.</summary>
+    /// <param name="file">The state.</param>
+    internal static IEnumerable<string> Files(string file) => [file, JournalOf(file), file + ".bak"];
 
     /// <summary>Whether the file was there when it was read.</summary>
     public bool Exists { get; }
@@ -162,6 +191,15 @@ public sealed class StackStore : IStateStore, IDisposable
         return JsonSerializer.SerializeToUtf8Bytes(document, ForPeople);
     }
 
+    /// <summary>Writes a state into another stack's file.</summary>
+    internal void WriteAs(string file, string stack, Snapshot snapshot)
+    {
+        _backend.Prepare(file);
+        Durable.Replace(file, Json(snapshot, stack));
+    }
+
+    private static string JournalOf(string file) => Path.ChangeExtension(file, ".journal");
+
     private async Task InTurnAsync(Action write, CancellationToken cancellation)
     {
         await _saving.WaitAsync(cancellation).ConfigureAwait(false);
@@ -178,7 +216,7 @@ public sealed class StackStore : IStateStore, IDisposable
     private void Save(Snapshot snapshot)
     {
         _backend.Prepare(_file);
-        var json = DeploymentWriter.Write(Loaded with { Snapshot = snapshot }, DeploymentForm.Checkpoint, _stack, SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
+        var json = Json(snapshot, _stack);
         var name = StateJournal.Name(json);
         if (_use == JournalUse.LeftOver)
         {
@@ -197,6 +235,9 @@ public sealed class StackStore : IStateStore, IDisposable
             EndJournal();
         }
     }
+
+    private byte[] Json(Snapshot snapshot, string stack) =>
+        DeploymentWriter.Write(Loaded with { Snapshot = snapshot }, DeploymentForm.Checkpoint, stack, SecretsForm.Sealed, _seals, () => _salt, DateTimeOffset.UtcNow);
 
     private void Append(IReadOnlyList<StateChange> changes)
     {
