@@ -14,9 +14,28 @@ host=$1/$(set -- $SSH_CONNECTION && printf %s "$3")
 [ -d "$host" ] || fail "nobody has this address"
 command=${SSH_ORIGINAL_COMMAND-}
 
-# A host reads what it is told to the end.
-listen() {
-  wc -c
+# What a script says on a new host, once it has read its description to the end.
+speak() {
+  case $1 in
+    packages.sh)
+      cat >/dev/null
+      printf '%s\n' 'reading the package lists' 'downloading packages' 'installing packages' 'packages are installed'
+      ;;
+    configuration.sh)
+      printf 'changed:\n'
+      sed -nE 's/^(file|line|flag) ([^ ]+).*/  \2/p' | uniq
+      printf '%s\n' 'starting its daemons' 'started'
+      ;;
+    app-delete.sh)
+      printf 'the app is removed\n'
+      ;;
+    readiness.sh | drain.sh | app.sh)
+      printf 'done: %d bytes were read\n' "$(wc -c)"
+      ;;
+    *)
+      fail "there is no script $1"
+      ;;
+  esac
 }
 
 case $command in
@@ -26,16 +45,15 @@ case $command in
     exec unshare --mount sh -c 'mount --bind "$1" /usr/local/lib && exec /usr/lib/openssh/sftp-server' sh "$host"
     ;;
   true)
+    # The engine's question whether anybody is there.
     ;;
-  'cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash '*.sh*)
-    cd "$host/mesos-stack" && sha256sum --quiet --strict --check SHA256SUMS
+  'cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash '*)
+    cd "$host/mesos-stack"
+    sha256sum --quiet --strict --check SHA256SUMS
     script=${command##*&& bash }
-    script=${script%% *}
-    [ -f "$script" ] || fail "there is no $script"
-    printf '%s: done (%d bytes read)\n' "$script" "$(listen)"
+    speak "${script%% *}" >&2
     ;;
   *)
-    # A whole script; its last line but the blank ones says what it does.
-    printf 'done (%d bytes read)\n' "$(listen)"
+    fail "a host is not told to run: $command"
     ;;
 esac
