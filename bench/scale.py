@@ -140,7 +140,8 @@ def broken(results):
 
 def inside(folder, sizes):
     """In the namespaces."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: sys.exit(1))
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     subprocess.run(["ip", "address", "add", f"{API_ADDRESS}/32", "dev", "lo"], check=True)
     # What .NET leaves in the folder for temporary files when it is killed goes with ours.
@@ -165,17 +166,19 @@ def outside(sizes):
         sys.exit("bench: namespaces of its own need root")
     if missing():
         sys.exit(f"bench: packages are missing: {' '.join(missing())}")
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: sys.exit(1))
     subprocess.run([STACK, "build"], check=True)
     with tempfile.TemporaryDirectory(prefix="mesos-stack-scale-") as folder:
         child = subprocess.Popen(["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child",
                                   sys.executable, __file__, "--inside", folder, *map(str, sizes)], start_new_session=True)
-        # The child's end is the end of every process in its namespace.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         try:
             code = child.wait()
         finally:
-            child.kill()
-            child.wait()
+            # The end of the first process in the namespace is the end of all others there.
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGTERM)
+                child.wait()
     sys.exit(code)
 
 
