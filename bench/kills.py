@@ -17,7 +17,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from up import Project, addresses, call
+from up import NAME, Project, addresses, call
 
 NAMES = sorted([f"master-{n}" for n in (1, 2, 3)] + [f"agent-{n}" for n in (1, 2, 3)])
 
@@ -73,7 +73,7 @@ def main():
         sys.exit("kills: the lab needs root")
     print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="mesos-stack-kills-") as folder:
-        project = Project(folder)
+        project = Project(folder, NAME)
         _, status = project.run("lab", "status")
         if status.strip() != "The lab does not run.":
             sys.exit(f"kills: the lab of this machine is in use; nothing was touched\n{status}")

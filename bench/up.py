@@ -15,106 +15,22 @@ import base64
 import ipaddress
 import json
 import os
-import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-STACK = ROOT / "mesos-stack"
+sys.dont_write_bytecode = True
+from project import Project  # noqa: E402
+
 NAME = "bench"
 API = "http://127.0.0.1:17900/v2"
 PROMISES = {"up": 60.0, "again": 3.0, "preview": 3.0, "memory": 350.0}
 STEPS = ("packages", "configuration")
-
-
-class Project:
-    """A project folder with one stack, which is nobody's."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.environment = {**os.environ, "PULUMI_CONFIG_PASSPHRASE": NAME}
-        shutil.copy(ROOT / "Pulumi.yaml", folder)
-        shutil.copy(ROOT / "Pulumi.lab.yaml", Path(folder) / f"Pulumi.{NAME}.yaml")
-
-    def command(self, *arguments):
-        """The launcher's command line."""
-        return [str(STACK), *arguments, "--cwd", self.folder, "--stack", NAME]
-
-    def run(self, *arguments):
-        """Runs the launcher, shows what it says only when it fails, and gives (seconds, standard output)."""
-        began = time.monotonic()
-        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                              env=self.environment)
-        took = time.monotonic() - began
-        if done.returncode != 0:
-            sys.exit(f"mesos-stack {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
-        return took, done.stdout
-
-
-class PeakMemory(threading.Thread):
-    """Adds up the peak resident sizes of the processes below one, in MB, until stopped."""
-
-    def __init__(self, parent):
-        super().__init__(daemon=True)
-        self.parent, self.peaks, self.stopping = parent, {}, threading.Event()
-
-    def run(self):
-        while not self.stopping.wait(0.05):
-            for pid in self.family():
-                try:
-                    command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                    status = Path(f"/proc/{pid}/status").read_text()
-                except OSError:
-                    continue
-                if any(part.endswith((b"MesosStack.dll", b"MesosStack.Embedded.Cli.dll")) for part in command) and b"serve" not in command:
-                    peak = re.search(r"VmHWM:\s+(\d+) kB", status)
-                    if peak:
-                        self.peaks[pid] = int(peak[1]) / 1024
-
-    def family(self):
-        """The process and all below it."""
-        found, todo = [], [self.parent]
-        while todo:
-            pid = todo.pop()
-            found.append(pid)
-            try:
-                for task in Path(f"/proc/{pid}/task").iterdir():
-                    todo += [int(child) for child in (task / "children").read_text().split()]
-            except OSError:
-                pass
-        return found
-
-    def stop(self):
-        """One engine and one program live at a time; a later program (preview, then update) replaces an earlier one."""
-        self.stopping.set()
-        self.join()
-        return self.peaks
-
-
-def measured_up(project):
-    """The first up, with its time and the engine's and the largest program's peak."""
-    with tempfile.TemporaryFile("w+") as output:
-        began = time.monotonic()
-        process = subprocess.Popen(project.command("up", "--yes"), stdout=output, stderr=subprocess.STDOUT,
-                                   stdin=subprocess.DEVNULL, env=project.environment)
-        memory = PeakMemory(process.pid)
-        memory.start()
-        code = process.wait()
-        took = time.monotonic() - began
-        peaks = memory.stop()
-        if code != 0:
-            output.seek(0)
-            sys.exit(f"mesos-stack up ended with {code}\n{output.read()}")
-    engine = peaks.pop(process.pid, 0)
-    return took, engine + max(peaks.values(), default=0)
 
 
 def call(method, path, body=None):
@@ -225,8 +141,8 @@ def measured_floor(old_droplets, ip_range, hosts, ready, scripts):
 
 def measured(project):
     """Seconds and MB by name, and how many hosts there were."""
-    results = {}
-    results["up"], results["memory"] = measured_up(project)
+    first = project.measured("up", "--yes")
+    results = {"up": first.seconds, "memory": first.memory}
     results["again"], _ = project.run("up", "--yes")
     results["preview"], _ = project.run("preview", "--expect-no-changes")
     hosts, ready, scripts = remote_commands(project)
@@ -243,7 +159,7 @@ def main():
     if os.geteuid() != 0:
         sys.exit("bench: the lab needs root")
     with tempfile.TemporaryDirectory(prefix="mesos-stack-bench-") as folder:
-        project = Project(folder)
+        project = Project(folder, NAME)
         _, status = project.run("lab", "status")
         if status.strip() != "The lab does not run.":
             sys.exit(f"bench: the lab of this machine is in use; nothing was touched\n{status}")

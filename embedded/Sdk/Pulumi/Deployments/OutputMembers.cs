@@ -19,12 +19,7 @@ internal static class OutputMembers
         {
             if (resource is CustomResource || member.Property.DeclaringType == typeof(Resource))
             {
-                if (!IsOutput(member.Property.PropertyType))
-                {
-                    throw IncorrectType([member.Name]);
-                }
-
-                var source = (IOutputSource)Activator.CreateInstance(typeof(OutputSource<>).MakeGenericType(member.Property.PropertyType.GenericTypeArguments), resource)!;
+                var source = (IOutputSource)(member.Source ?? throw IncorrectType([member.Name])).Invoke(resource);
                 member.Property.SetValue(resource, source.Output);
                 sources.Add(member.Name, source);
             }
@@ -56,9 +51,17 @@ internal static class OutputMembers
             p.Property.DeclaringType!.GetProperty(p.Property.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)!))];
     }
 
-    private static bool IsOutput(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Output<>);
+    private sealed class Member(string name, PropertyInfo property)
+    {
+        public string Name => name;
 
-    private sealed record Member(string Name, PropertyInfo Property);
+        public PropertyInfo Property => property;
+
+        /// <summary>Makes what completes the property, given the resource; null where the property is no output.</summary>
+        public ConstructorInvoker? Source { get; } = property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Output<>)
+            ? ConstructorInvoker.Create(typeof(OutputSource<>).MakeGenericType(type.GenericTypeArguments).GetConstructors()[0])
+            : null;
+    }
 }
 
 /// <summary>Completes an output of a resource.</summary>

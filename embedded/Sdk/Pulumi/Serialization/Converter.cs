@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 
@@ -8,6 +9,11 @@ internal sealed class Converter
 {
     private static readonly MethodInfo ArrayOf = typeof(Converter).GetMethod(nameof(ToArray), BindingFlags.NonPublic | BindingFlags.Instance)!;
     private static readonly MethodInfo DictionaryOf = typeof(Converter).GetMethod(nameof(ToDictionary), BindingFlags.NonPublic | BindingFlags.Instance)!;
+
+    // Reflection's own memory of these does not outlive a garbage collection, and then each use costs code made anew.
+    private static readonly ConcurrentDictionary<(MethodInfo Method, Type Argument), MethodInvoker> Collections = new();
+    private static readonly ConcurrentDictionary<Type, Maker?> NamedValues = new();
+    private static readonly ConcurrentDictionary<Type, Maker?> OutputTypes = new();
 
     private readonly Resource? _resource;
 
@@ -60,14 +66,14 @@ internal sealed class Converter
             return target.IsInstanceOfType(value) ? value : Default(context, value, target);
         }
 
-        if (target.IsValueType && target.GetCustomAttribute<EnumTypeAttribute>() is not null)
+        if (NamedValues.GetOrAdd(target, FindNamedValue) is { } named)
         {
-            return ToNamedValue(context, value, target);
+            return named.Parameters[0].ParameterType.IsInstanceOfType(value) ? named.Constructor.Invoke(value) : Default(context, value, target);
         }
 
-        if (target.GetCustomAttribute<OutputTypeAttribute>() is not null)
+        if (OutputTypes.GetOrAdd(target, FindOutputType) is { } maker)
         {
-            return ToOutputType(context, value, target);
+            return ToOutputType(context, value, target, maker);
         }
 
         throw new InvalidOperationException($"{context}: {target} is not a supported type of an output");
@@ -79,7 +85,7 @@ internal sealed class Converter
         : value is not null;
 
     private object? Call(MethodInfo method, Type argument, string context, object? value) =>
-        method.MakeGenericMethod(argument).Invoke(this, BindingFlags.DoNotWrapExceptions, null, [context, value], null);
+        Collections.GetOrAdd((method, argument), of => MethodInvoker.Create(of.Method.MakeGenericMethod(of.Argument))).Invoke(this, context, value);
 
     private ImmutableArray<T> ToArray<T>(string context, object? value) => value is ImmutableArray<object?> values
         ? [.. values.Select((v, i) => (T)Convert($"{context}[{i}]", v, typeof(T))!)]
@@ -89,26 +95,19 @@ internal sealed class Converter
         ? values.ToImmutableDictionary(p => p.Key, p => (T)Convert($"{context}.{p.Key}", p.Value, typeof(T))!)
         : Default<ImmutableDictionary<string, T>?>(context, value);
 
-    private object? ToNamedValue(string context, object? value, Type target)
-    {
-        var constructor = target.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
-            .FirstOrDefault(c => c.GetParameters() is [var only] && (only.ParameterType == typeof(string) || only.ParameterType == typeof(double)))
-            ?? throw new InvalidOperationException($"{context}: {target} has no constructor of a text or a number");
-        return constructor.GetParameters()[0].ParameterType.IsInstanceOfType(value) ? constructor.Invoke([value]) : Default(context, value, target);
-    }
+    private static Maker? FindNamedValue(Type target) => !target.IsValueType || target.GetCustomAttribute<EnumTypeAttribute>() is null
+        ? null
+        : Maker.Of(target, c => c.GetParameters() is [var only] && (only.ParameterType == typeof(string) || only.ParameterType == typeof(double)))
+            ?? throw new InvalidOperationException($"{target} has no constructor of a text or a number");
 
-    private object? ToOutputType(string context, object? value, Type target)
-    {
-        if (value is not ImmutableDictionary<string, object?> values)
-        {
-            return Default(context, value, target);
-        }
+    private static Maker? FindOutputType(Type target) => target.GetCustomAttribute<OutputTypeAttribute>() is null
+        ? null
+        : Maker.Of(target, c => c.GetCustomAttribute<OutputConstructorAttribute>() is not null)
+            ?? throw new InvalidOperationException($"{target} has no constructor with [OutputConstructor]");
 
-        var constructor = target.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
-            .FirstOrDefault(c => c.GetCustomAttribute<OutputConstructorAttribute>() is not null)
-            ?? throw new InvalidOperationException($"{context}: {target} has no constructor with [OutputConstructor]");
-        return constructor.Invoke([.. constructor.GetParameters().Select(p => Convert($"{context}.{p.Name}", values.GetValueOrDefault(p.Name!), p.ParameterType))]);
-    }
+    private object? ToOutputType(string context, object? value, Type target, Maker maker) => value is ImmutableDictionary<string, object?> values
+        ? maker.Constructor.Invoke([.. maker.Parameters.Select(p => Convert($"{context}.{p.Name}", values.GetValueOrDefault(p.Name!), p.ParameterType))])
+        : Default(context, value, target);
 
     private T Default<T>(string context, object? value) => (T)Default(context, value, typeof(T))!;
 
@@ -120,5 +119,13 @@ internal sealed class Converter
         }
 
         return target.IsValueType ? Activator.CreateInstance(target) : null;
+    }
+
+    private sealed record Maker(ConstructorInvoker Constructor, ParameterInfo[] Parameters)
+    {
+        public static Maker? Of(Type type, Func<ConstructorInfo, bool> wanted) =>
+            type.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).FirstOrDefault(wanted) is { } found
+                ? new(ConstructorInvoker.Create(found), found.GetParameters())
+                : null;
     }
 }
