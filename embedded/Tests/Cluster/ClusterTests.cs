@@ -140,6 +140,42 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
+    [Order(5)]
+    public async Task A_renamed_stack_changes_nothing()
+    {
+        var droplets = await _cloud.DropletsAsync();
+        await _launcher.RenameAsync("another");
+        await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes");
+        await _launcher.RenameAsync(Launcher.Stack);
+        await _launcher.MustAsync("up", "--yes", "--expect-no-changes");
+        Assert.That(await _cloud.DropletsAsync(), Is.EqualTo(droplets));
+    }
+
+    [Test]
+    [Order(5)]
+    public async Task Previews_are_short_and_name_what_changes_alone()
+    {
+        string[] masters = ["mesos-master-3-configuration", "mesos-master-2-configuration", "mesos-master-1-configuration"];
+        string[] agents = ["mesos-agent-1-configuration", "mesos-agent-2-configuration", "mesos-agent-3-configuration"];
+        await MustShowAsync("clusterName", "whale", [.. masters, "mesos-readiness"], "      - file /etc/mesos-master/cluster mesos\n      + file /etc/mesos-master/cluster whale\n", times: 3);
+        await MustShowAsync("zkSessionTimeout", "20secs", [.. masters, .. agents, "mesos-readiness"], " zk_session_timeout 20secs\n", times: 6);
+        await MustShowAsync(
+            "agents", "4", ["mesos-agent-4", "mesos-agent-4-droplet", "mesos-agent-4-scripts", "mesos-agent-4-packages", "mesos-agent-4-configuration", "mesos-readiness", "mesos-drain"], "      + agent agent-4\n", times: 2);
+
+        async Task MustShowAsync(string key, string value, string[] names, string lines, int times)
+        {
+            await _launcher.SetAsync(key, value);
+            var said = await _launcher.MustAsync("preview", "--diff");
+            _launcher.ResetSettings();
+            var shown = said.Split("\nOutputs:\n")[0];
+            Assert.That(shown.Split('\n'), Has.Length.LessThanOrEqualTo(50));
+            Assert.That(shown, Has.Length.LessThanOrEqualTo(5000));
+            Assert.That(shown.Split(lines), Has.Length.EqualTo(times + 1), shown);
+            Assert.That(System.Text.RegularExpressions.Regex.Matches(shown, @"^[~+-]+ +\S+ (\S+) \(", System.Text.RegularExpressions.RegexOptions.Multiline).Select(match => match.Groups[1].Value), Is.EquivalentTo(names), shown);
+        }
+    }
+
+    [Test]
     [Order(6)]
     public async Task The_bench_keeps_away_from_a_lab_in_use()
     {

@@ -24,18 +24,34 @@ internal sealed class Launcher : IDisposable
     private const string ShowSecrets = "--show-secrets";
 
     private readonly ConcurrentQueue<string> _said = [];
+    private readonly string? _program;
     private readonly DirectoryInfo _project = Directory.CreateTempSubdirectory("mesos-stack-cluster-");
 
+    /// <summary>The project of this repository.</summary>
     public Launcher()
     {
         File.Copy(Path.Combine(Root, "Pulumi.yaml"), Path.Combine(_project.FullName, "Pulumi.yaml"));
         ResetSettings();
     }
 
+    /// <summary>A program of <c>examples/</c>, with its settings for the lab.</summary>
+    public Launcher(string example)
+    {
+        var folder = Path.Combine(Root, "examples", example);
+        File.Copy(Path.Combine(folder, "Pulumi.yaml"), Path.Combine(_project.FullName, "Pulumi.yaml"));
+        File.Copy(Path.Combine(folder, "Pulumi.lab.yaml"), Settings);
+        var project = Directory.GetFiles(folder, "*.csproj").Single();
+        var configuration = new DirectoryInfo(TestContext.CurrentContext.TestDirectory).Parent!.Name;
+        _program = Path.Combine(folder, "bin/embedded", configuration, "net10.0", Path.ChangeExtension(Path.GetFileName(project), ".dll"));
+    }
+
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The stack's name now.</summary>
+    public string StackName { get; private set; } = Stack;
+
     /// <summary>The stack's settings file.</summary>
-    public string Settings => Path.Combine(_project.FullName, $"Pulumi.{Stack}.yaml");
+    public string Settings => Path.Combine(_project.FullName, $"Pulumi.{StackName}.yaml");
 
     /// <summary>All that was printed, but for what was asked to show secrets.</summary>
     public IEnumerable<string> AllSaid => _said;
@@ -62,12 +78,18 @@ internal sealed class Launcher : IDisposable
     public Process Start(params string[] arguments)
     {
         var info = new ProcessStartInfo(Path.Combine(Root, "mesos-stack")) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])[.. arguments, "--cwd", _project.FullName, "--stack", Stack])
+        foreach (var argument in (string[])[.. arguments, "--cwd", _project.FullName, "--stack", StackName])
         {
             info.ArgumentList.Add(argument);
         }
 
         info.Environment["PULUMI_CONFIG_PASSPHRASE"] = Passphrase;
+        if (_program is not null && arguments[0] is "up" or "preview")
+        {
+            info.ArgumentList.Add("--program");
+            info.ArgumentList.Add(_program!);
+        }
+
         var process = Process.Start(info)!;
         process.StandardInput.Close();
         return process;
@@ -104,6 +126,13 @@ internal sealed class Launcher : IDisposable
         await MustAsync("build");
         var builds = new DirectoryInfo(Path.Combine(Root, ".mesos-stack/build")).GetDirectories();
         return new ChangedProgram(Path.Combine(builds.MaxBy(build => build.CreationTimeUtc)!.FullName, "program"), script, change);
+    }
+
+    /// <summary>Gives the stack another name.</summary>
+    public async Task RenameAsync(string name)
+    {
+        await MustAsync("stack", "rename", name);
+        StackName = name;
     }
 
     public async Task<JsonElement> OutputsAsync() => JsonDocument.Parse(await MustAsync("stack", "output", "--json")).RootElement;
