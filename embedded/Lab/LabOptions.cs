@@ -117,7 +117,7 @@ public sealed partial record LabOptions
             PublicRange = variable(PublicRangeVariable) is { Length: > 0 } range ? range : PublicRange,
             PrivateRange = variable(PrivateRangeVariable) is { Length: > 0 } privateRange ? privateRange : PrivateRange,
 
-            // What is no number is no port either, and said to be none with the other faults.
+            // A text that is no number becomes -1, which the check of all options then reports.
             PackagePort = string.IsNullOrEmpty(port) ? PackagePort : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1,
         };
     }

@@ -85,7 +85,8 @@ internal sealed class OperationRun : IDisposable
     /// <inheritdoc />
     public void Dispose() => _control.Dispose();
 
-    // Nobody knows whether they came to their end. The inputs on record are the old ones, so with those wanted again nothing would differ.
+    // An interrupted update may or may not have taken effect. The state holds the old inputs, so a diff would find no change if the program went back to them. The mark makes the
+    // engine update the resource again.
     private static Snapshot WithInterruptedUpdates(Snapshot snapshot)
     {
         var interrupted = snapshot.PendingOperations.Where(p => p.Kind == OperationKind.Updating).Select(p => p.Resource.Urn).ToHashSet(StringComparer.Ordinal);

@@ -112,7 +112,7 @@ internal static class RegistrationReader
             })
             : new Alias.Whole(alias.Urn);
 
-    // No time at all is no limit, and no limit at all is what the state says nothing of.
+    // A limit of zero means "no limit". The state leaves out a resource's limits where it has none.
     private static Timeouts? ReadTimeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts)
     {
         if (timeouts is null)

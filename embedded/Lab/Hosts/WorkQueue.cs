@@ -28,11 +28,11 @@ internal sealed class WorkQueue(Action<string> log)
                 }
                 catch (OperationCanceledException)
                 {
-                    // The daemon ends; the next one takes it up.
+                    // The daemon ends. The next daemon resumes this work.
                 }
                 catch (Exception e)
                 {
-                    // Nobody waits for this task, so whatever it is is told here. What only the lab's own errors mean is their message.
+                    // Nobody awaits this task, so its error is logged here. Of the lab's own errors the message is enough.
                     log($"droplet {id}: {(e is LabException ? e.Message : e)}");
                 }
                 finally

@@ -132,7 +132,7 @@ internal sealed class DigitalOceanApi : IDisposable
             {
                 var refusal = await RefusalAsync(method, path, response, cancellation);
 
-                // Whoever stands in front of the API says so too while what is behind goes on.
+                // A proxy in front of the API answers 5xx although the API may still carry out the request.
                 throw once && (int)response.StatusCode >= 500 ? new LostAnswerException(refusal.Message, refusal) : refusal;
             }
 
