@@ -17,9 +17,10 @@ STACK = ROOT / "mesos-stack"
 
 @dataclass
 class Cost:
-    """What one run cost: seconds, MB at the peak, MB that the engine wrote, and what was printed."""
+    """What one run cost: seconds, seconds of processor time of the engine and the programs, MB at the peak, MB that the engine wrote, and what was printed."""
 
     seconds: float
+    processor: float
     memory: float
     written: float
     output: str
@@ -60,13 +61,13 @@ class Project:
             # Its counters can be read between its end and its burial.
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
             took = time.monotonic() - began
-            peaks, written = memory.stop(), bytes_written(process.pid)
+            peaks, written, processor = memory.stop(), bytes_written(process.pid), processor_time(process.pid)
             output.seek(0)
             text = output.read()
             if process.wait() != 0:
                 sys.exit(f"mesos-stack {' '.join(arguments)} ended with {process.returncode}\n{text}")
         engine = peaks.pop(process.pid, 0)
-        return Cost(took, engine + max(peaks.values(), default=0), written / 1e6, text)
+        return Cost(took, processor, engine + max(peaks.values(), default=0), written / 1e6, text)
 
 
 class PeakMemory(threading.Thread):
@@ -112,3 +113,9 @@ class PeakMemory(threading.Thread):
 def bytes_written(pid):
     """What a process has given to write(): files and its output; what it sent over the network is not in it."""
     return int(re.search(r"wchar: (\d+)", Path(f"/proc/{pid}/io").read_text())[1])
+
+
+def processor_time(pid):
+    """Seconds that a process and its children that have ended kept a processor busy."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -14,7 +14,9 @@ files are left alone; what was made is gone at the end, also after Ctrl-C.
   refresh    preview --refresh, with nothing changed
   destroy    ./mesos-stack destroy --yes
 
-Prints, for each: seconds, peak memory of the engine plus that of the program, what the engine wrote, and requests to the API.
+Prints, for each: seconds, processor time of the engine and the program, peak memory of the engine plus that of the program, what
+the engine wrote, and requests to the API. On a machine that has other work the seconds say little; the processor time tells how many
+there would be without it.
 Exits 1 where a promise is broken.
 """
 
@@ -110,10 +112,10 @@ def measure(folder, agents):
 
 
 def show(results):
-    print(f"{'agents':>6} {'run':<8}{'seconds':>9}{'memory MB':>11}{'written MB':>12}{'requests':>10}")
+    print(f"{'agents':>6} {'run':<8}{'seconds':>9}{'processor s':>13}{'memory MB':>11}{'written MB':>12}{'requests':>10}")
     for agents, result in results.items():
         for name, cost in result.runs.items():
-            print(f"{agents:>6} {name:<8}{cost.seconds:>9.1f}{cost.memory:>11.0f}{cost.written:>12.1f}{result.requests[name]:>10}")
+            print(f"{agents:>6} {name:<8}{cost.seconds:>9.1f}{cost.processor:>13.1f}{cost.memory:>11.0f}{cost.written:>12.1f}{result.requests[name]:>10}")
     print(f"\n{'agents':>6}{'resources':>11}{'state KB':>10}{'KB a host':>11}   first up, for each resource: ms, KB of memory, KB written")
     for agents, result in results.items():
         print(f"{agents:>6}{result.resources:>11}{result.state:>10.0f}{result.state / result.hosts:>11.1f}   "
