@@ -28,6 +28,11 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
         using var held = preview ? null : await session.Backend.LockAsync(session.Project.Name, session.Stack, host.Error.WriteLine, cancellation);
         var configuration = session.LoadConfiguration();
         using var store = await session.OpenStateAsync(cancellation);
+        if (held is not null)
+        {
+            await store.FoldAsync(cancellation);
+        }
+
         var lab = StackSession.LabAddress(configuration) is { } address ? host.Lab(address) : null;
         var job = new Job(session, configuration, store, lab);
         return mode switch

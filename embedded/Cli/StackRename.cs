@@ -21,6 +21,9 @@ internal static class StackRename
         using var store = await session.OpenStateAsync(cancellation);
         await RefuseTakenAsync(session, store, name, cancellation);
 
+        // A journal whose state was deleted could not be read when the command is given again.
+        await store.FoldAsync(cancellation);
+
         // The settings come last: as long as they have the old name, the same command ends what was interrupted.
         session.Backend.Rename(project, store, from, name);
         Move(Passphrases.FileOf(session.StateDirectory, from), Passphrases.FileOf(session.StateDirectory, name));
@@ -55,7 +58,7 @@ internal static class StackRename
     {
         if (File.Exists(from))
         {
-            File.Move(from, to);
+            Durable.Move(from, to);
         }
     }
 }

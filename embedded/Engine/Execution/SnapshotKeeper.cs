@@ -5,15 +5,15 @@ namespace MesosStack.Embedded.Engine.Execution;
 /// <summary>The state could not be saved.</summary>
 internal sealed class SaveException(string message, Exception inner) : IOException(message, inner);
 
-/// <summary>The stack's state while a run changes it. Changes are saved as such, and many that wait to be saved share one write; at the end of the run the state is saved as a whole.</summary>
+/// <summary>The stack's state while a run changes it. Changes are saved as such, and many that wait to be saved share one write; when they have grown, and at the end of the run, the state is saved as a whole.</summary>
 internal sealed class SnapshotKeeper
 {
     private readonly Lock _gate = new();
     private readonly IStateStore? _store;
-    private readonly Snapshot _before;
-    private readonly SnapshotBuilder _state;
     private readonly Dictionary<ResourceState, int> _olds = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<PendingOperation, int> _operations = new(ReferenceEqualityComparer.Instance);
+    private SnapshotBuilder _state;
+    private int _nextOperation;
     private List<StateChange> _unsaved = [];
     private TaskCompletionSource? _next;
     private TaskCompletionSource? _current;
@@ -30,9 +30,10 @@ internal sealed class SnapshotKeeper
     {
         // Only creates stay under way: what was updated is marked as not well (see OperationRun), a delete is repeated.
         var begun = before.PendingOperations.Where(p => p.Kind == OperationKind.Creating).ToList();
-        (_store, _before) = (store, before with { PendingOperations = [.. begun] });
+        _store = store;
         _saveWhole = _dirty = _changed = changed || begun.Count < before.PendingOperations.Length;
-        _state = new SnapshotBuilder(_before);
+        _state = new SnapshotBuilder(before with { PendingOperations = [.. begun] });
+        _nextOperation = begun.Count;
         for (var place = 0; place < before.Resources.Length; place++)
         {
             _olds[before.Resources[place]] = place;
@@ -68,7 +69,7 @@ internal sealed class SnapshotKeeper
     {
         lock (_gate)
         {
-            var number = _operations[operation] = _operations.Count;
+            var number = _operations[operation] = _nextOperation++;
             Apply(new StateChange.Began(number, operation));
         }
     }
@@ -102,7 +103,10 @@ internal sealed class SnapshotKeeper
         lock (_gate)
         {
             var state = _state.Find(urn);
-            Apply(new StateChange.Changed(_state.PlaceOf(urn), state with { Outputs = outputs }), !state.Outputs.Equals(outputs));
+            if (!state.Outputs.Equals(outputs))
+            {
+                Apply(new StateChange.Changed(_state.PlaceOf(urn), state with { Outputs = outputs }));
+            }
         }
     }
 
@@ -200,6 +204,7 @@ internal sealed class SnapshotKeeper
         while (true)
         {
             TaskCompletionSource waiting;
+            Snapshot? whole;
             List<StateChange> changes;
             lock (_gate)
             {
@@ -211,23 +216,22 @@ internal sealed class SnapshotKeeper
 
                 _current = waiting = _next;
                 _next = null;
-                (changes, _unsaved) = (_unsaved, []);
+                whole = _saveWhole || store.IsWholeDue ? BeginAnew() : null;
+                changes = [];
+                if (whole is null)
+                {
+                    (changes, _unsaved) = (_unsaved, changes);
+                }
+
                 _dirty = false;
             }
 
             try
             {
-                // Only one write is under way at a time.
-                if (_saveWhole)
+                await (whole is null ? store.AppendAsync(changes, CancellationToken.None) : store.SaveAsync(whole, CancellationToken.None));
+                lock (_gate)
                 {
-                    await store.SaveAsync(_before, CancellationToken.None);
-                    _saveWhole = false;
-                }
-
-                if (changes.Count > 0)
-                {
-                    await store.AppendAsync(changes, CancellationToken.None);
-                    _appended = true;
+                    (_saveWhole, _appended) = (false, whole is null);
                 }
 
                 waiting.SetResult();
@@ -237,12 +241,42 @@ internal sealed class SnapshotKeeper
                 lock (_gate)
                 {
                     _unsaved.InsertRange(0, changes);
-                    _dirty = true;
+                    (_saveWhole, _dirty) = (whole is not null, true);
                 }
 
                 waiting.SetException(Failure(e));
             }
         }
+    }
+
+    // The state so far becomes the one that changes are counted from.
+    private Snapshot BeginAnew()
+    {
+        var whole = _state.Build();
+        var places = _state.Left.Select((old, place) => (Old: old, Place: _state.Taken + place)).ToDictionary(p => p.Old, p => p.Place);
+        foreach (var (resource, old) in _olds.ToList())
+        {
+            if (places.TryGetValue(old, out var place))
+            {
+                _olds[resource] = place;
+            }
+            else
+            {
+                _olds.Remove(resource);
+            }
+        }
+
+        _operations.Clear();
+        _nextOperation = 0;
+        foreach (var operation in whole.PendingOperations)
+        {
+            _operations[operation] = _nextOperation++;
+        }
+
+        _unsaved = [.. Enumerable.Range(0, _state.Taken).Select(place => new StateChange.Kept(place))];
+        _state = new SnapshotBuilder(whole);
+        _unsaved.ForEach(_state.Apply);
+        return whole;
     }
 
     private void End(PendingOperation? operation)

@@ -6,7 +6,10 @@ namespace MesosStack.Embedded.Engine.State;
 /// <summary>Writes files so that a crash at any moment leaves either the old content or the new one.</summary>
 public static partial class Durable
 {
-    private const int ReadOnlyDirectory = 0x10000; // O_RDONLY | O_DIRECTORY
+    private const int ReadOnly = 0;
+
+    /// <summary>Called before each step that another one must not overtake. A test that throws there is a crash at that moment.</summary>
+    internal static AsyncLocal<Action<string>?> BeforeStep { get; } = new();
 
     /// <summary>Replaces a file; the previous content stays beside it with the ending .bak. Mode 0600.</summary>
     /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
@@ -18,17 +21,16 @@ public static partial class Durable
         File.Delete(aside);
         using (var stream = Create(aside))
         {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            Write(stream, content);
         }
 
         if (File.Exists(path))
         {
             Keep(path, path + ".old", link);
-            File.Move(path + ".old", path + ".bak", overwrite: true);
+            Rename(path + ".old", path + ".bak");
         }
 
-        File.Move(aside, path, overwrite: true);
+        Rename(aside, path);
         SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
@@ -36,45 +38,87 @@ public static partial class Durable
     /// <exception cref="IOException">It could not be written.</exception>
     public static void Create(string path, ReadOnlySpan<byte> content)
     {
+        Step($"create {path}");
         using (var stream = Create(path))
         {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            Write(stream, content);
         }
 
         SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Adds to the end of a file. What was there before stays, whatever happens.</summary>
-    /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
-    public static void Append(string path, ReadOnlySpan<byte> content)
+    /// <summary>Adds to a file. What was there before stays, whatever happens; a crash may leave a part of what was to be added.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">How much of the file stays. What a write that failed, on a full disk, say, or a crash left behind that goes.</param>
+    /// <param name="content">What is added.</param>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public static void Append(string path, long length, ReadOnlySpan<byte> content)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
-        var before = stream.Seek(0, SeekOrigin.End);
-        try
+        if (stream.Length > length)
         {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            Step($"cut {path}");
+            stream.SetLength(length);
         }
-        catch (IOException)
+
+        stream.Seek(length, SeekOrigin.Begin);
+        Write(stream, content);
+    }
+
+    /// <summary>Makes a directory and those above it that are missing, for good when it returns.</summary>
+    /// <exception cref="IOException">It could not be made.</exception>
+    public static void CreateDirectory(string path)
+    {
+        if (Directory.Exists(path))
         {
-            // Of a full disk, say. The next line has to begin where this one did.
-            stream.SetLength(before);
-            throw;
+            return;
         }
+
+        var above = Path.GetDirectoryName(path)!;
+        CreateDirectory(above);
+        Step($"make {path}");
+        Directory.CreateDirectory(path);
+        SyncDirectory(above);
     }
 
     /// <summary>Deletes a file, for good when it returns.</summary>
     /// <exception cref="IOException">It could not be deleted.</exception>
     public static void Delete(string path)
     {
+        Step($"delete {path}");
         File.Delete(path);
         SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Gives a file another name, for good when it returns.</summary>
+    /// <exception cref="IOException">The name is taken, or it could not be given.</exception>
+    public static void Move(string from, string to)
+    {
+        Step($"move {from}");
+        File.Move(from, to);
+        SyncDirectory(Path.GetDirectoryName(to)!);
+    }
+
+    private static void Step(string what) => BeforeStep.Value?.Invoke(what);
+
+    private static void Write(FileStream stream, ReadOnlySpan<byte> content)
+    {
+        Step($"write {stream.Name}");
+        stream.Write(content);
+        Step($"sync {stream.Name}");
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void Rename(string from, string to)
+    {
+        Step($"rename {from}");
+        File.Move(from, to, overwrite: true);
     }
 
     // A second name for the old content, so that `path` itself is never missing; a copy where the file system has no second names.
     private static void Keep(string path, string old, Func<string, string, int> link)
     {
+        Step($"link {old}");
         File.Delete(old);
         if (link(path, old) < 0)
         {
@@ -98,7 +142,8 @@ public static partial class Durable
 
     private static void SyncDirectory(string directory)
     {
-        var handle = Open(directory, ReadOnlyDirectory);
+        Step($"sync {directory}");
+        var handle = Open(directory, ReadOnly);
         Check(handle, directory);
         try
         {

@@ -115,6 +115,9 @@ public sealed record Snapshot(ImmutableArray<ResourceState> Resources, Immutable
 /// <summary>Where the engine saves a stack's state. A save is durable when it returns.</summary>
 public interface IStateStore
 {
+    /// <summary>Whether the changes have grown so much larger than the state that the next save should be one of the whole state.</summary>
+    bool IsWholeDue { get; }
+
     /// <summary>Writes a state as a whole. Later changes are counted from it.</summary>
     /// <exception cref="IOException">It could not be written; the state before is still there.</exception>
     Task SaveAsync(Snapshot snapshot, CancellationToken cancellation);

@@ -10,11 +10,11 @@ public sealed class SnapshotBuilder
     private readonly List<ResourceState> _news = [];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
-    private readonly List<(int? Number, PendingOperation Operation)> _pending;
+    private readonly List<(int Number, PendingOperation Operation)> _pending;
 
     /// <summary>The state at the start.</summary>
     public SnapshotBuilder(Snapshot before) =>
-        (_olds, _pending) = ([.. before.Resources], [.. before.PendingOperations.Select(operation => ((int?)null, operation))]);
+        (_olds, _pending) = ([.. before.Resources], [.. before.PendingOperations.Select((operation, place) => (place, operation))]);
 
     /// <summary>The state that some changes make of another one.</summary>
     public static Snapshot Apply(Snapshot before, IEnumerable<StateChange> changes)
@@ -27,6 +27,12 @@ public sealed class SnapshotBuilder
 
         return builder.Build();
     }
+
+    /// <summary>How many resources the run has taken in.</summary>
+    public int Taken => _news.Count;
+
+    /// <summary>Places of the resources of the start that are still to come, in their order.</summary>
+    public IEnumerable<int> Left => Enumerable.Range(0, _olds.Count).Where(place => !_gone.Contains(place));
 
     /// <summary>Whether the run has taken in a resource.</summary>
     public bool Has(string urn) => _places.ContainsKey(urn);

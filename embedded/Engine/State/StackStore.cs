@@ -67,11 +67,13 @@ public sealed class FileBackend(string directory)
         var file = StackFile(project, stack);
         for (var attempt = 1; ; attempt++)
         {
+            // The journal first: a run that writes its state meanwhile leaves one that belongs to another state, and not a state without its journal.
+            var journal = new StateJournal(StackStore.JournalOf(file));
             var exists = File.Exists(file);
             var json = exists ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes("""{"version":3,"checkpoint":{}}""");
             try
             {
-                return new StackStore(this, file, exists, FullName(project, stack), json, vault, preferredSalt);
+                return new StackStore(this, file, exists, FullName(project, stack), json, journal, vault, preferredSalt);
             }
             catch (OtherStateException) when (attempt < 5)
             {
@@ -90,7 +92,7 @@ public sealed class FileBackend(string directory)
     /// <summary>Marks the directory as a backend with projects.</summary>
     internal void Prepare(string stackFile)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(stackFile)!);
+        Durable.CreateDirectory(Path.GetDirectoryName(stackFile)!);
         var meta = Path.Combine(_root, "meta.yaml");
         if (!File.Exists(meta))
         {
@@ -104,6 +106,12 @@ public sealed class StackStore : IStateStore, IDisposable
 {
     private static readonly JsonSerializerOptions ForPeople = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
 
+    // A first `up` begins with an empty state, so that a share of it says nothing at first.
+    private const long ShortJournal = 16 << 20;
+
+    // The rarer the state is written, the less is written in all, and the more is read after a crash.
+    private const long JournalShare = 4;
+
     private readonly FileBackend _backend;
     private readonly string _file;
     private readonly string _stack;
@@ -112,9 +120,10 @@ public sealed class StackStore : IStateStore, IDisposable
     private readonly SemaphoreSlim _saving = new(1);
     private JournalUse _use;
     private string _saved;
+    private long _length;
     private string? _salt;
 
-    internal StackStore(FileBackend backend, string file, bool exists, string stack, byte[] json, PassphraseVault vault, string? preferredSalt)
+    internal StackStore(FileBackend backend, string file, bool exists, string stack, byte[] json, StateJournal journal, PassphraseVault vault, string? preferredSalt)
     {
         (_backend, _file, _stack, Exists) = (backend, file, stack, exists);
         string? journalSalt = null;
@@ -126,7 +135,7 @@ public sealed class StackStore : IStateStore, IDisposable
         }));
         _salt ??= Loaded.Salt;
         _saved = StateJournal.Name(json);
-        _journal = new StateJournal(JournalOf(file));
+        (_journal, _length) = (journal, json.Length);
         if (_journal.Exists)
         {
             var changes = _journal.Read(_saved, salt =>
@@ -160,6 +169,9 @@ public sealed class StackStore : IStateStore, IDisposable
     /// <param name="file">The state.</param>
     internal static IEnumerable<string> Files(string file) => [file, JournalOf(file), file + ".bak"];
 
+    /// <inheritdoc />
+    public bool IsWholeDue => _use == JournalUse.Open && _journal.Length > Math.Max(ShortJournal, JournalShare * _length);
+
     /// <summary>Whether the file was there when it was read.</summary>
     public bool Exists { get; }
 
@@ -174,6 +186,18 @@ public sealed class StackStore : IStateStore, IDisposable
     /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
     /// <exception cref="SecretsException">A secret could not be sealed.</exception>
     public Task SaveAsync(Snapshot snapshot, CancellationToken cancellation) => InTurnAsync(() => Save(snapshot), cancellation);
+
+    /// <summary>Has the file of the state hold what an interrupted run left in the journal, for whoever reads that file alone.</summary>
+    /// <exception cref="IOException">It could not be written; the files are as they were.</exception>
+    public Task FoldAsync(CancellationToken cancellation) => InTurnAsync(
+        () =>
+        {
+            if (_use is JournalUse.LeftOver or JournalUse.Unfinished)
+            {
+                Fold();
+            }
+        },
+        cancellation);
 
     /// <inheritdoc />
     /// <exception cref="SecretsException">A secret could not be sealed.</exception>
@@ -198,7 +222,7 @@ public sealed class StackStore : IStateStore, IDisposable
         Durable.Replace(file, Json(snapshot, stack));
     }
 
-    private static string JournalOf(string file) => Path.ChangeExtension(file, ".journal");
+    internal static string JournalOf(string file) => Path.ChangeExtension(file, ".journal");
 
     private async Task InTurnAsync(Action write, CancellationToken cancellation)
     {
@@ -229,7 +253,7 @@ public sealed class StackStore : IStateStore, IDisposable
         }
 
         Durable.Replace(_file, json);
-        _saved = name;
+        (_saved, _length) = (name, json.Length);
         if (_use != JournalUse.None)
         {
             EndJournal();
@@ -254,6 +278,18 @@ public sealed class StackStore : IStateStore, IDisposable
         }
 
         _journal.Append(changes, _seals, () => _salt);
+    }
+
+    private void Fold()
+    {
+        if (_use == JournalUse.Unfinished)
+        {
+            Save(Loaded.Snapshot);
+        }
+        else
+        {
+            EndJournal();
+        }
     }
 
     private void EndJournal()

@@ -8,12 +8,12 @@ public abstract record StateChange
     }
 
     /// <summary>An operation begins.</summary>
-    /// <param name="Number">The operation's number in this run.</param>
+    /// <param name="Number">The operation's number. Those that were under way at the start have the first ones, in their order.</param>
     /// <param name="Operation">The operation.</param>
     public sealed record Began(int Number, PendingOperation Operation) : StateChange;
 
     /// <summary>An operation ended.</summary>
-    /// <param name="Number">The operation's number in this run.</param>
+    /// <param name="Number">The operation's number.</param>
     public sealed record Ended(int Number) : StateChange;
 
     /// <summary>The run took in a resource as it was at the start.</summary>

@@ -9,15 +9,35 @@ namespace MesosStack.Embedded.Engine.State;
 /// changes belong to, each further one holds the changes of one save. A line is a checksum, a blank, and JSON. Once the whole state is about to be written, a line names
 /// it; then the journal is deleted.
 /// </summary>
-/// <param name="path">The file.</param>
-internal sealed class StateJournal(string path)
+internal sealed class StateJournal
 {
     private const int ChecksumLength = 16;
 
+    private readonly string _path;
+    private readonly byte[] _found;
     private string? _salt;
 
-    /// <summary>Whether there is one.</summary>
-    public bool Exists => File.Exists(path);
+    /// <summary>A journal as it is at this moment.</summary>
+    /// <param name="path">The file.</param>
+    public StateJournal(string path)
+    {
+        _path = path;
+        try
+        {
+            _found = File.ReadAllBytes(path);
+            Exists = true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            _found = [];
+        }
+    }
+
+    /// <summary>Whether there was one.</summary>
+    public bool Exists { get; }
+
+    /// <summary>Length of all whole lines, in bytes. What follows them was cut off by a crash, and the next line takes its place.</summary>
+    public long Length { get; private set; }
 
     /// <summary>What tells one state from another.</summary>
     public static string Name(ReadOnlySpan<byte> state) => Convert.ToHexStringLower(SHA256.HashData(state));
@@ -37,7 +57,7 @@ internal sealed class StateJournal(string path)
 
         if (lines[0].GetProperty("state").GetString() != state)
         {
-            throw new OtherStateException($"{path}: these changes of an interrupted run belong to another state than the one beside them, which was replaced since. If that one is right, delete this file; else put the old state back");
+            throw new OtherStateException($"{_path}: these changes of an interrupted run belong to another state than the one beside them, which was replaced since. If that one is right, delete this file; else put the old state back");
         }
 
         var salt = lines.Select(line => line.TryGetProperty("salt", out var found) ? found.GetString() : null).LastOrDefault(found => found is not null);
@@ -50,7 +70,9 @@ internal sealed class StateJournal(string path)
     public void Begin(string state)
     {
         _salt = null;
-        Durable.Create(path, Line(json => json.WriteString("state", state)));
+        var line = Line(json => json.WriteString("state", state));
+        Durable.Create(_path, line);
+        Length = line.Length;
     }
 
     /// <summary>Adds the changes of one save.</summary>
@@ -69,25 +91,33 @@ internal sealed class StateJournal(string path)
 
             json.WriteEndArray();
         });
-        Durable.Append(path, Line(json =>
+        var salted = salt() is { } now && now != _salt ? now : null;
+        Add(json =>
         {
-            if (salt() is { } now && now != _salt)
+            if (salted is not null)
             {
-                json.WriteString("salt", now);
-                _salt = now;
+                json.WriteString("salt", salted);
             }
 
             json.WritePropertyName("changes");
             json.WriteRawValue(written, skipInputValidation: true);
-        }));
+        });
+        _salt = salted ?? _salt;
     }
 
     /// <summary>Notes that a state with all changes is about to take the place of the one that they belong to.</summary>
     /// <param name="state">Its name.</param>
-    public void AnnounceWritten(string state) => Durable.Append(path, Line(json => json.WriteString("written", state)));
+    public void AnnounceWritten(string state) => Add(json => json.WriteString("written", state));
 
     /// <summary>Deletes it.</summary>
-    public void Delete() => Durable.Delete(path);
+    public void Delete() => Durable.Delete(_path);
+
+    private void Add(Action<Utf8JsonWriter> write)
+    {
+        var line = Line(write);
+        Durable.Append(_path, Length, line);
+        Length += line.Length;
+    }
 
     private static byte[] Line(Action<Utf8JsonWriter> write)
     {
@@ -106,25 +136,18 @@ internal sealed class StateJournal(string path)
     private List<JsonElement> Lines()
     {
         List<JsonElement> lines = [];
-        var bytes = File.ReadAllBytes(path).AsSpan();
-        while (bytes.Length > 0)
+        var bytes = _found.AsMemory();
+        for (int end; (end = bytes.Span.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
-            var end = bytes.IndexOf((byte)'\n');
-            var line = end < 0 ? bytes : bytes[..end];
-            var isLast = end < 0 || end == bytes.Length - 1;
-            if (line.Length <= ChecksumLength || Encoding.ASCII.GetString(line[..ChecksumLength]) != Checksum(line[(ChecksumLength + 1)..]))
+            var line = bytes[..end];
+            if (line.Length <= ChecksumLength || Encoding.ASCII.GetString(line.Span[..ChecksumLength]) != Checksum(line.Span[(ChecksumLength + 1)..]))
             {
-                return isLast ? lines : throw new StateException($"{path}: line {lines.Count + 1} is damaged, and lines that were saved later follow it");
+                return end == bytes.Length - 1 ? lines : throw new StateException($"{_path}: line {lines.Count + 1} is damaged, and lines that were saved later follow it");
             }
 
-            if (end < 0)
-            {
-                return lines;
-            }
-
-            using var document = JsonDocument.Parse(line[(ChecksumLength + 1)..].ToArray(), DeploymentReader.Options);
+            using var document = JsonDocument.Parse(line[(ChecksumLength + 1)..], DeploymentReader.Options);
             lines.Add(document.RootElement.Clone());
-            bytes = bytes[(end + 1)..];
+            Length += end + 1;
         }
 
         return lines;

@@ -104,7 +104,9 @@ internal sealed class JournalTests
         Assert.That(File.Exists(JournalFile), Is.False, "the changes are part of the state");
         var newState = await File.ReadAllBytesAsync(StateFile);
         await File.WriteAllBytesAsync(JournalFile, oldJournal);
-        new StateJournal(JournalFile).AnnounceWritten(StateJournal.Name(newState));
+        var journal = new StateJournal(JournalFile);
+        journal.Read(StateJournal.Name(oldState), _ => States.Seals(States.Salt));
+        journal.AnnounceWritten(StateJournal.Name(newState));
         var announced = await File.ReadAllBytesAsync(JournalFile);
 
         // While the new state is announced, and once it was.
@@ -128,6 +130,93 @@ internal sealed class JournalTests
 
         using var again = await OpenAsync();
         Assert.That(again.Loaded.Snapshot.Resources, Has.Length.EqualTo(whole.Resources.Length + 1));
+    }
+
+    [Test]
+    public async Task A_crash_before_any_step_that_reaches_the_disk_loses_nothing_not_even_one_after_the_other()
+    {
+        var crashes = 0;
+        for (var first = 1; ; first++, crashes++)
+        {
+            var saved = 0;
+            var crashed = await CrashAsync(first, async () =>
+            {
+                using var store = await OpenAsync();
+                for (; saved < Saves.Length; saved++)
+                {
+                    await store.AppendAsync(Saves[saved], CancellationToken.None);
+                }
+
+                await store.SaveAsync(After(saved), CancellationToken.None);
+            });
+            if (!crashed)
+            {
+                break;
+            }
+
+            var found = await SavedAsync(saved, saved + 1);
+            await CrashAgainAsync(found);
+            _scratch.Dispose();
+            SetUp();
+        }
+
+        Assert.That(crashes, Is.AtLeast(30), "the steps of a first run");
+    }
+
+    [Test]
+    public async Task The_steps_are_in_an_order_that_a_power_cut_cannot_turn_around()
+    {
+        List<string> steps = [];
+        using var store = await OpenAsync();
+        await store.AppendAsync(Saves[0], CancellationToken.None);
+        Durable.BeforeStep.Value = steps.Add;
+        await store.AppendAsync(Saves[1], CancellationToken.None);
+        await store.SaveAsync(After(2), CancellationToken.None);
+        Durable.BeforeStep.Value = null;
+
+        var folder = Path.GetDirectoryName(StateFile)!;
+        Assert.That(steps.Select(step => step.Replace(folder, "stacks", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "write stacks/lab.journal", "sync stacks/lab.journal",
+            "write stacks/lab.journal", "sync stacks/lab.journal",
+            "write stacks/lab.json.new", "sync stacks/lab.json.new", "link stacks/lab.json.old", "rename stacks/lab.json.old", "rename stacks/lab.json.new", "sync stacks",
+            "delete stacks/lab.journal", "sync stacks",
+        }));
+    }
+
+    [Test]
+    public async Task What_an_interrupted_run_left_is_folded_into_the_state_on_demand()
+    {
+        await WriteAllAsync();
+        using (var store = await OpenAsync())
+        {
+            await store.FoldAsync(CancellationToken.None);
+        }
+
+        Assert.That(File.Exists(JournalFile), Is.False);
+        await MustHoldAsync(Saves.Length);
+
+        using var again = await OpenAsync();
+        var state = await File.ReadAllBytesAsync(StateFile);
+        await again.FoldAsync(CancellationToken.None);
+        Assert.That(await File.ReadAllBytesAsync(StateFile), Is.EqualTo(state), "nothing is written where there is no journal");
+    }
+
+    [Test]
+    public async Task The_whole_state_is_due_once_the_changes_are_much_larger()
+    {
+        using var store = await OpenAsync();
+        await store.SaveAsync(After(Saves.Length), CancellationToken.None);
+        var large = new StateChange.Took(States.Resource with { Parent = States.StackUrn, Outputs = PropertyMapOf(new string('x', 1 << 20)) }, null, false, true);
+        for (var i = 0; i < 16; i++)
+        {
+            Assert.That(store.IsWholeDue, Is.False);
+            await store.AppendAsync([large], CancellationToken.None);
+        }
+
+        Assert.That(store.IsWholeDue);
+        await store.SaveAsync(After(Saves.Length), CancellationToken.None);
+        Assert.That(store.IsWholeDue, Is.False);
     }
 
     [Test]
@@ -189,6 +278,89 @@ internal sealed class JournalTests
         Assert.That(File.GetUnixFileMode(JournalFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
+    // A crash before the step of that number; gives whether it came to that.
+    private static async Task<bool> CrashAsync(int step, Func<Task> work)
+    {
+        Durable.BeforeStep.Value = _ =>
+        {
+            if (--step == 0)
+            {
+                throw new CrashException();
+            }
+        };
+        try
+        {
+            await work();
+            return false;
+        }
+        catch (CrashException)
+        {
+            return true;
+        }
+        finally
+        {
+            Durable.BeforeStep.Value = null;
+        }
+    }
+
+    // From what a crash left, with a line that was cut off on top: the next run crashes at each of its steps in turn.
+    private async Task CrashAgainAsync(int saves)
+    {
+        using var left = new Scratch();
+        if (File.Exists(JournalFile))
+        {
+            await File.AppendAllTextAsync(JournalFile, "0123");
+        }
+
+        Copy(_scratch.Path, left.Path);
+        for (var second = 1; ; second++)
+        {
+            Directory.Delete(_scratch.Path, recursive: true);
+            Copy(left.Path, _scratch.Path);
+            var crashed = await CrashAsync(second, async () =>
+            {
+                using var store = await OpenAsync();
+                await store.FoldAsync(CancellationToken.None);
+                await store.AppendAsync([new StateChange.Took(States.Provider with { Urn = States.ProviderUrn + "2" }, null, false, false)], CancellationToken.None);
+            });
+            using var again = await OpenAsync();
+            var found = again.Loaded.Snapshot.Resources.Count(r => r.Urn != States.ProviderUrn + "2");
+            Assert.That(found, Is.EqualTo(After(saves).Resources.Length), $"after a second crash before step {second}");
+            if (!crashed)
+            {
+                Assert.That(again.Loaded.Snapshot.Resources, Has.Length.EqualTo(found + 1));
+                return;
+            }
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(folder.Replace(from, to, StringComparison.Ordinal));
+        }
+
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, file.Replace(from, to, StringComparison.Ordinal));
+        }
+    }
+
+    // Which of the two the files hold: the last state that was saved, or the one that was being saved.
+    private async Task<int> SavedAsync(params int[] candidates)
+    {
+        using var store = await OpenAsync();
+        var found = Describe(store.Loaded.Snapshot);
+        var fitting = candidates.Where(saves => Describe(After(Math.Min(saves, Saves.Length))) == found).ToList();
+        Assert.That(fitting, Is.Not.Empty, $"saved: {candidates[0]}; found: {found}");
+        return Math.Min(fitting[0], Saves.Length);
+    }
+
+    private static string Describe(Snapshot snapshot) =>
+        string.Join('\n', snapshot.Resources.Select(r => $"{r.Urn} {r.Outputs.GetHashCode()}").Concat(snapshot.PendingOperations.Select(p => $"{p.Kind} {p.Resource.Urn}")));
+
     // The state after so many saves.
     private static Snapshot After(int saves) => SnapshotBuilder.Apply(Snapshot.Empty, Saves.Take(saves).SelectMany(changes => changes));
 
@@ -229,4 +401,6 @@ internal sealed class JournalTests
     }
 
     private Task<StackStore> OpenAsync() => _backend.OpenAsync("try", "lab", States.Vault, States.Salt, CancellationToken.None);
+
+    private sealed class CrashException : Exception;
 }

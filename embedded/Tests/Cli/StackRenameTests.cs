@@ -90,6 +90,40 @@ internal sealed class StackRenameTests
     }
 
     [Test]
+    public async Task A_rename_with_a_journal_that_crashed_before_any_step_is_ended_by_the_same_command()
+    {
+        int step, left;
+        for (step = 1; ; step++)
+        {
+            await SaveAsync();
+            _host.Write(".mesos-stack/lab.passphrase", States.Passphrase + "\n");
+            using (var store = await OpenAsync())
+            {
+                await store.AppendAsync([new StateChange.Kept(0), new StateChange.Kept(1), new StateChange.Took(States.Resource with { Urn = States.ResourceUrn + "9", Parent = States.StackUrn }, null, false, true)], CancellationToken.None);
+            }
+
+            left = step;
+            Durable.BeforeStep.Value = what => left = left > 1 ? left - 1 : throw new InvalidOperationException("crash " + what);
+            var code = await _host.RunAsync("stack", "rename", "prod");
+            Durable.BeforeStep.Value = null;
+            if (code == 0)
+            {
+                break;
+            }
+
+            Assert.That(_host.Error, Does.Contain("crash "));
+            var isDone = !File.Exists(Path.Combine(_host.Directory, "Pulumi.lab.yaml"));
+            Assert.That(await _host.RunAsync("stack", "rename", "prod"), Is.EqualTo(isDone ? 6 : 0), $"after a crash before step {step}: {_host.Error}");
+            Assert.That(await File.ReadAllTextAsync(NewState), Does.Contain("RandomBytes::key9"));
+            Assert.That(Names(_host.Directory), Is.EquivalentTo(["program.dll", "Pulumi.yaml", "Pulumi.prod.yaml"]));
+            _host.Dispose();
+            SetUp();
+        }
+
+        Assert.That(step, Is.AtLeast(20), "steps of a rename");
+    }
+
+    [Test]
     public async Task A_name_that_is_taken_or_no_name_is_refused_and_nothing_is_touched()
     {
         await SaveAsync();

@@ -62,6 +62,11 @@ internal sealed class Stage : IStateStore, IProgramHost
     /// <summary>The saves of the last run.</summary>
     public IReadOnlyCollection<Snapshot> Saves => _saves;
 
+    /// <summary>Whether the next save should be one of the whole state; asked before each.</summary>
+    public Func<bool> Fold { get; set; } = () => false;
+
+    public bool IsWholeDue => Fold();
+
     /// <summary>Called in each save.</summary>
     public Func<Task> OnSave { get; set; } = () => Task.CompletedTask;
 
