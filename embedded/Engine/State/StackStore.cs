@@ -106,10 +106,10 @@ public sealed class StackStore : IStateStore, IDisposable
 {
     private static readonly JsonSerializerOptions ForPeople = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
 
-    // A first `up` begins with an empty state, so that a share of it says nothing at first.
-    private const long ShortJournal = 16 << 20;
+    /// <summary>A journal up to this many bytes is never too long: it is read in a few seconds.</summary>
+    internal const long ShortJournal = 64 << 20;
 
-    // The rarer the state is written, the less is written in all, and the more is read after a crash.
+    // Seldom enough that the whole states of a run make up a small part of what it writes.
     private const long JournalShare = 4;
 
     private readonly FileBackend _backend;

@@ -207,8 +207,8 @@ internal sealed class JournalTests
     {
         using var store = await OpenAsync();
         await store.SaveAsync(After(Saves.Length), CancellationToken.None);
-        var large = new StateChange.Took(States.Resource with { Parent = States.StackUrn, Outputs = PropertyMapOf(new string('x', 1 << 20)) }, null, false, true);
-        for (var i = 0; i < 16; i++)
+        var large = new StateChange.Took(States.Resource with { Parent = States.StackUrn, Outputs = PropertyMapOf(new string('x', (int)StackStore.ShortJournal / 4)) }, null, false, true);
+        for (var i = 0; i < 4; i++)
         {
             Assert.That(store.IsWholeDue, Is.False);
             await store.AppendAsync([large], CancellationToken.None);
