@@ -5,7 +5,8 @@
   again     a second up, which has nothing to do
   preview   ./mesos-stack preview
   memory    peak resident size of the engine plus that of the program, sampled during the first up
-  floor     the same scripts on six new hosts: one plain ssh session per host, all at once, boot included
+  floor     the same scripts on six new hosts: one plain ssh session per host, all at once, boot included; then the readiness
+            check, then the apps
 
 Prints a table and the ratio up / floor. Exits 1 where a promise of the README is broken. It works on a stack and a project
 folder of its own, with the settings of the stack lab.
@@ -47,9 +48,9 @@ def addresses(droplet):
 
 
 def remote_commands(project):
-    """From the state: every host's steps (command, standard input) in order, the readiness check, and the folder of the scripts."""
+    """From the state: every host's steps (command, standard input) in order, the readiness check, the apps, and the folder of the scripts."""
     _, exported = project.run("stack", "export", "--show-secrets")
-    hosts, ready, scripts = {}, None, None
+    hosts, ready, apps, scripts = {}, None, [], None
     for resource in json.loads(exported)["deployment"]["resources"]:
         inputs = plain(resource.get("inputs", {}))
         name = resource["urn"].split("::")[-1]
@@ -62,7 +63,9 @@ def remote_commands(project):
                 hosts.setdefault(inputs["connection"]["host"], {})[step] = entry
             elif name.endswith("-readiness"):
                 ready = entry
-    return hosts, ready, scripts
+            elif "-app-" in name:
+                apps.append(entry)
+    return hosts, ready, apps, scripts
 
 
 def plain(value):
@@ -104,7 +107,15 @@ def session(host, steps, scripts, key):
         sys.exit(f"floor: {host} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
-def measured_floor(old_droplets, ip_range, hosts, ready, scripts):
+def alone(what, step, key):
+    """One step in a session of its own."""
+    connection, text, given = step
+    done = ssh(connection["host"], key, f"printf %s {shlex.quote(given)} | bash -c {shlex.quote(text)}\n")
+    if done.returncode != 0:
+        sys.exit(f"floor: {what} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def measured_floor(old_droplets, ip_range, hosts, ready, apps, scripts):
     """The same scripts over one plain session per host, on six new droplets that get the old ones' addresses."""
     with tempfile.TemporaryDirectory() as folder:
         key = os.path.join(folder, "key")
@@ -128,10 +139,9 @@ def measured_floor(old_droplets, ip_range, hosts, ready, scripts):
 
             with ThreadPoolExecutor(len(hosts)) as pool:
                 list(pool.map(lambda host: session(host, hosts[host], scripts, key), hosts))
-            connection, text, given = ready
-            done = ssh(connection["host"], key, f"printf %s {shlex.quote(given)} | bash -c {shlex.quote(text)}\n")
-            if done.returncode != 0:
-                sys.exit(f"floor: readiness ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            alone("readiness", ready, key)
+            with ThreadPoolExecutor(len(apps) or 1) as pool:
+                list(pool.map(lambda app: alone("an app", app, key), apps))
             return time.monotonic() - began
         finally:
             for droplet in created:
@@ -145,13 +155,13 @@ def measured(project):
     results = {"up": first.seconds, "memory": first.memory}
     results["again"], _ = project.run("up", "--yes")
     results["preview"], _ = project.run("preview", "--expect-no-changes")
-    hosts, ready, scripts = remote_commands(project)
+    hosts, ready, apps, scripts = remote_commands(project)
     # The lab gives addresses in the order of creation, and the scripts hold them.
     old = sorted(call("GET", "/droplets?per_page=200")["droplets"], key=lambda d: ipaddress.ip_address(addresses(d)["public"]))
     ip_range = call("GET", f"/vpcs/{old[0]['vpc_uuid']}")["vpc"]["ip_range"]
     project.run("destroy", "--yes")
     project.run("lab", "start")
-    results["floor"] = measured_floor(old, ip_range, hosts, ready, scripts)
+    results["floor"] = measured_floor(old, ip_range, hosts, ready, apps, scripts)
     return results, len(hosts)
 
 
