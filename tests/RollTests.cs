@@ -4,7 +4,8 @@ using System.Text;
 
 namespace MesosStack.Tests;
 
-/// <summary>How a living master changes: its script run for real among members that are played on loopback addresses.</summary>
+/// <summary>How a living master changes: its script run for real among members that are played on loopback addresses, which no other test may find there.</summary>
+[NonParallelizable]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class RollTests
 {
