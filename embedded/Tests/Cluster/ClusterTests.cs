@@ -167,7 +167,7 @@ internal sealed class ClusterTests : IDisposable
             await _launcher.SetAsync(key, value);
             var said = await _launcher.MustAsync("preview", "--diff");
             _launcher.ResetSettings();
-            var shown = said.Split("\nOutputs:\n")[0];
+            var shown = said.Split("\nOutputs:\n")[0] + "\n";
             Assert.That(shown.Split('\n'), Has.Length.LessThanOrEqualTo(50));
             Assert.That(shown, Has.Length.LessThanOrEqualTo(5000));
             Assert.That(shown.Split(lines), Has.Length.EqualTo(times + 1), shown);
