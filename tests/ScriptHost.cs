@@ -67,7 +67,7 @@ internal sealed class ScriptHost : IDisposable
     /// <param name="fails">Whether it is to fail.</param>
     /// <param name="addresses">Other addresses than the usual ones.</param>
     public string Configure(string description, bool fails = false, string? addresses = null) =>
-        Run("configuration", description, $"{addresses ?? Addresses}{(description.StartsWith("host agent", StringComparison.Ordinal) ? " agent-1=127.0.2.51" : "")}", fails, ("GATE_SECONDS", "3"), ("STEADY_SECONDS", "1"), ("ELECTION_SECONDS", "2"));
+        Run("configuration", description, $"{addresses ?? Addresses}{(description.StartsWith("host agent", StringComparison.Ordinal) ? " agent-1=127.0.2.51" : "")}", fails, ("GATE_SECONDS", "3"), ("STEADY_SECONDS", "1"), ("ELECTION_SECONDS", "3"));
 
     /// <summary>Has a command of that name, found before the machine's own.</summary>
     public void Play(string name, string script) => Command($"/test-bin/{name}", script);
