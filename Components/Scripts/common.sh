@@ -31,21 +31,25 @@ lock_host() {
   flock -w 900 9 || fail "another run has been at work on this host for 15 minutes"
 }
 
-# Writes standard input to a file, whole or not at all. A file that exists keeps its mode and owner. The status is 0 where the file changed and 1
-# where it did not, so errors end the script. Do not use it in a pipe: there, an error would end the pipe alone.
+# read_text VARIABLE FILE: sets the variable to the file's text. Starts no process.
+read_text() { IFS= read -rd '' "$1" <"$2" || true; }
+
+# write_file PATH TEXT [MODE]: makes the file hold the text, whole or not at all. A file that exists keeps its mode and owner. The status is 0 where
+# the file changed and 1 where it did not, so errors end the script. Few processes are started, because masters wait for each other.
 write_file() {
-  local path=$1 mode=${2:-0644} temp=${1%/*}/.mesos-stack.${1##*/}
-  [ -d "${path%/*}" ] || mkdir -p "${path%/*}" || fail "no directory for $path"
-  # The temporary file is for root alone, because the file may hold a password.
-  (umask 077 && cat >"$temp") || fail "cannot write beside $path"
-  if cmp -s "$temp" "$path"; then
-    rm -f "$temp"
-    return 1
-  fi
-  if [ -e "$path" ]; then
-    { chmod --reference="$path" "$temp" && chown --reference="$path" "$temp"; } || fail "cannot give $path its mode and owner"
+  local path=$1 text=$2 mode=${3:-} temp=${1%/*}/.mesos-stack.${1##*/} old
+  if [ ! -e "$path" ]; then
+    [ -d "${path%/*}" ] || mkdir -p "${path%/*}" || fail "no directory for $path"
+    printf '%s' "$text" >"$temp" || fail "cannot write beside $path"
+    [ -z "$mode" ] || chmod "$mode" "$temp" || fail "cannot give $path its mode"
   else
-    chmod "$mode" "$temp" || fail "cannot give $path its mode"
+    read_text old "$path"
+    if [ "$old" = "$text" ]; then return 1; fi
+    # The temporary file is for root alone, because the file may hold a password.
+    umask 077
+    printf '%s' "$text" >"$temp" || fail "cannot write beside $path"
+    umask 022
+    { chmod --reference="$path" "$temp" && chown --reference="$path" "$temp"; } || fail "cannot give $path its mode and owner"
   fi
   mv -f "$temp" "$path" || fail "cannot write $path"
 }
@@ -61,13 +65,23 @@ init_system() {
 }
 init=$(init_system)
 
-runs() {
+# running SERVICE...: those that run, one a line.
+running() {
+  local service states i
   if [ "$init" = systemd ]; then
-    systemctl is-active --quiet "$1"
+    # One call for all, because each takes a while.
+    mapfile -t states < <(systemctl is-active "$@" || true)
+    for ((i = 1; i <= $#; i++)); do
+      case ${states[i - 1]-} in active | reloading | refreshing) echo "${!i}" ;; esac
+    done
   else
-    initctl status "$1" 2>/dev/null | grep -q 'start/'
+    for service in "$@"; do
+      if initctl status "$service" 2>/dev/null | grep -q 'start/'; then echo "$service"; fi
+    done
   fi
 }
+
+runs() { [ -n "$(running "$1")" ]; }
 
 # Keeps services from starting, now and at every boot. Their package need not be installed yet.
 disable() {
@@ -80,32 +94,27 @@ disable() {
         reload=yes
       fi
     else
-      write_file "$root/etc/init/$service.override" < <(echo manual) || true
+      write_file "$root/etc/init/$service.override" $'manual\n' || true
     fi
   done
   [ -z "$reload" ] || systemctl daemon-reload
-  for service in "$@"; do
-    if runs "$service"; then
-      say "stopping $service, which this host does not run"
-      if [ "$init" = systemd ]; then systemctl stop "$service"; else initctl stop "$service"; fi
-    fi
+  for service in $(running "$@"); do
+    say "stopping $service, which this host does not run"
+    if [ "$init" = systemd ]; then systemctl stop "$service"; else initctl stop "$service"; fi
   done
 }
 
 # Restarts services, or starts those that do not run (upstart fails on the wrong one of the two). Waits for them only with --wait.
 restart() {
-  local service said disabled=() queue=--no-block
+  local service said queue=--no-block
   if [ "$1" = --wait ]; then
     queue=
     shift
   fi
   if [ "$init" = systemd ]; then
-    for service in "$@"; do
-      if ! systemctl is-enabled --quiet "$service" 2>/dev/null; then disabled+=("$service"); fi
-    done
-    # One call for all, because each call makes systemd read all units again.
-    if [ ${#disabled[@]} -gt 0 ]; then
-      said=$(systemctl enable "${disabled[@]}" 2>&1) || fail "cannot enable ${disabled[*]}: $said"
+    # Makes systemd read all units again, so only where one is not enabled.
+    if [ "$(systemctl is-enabled "$@" 2>/dev/null | grep -cE '^(enabled|static|indirect|generated|alias|linked)')" -lt $# ]; then
+      said=$(systemctl enable "$@" 2>&1) || fail "cannot enable $*: $said"
     fi
     systemctl reset-failed "$@" 2>/dev/null || true
     systemctl ${queue:+"$queue"} restart "$@"
@@ -120,4 +129,4 @@ restart() {
 }
 
 # Notes that all masters of this cluster have met once. From then on a master changes only while the others are healthy.
-note_formed() { write_file "$state/formed" < <(echo "all masters of this cluster have met") || true; }
+note_formed() { write_file "$state/formed" $'all masters of this cluster have met\n' || true; }

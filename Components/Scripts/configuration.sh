@@ -12,44 +12,40 @@ steady_seconds=${STEADY_SECONDS:-10}
 election_seconds=${ELECTION_SECONDS:-90}
 
 lock_host
-# A run that was interrupted leaves its folder.
-rm -rf "$state"/configuration.*
-work=$(mktemp -d "$state/configuration.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-cat >"$work/description"
 zoo=/etc/zookeeper/conf/zoo.cfg
 
 # --- What would change ---------------------------------------------------------------------------------------------------------
 
-# The new files are made below $work/new. Few processes are started, because the other masters wait for this step.
-
-directory() { [ -d "$1" ] || mkdir -p "$1"; }
+# The text of each file that is to be, by its path; and the paths of those that this program owns as a whole.
+declare -A new=() owned=()
 
 # file_is PATH TEXT: the file holds this line and nothing else.
 file_is() {
-  directory "$work/new${1%/*}"
-  printf '%s\n' "$2" >"$work/new$1"
-  echo "$1" >>"$work/owned"
+  new[$1]=$2$'\n'
+  owned[$1]=yes
 }
 
 # remove_lines PATH PATTERN: removes the lines whose key matches.
 remove_lines() {
-  local from=$work/new$1 text kept=
-  [ -e "$from" ] || from=$root$1
-  if [ -e "$from" ]; then
-    while IFS= read -r text || [ -n "$text" ]; do
-      if ! [[ $text =~ ^[[:blank:]]*($2)[[:blank:]]*(=.*)?$ ]]; then kept+=$text$'\n'; fi
-    done <"$from"
+  local text='' line kept=
+  if [ -n "${new[$1]+is}" ]; then
+    text=${new[$1]}
+  elif [ -e "$root$1" ]; then
+    read_text text "$root$1"
   fi
-  directory "$work/new${1%/*}"
-  printf '%s' "$kept" >"$work/new$1"
+  if [ -n "$text" ]; then
+    while IFS= read -r line; do
+      if ! [[ $line =~ ^[[:blank:]]*($2)[[:blank:]]*(=.*)?$ ]]; then kept+=$line$'\n'; fi
+    done <<<"${text%$'\n'}"
+  fi
+  new[$1]=$kept
 }
 
 # file_has PATH KEY=VALUE: the file has this line, and no other of that key.
 file_has() {
   local key=${2%%=*}
   remove_lines "$1" "${key//./[.]}"
-  printf '%s\n' "$2" >>"$work/new$1"
+  new[$1]+=$2$'\n'
 }
 
 # Whether a daemon knows a flag. Asked once per installation.
@@ -62,22 +58,26 @@ offers() {
   grep -qE -- "--(\[no-\])?$2([=[:space:]]|\$)" "$help"
 }
 
+versions=$(dpkg-query -W -f='${Package} ${Version}\n' zookeeper zookeeperd mesos marathon 2>/dev/null || true)
+
 # Marathon reads files up to 1.4 and the environment from 1.5 on.
 marathon_reads=
 marathon_reads_environment() {
+  local version=0
   if [ -z "$marathon_reads" ]; then
     marathon_reads=files
-    if dpkg --compare-versions "$(dpkg-query -W -f='${Version}' marathon 2>/dev/null || echo 0)" ge 1.5; then marathon_reads=environment; fi
+    if [[ $versions =~ (^|$'\n')marathon\ ([^$'\n']+) ]]; then version=${BASH_REMATCH[2]}; fi
+    if dpkg --compare-versions "$version" ge 1.5; then marathon_reads=environment; fi
   fi
   [ "$marathon_reads" = environment ]
 }
 
-: >"$work/owned"
+IFS= read -rd '' description || true
 host=
 daemons=()
 disabled=()
 declare -A reads=()
-described=$(addresses_for "$(cat "$work/description")")
+described=$(addresses_for "$description")
 while read -r fact one two; do
   case $fact in
     host) host=$one ;;
@@ -107,29 +107,35 @@ while read -r fact one two; do
   esac
 done <<<"$described"
 if [ -z "$host" ] || [ ${#daemons[@]} = 0 ]; then fail "the description on standard input is not whole"; fi
-sort -u -o "$work/owned" "$work/owned"
+
+# sorted LINE...: the lines in order.
+sorted() { printf '%s\n' "$@" | sort; }
 
 # Empty arrays are written ${x[@]+...}: to bash 4.3 (Ubuntu 14.04) they are unset.
 changed=()
 while read -r path; do
-  if ! cmp -s "$work/new$path" "$root$path"; then changed+=("$path"); fi
-done < <(cd "$work/new" && find . -type f | sed 's/^[.]//' | sort)
+  old=
+  if [ -e "$root$path" ]; then read_text old "$root$path"; fi
+  if [ ! -e "$root$path" ] || [ "$old" != "${new[$path]}" ]; then changed+=("$path"); fi
+done < <(sorted "${!new[@]}")
 
 # Files that an earlier description named and this one does not, and copies that dpkg leaves beside a conffile: Mesos would take their names for flags and end.
 gone=()
 while read -r path; do
-  if [ -n "$path" ] && [ -e "$root$path" ]; then gone+=("$path"); fi
+  if [ -n "$path" ] && [ -z "${owned[$path]-}" ] && [ -e "$root$path" ]; then gone+=("$path"); fi
 done < <(
-  if [ -e "$state/owned" ]; then comm -23 "$state/owned" "$work/owned"; fi
+  if [ -e "$state/owned" ]; then cat "$state/owned"; fi
   for path in "$root"/etc/mesos-master/*.dpkg-* "$root"/etc/mesos-slave/*.dpkg-* "$root"/etc/marathon/conf/*.dpkg-*; do
     if [ -e "$path" ]; then echo "${path#"$root"}"; fi
   done
 )
 
 # A daemon whose package was exchanged runs the old version until it is restarted.
-dpkg-query -W -f='${Package} ${Version}\n' zookeeper zookeeperd mesos marathon 2>/dev/null >"$work/versions" || true
 upgraded=
-if [ -e "$state/versions" ] && ! cmp -s "$work/versions" "$state/versions"; then upgraded=yes; fi
+if [ -e "$state/versions" ]; then
+  read_text old "$state/versions"
+  if [ "$old" != "$versions"$'\n' ]; then upgraded=yes; fi
+fi
 
 declare -A touched=()
 for path in ${changed[@]+"${changed[@]}"} ${gone[@]+"${gone[@]}"}; do
@@ -153,35 +159,41 @@ done
 install_files() {
   local path
   for path in ${changed[@]+"${changed[@]}"}; do
-    write_file "$root$path" <"$work/new$path" || true
+    write_file "$root$path" "${new[$path]}" || true
     say "  $path"
   done
   for path in ${gone[@]+"${gone[@]}"}; do
     rm -f "$root$path"
     say "  $path is gone"
   done
-  if [ -e "$work/new$zoo" ] && [ ! -e "$root/var/lib/zookeeper/myid" ]; then
+  if [ -n "${new[$zoo]-}" ] && [ ! -e "$root/var/lib/zookeeper/myid" ]; then
     mkdir -p "$root/var/lib/zookeeper"
     ln -sf /etc/zookeeper/conf/myid "$root/var/lib/zookeeper/myid"
   fi
 }
 
-# servers FILE: number and address of each; an agent has no such file.
-servers() { { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' "$1" 2>/dev/null || true; } | sort; }
+# servers TEXT: number and address of each ZooKeeper server in the text of a zoo.cfg.
+servers() { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' <<<"$1" | sort; }
 
 # After the files are installed nothing on the host tells which daemons still have to be restarted, nor which servers ZooKeeper knew. Both are
 # noted before, for the run that continues one that was interrupted.
-if [ -e "$state/servers" ]; then cp "$state/servers" "$work/servers.old"; else servers "$root$zoo" >"$work/servers.old"; fi
+old_servers=
+if [ -e "$state/servers" ]; then
+  old_servers=$(cat "$state/servers")
+elif [ -e "$root$zoo" ]; then
+  read_text old "$root$zoo"
+  old_servers=$(servers "$old")
+fi
 begin() {
-  write_file "$state/servers" <"$work/servers.old" || true
-  write_file "$state/pending" < <(printf '%s\n' "${restart[@]}") || true
+  write_file "$state/servers" "$old_servers"$'\n' || true
+  write_file "$state/pending" "$(printf '%s\n' "${restart[@]}")"$'\n' || true
   install_files
 }
 
 finish() {
-  write_file "$state/owned" <"$work/owned" || true
-  write_file "$state/versions" <"$work/versions" || true
-  write_file "$state/description" <"$work/description" || true
+  write_file "$state/owned" "$(sorted "${!owned[@]}")"$'\n' || true
+  write_file "$state/versions" "$versions"$'\n' || true
+  write_file "$state/description" "$description" || true
   rm -f "$state/pending" "$state/servers"
 }
 
@@ -240,14 +252,13 @@ fi
 
 # --- A change of a living master: all other masters have to be healthy ------------------------------------------------------------
 
-servers "$work/new$zoo" >"$work/servers.new"
-differ=$(comm -13 "$work/servers.old" "$work/servers.new" | wc -l)
+differ=$(comm -13 <(printf '%s\n' "$old_servers") <(servers "${new[$zoo]}") | wc -l)
 [ "$differ" -le 1 ] || fail "$differ masters have other addresses than before; two lists of ZooKeeper servers that differ by two can elect two leaders, so replace one master per update. Nothing was changed"
 
 # A new master whose turn comes later has not started yet. One whose turn was before must have joined.
 standing=()
 for peer in "${peers[@]}"; do
-  if [[ " ${earlier[*]-} " = *" $peer "* ]] || grep -qxE "[0-9]+ ${peer//./[.]}" "$work/servers.old"; then standing+=("$peer"); fi
+  if [[ " ${earlier[*]-} " = *" $peer "* ]] || grep -qxE "[0-9]+ ${peer//./[.]}" <<<"$old_servers"; then standing+=("$peer"); fi
 done
 
 # out_of_ensemble HOST: what is wrong with its ZooKeeper, or nothing.

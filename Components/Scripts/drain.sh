@@ -131,5 +131,5 @@ if [ -e "$state/agents" ]; then
     if [[ $'\n'$staying != *$'\n'"$name $member $hostname"$'\n'* ]]; then drain "$name" "$member" "$hostname"; fi
   done < <(cat "$state/agents")
 fi
-write_file "$state/agents" < <(printf '%s' "$staying") || true
+write_file "$state/agents" "$staying" || true
 say "the list of agents is up to date"

@@ -141,8 +141,12 @@ add_repository() {
   else
     keyring=$root/etc/apt/trusted.gpg.d/mesos-stack.gpg
   fi
-  if write_file "$keyring" <"$work/key.gpg"; then stale=yes; fi
-  if write_file "$root/etc/apt/sources.list.d/mesosphere.list" < <(echo "deb $options${repository//\{distro\}/$distro} ${suite:-$codename} $component"); then stale=yes; fi
+  if ! cmp -s "$work/key.gpg" "$keyring"; then
+    install -D -m 0644 "$work/key.gpg" "$keyring.new"
+    mv -f "$keyring.new" "$keyring"
+    stale=yes
+  fi
+  if write_file "$root/etc/apt/sources.list.d/mesosphere.list" "deb $options${repository//\{distro\}/$distro} ${suite:-$codename} $component"$'\n'; then stale=yes; fi
 }
 
 # These scripts need curl and gpg. Ubuntu 14.04 lacks the one, Debian's smallest image the other.
@@ -201,7 +205,7 @@ fi
 # While this file is there no package starts a service. A package's postinst fails on a masked unit, so the units are unmasked until the end.
 if ! grep -qsF "$mark" "$policy"; then
   [ ! -e "$policy" ] || mv -f "$policy" "$policy.mesos-stack"
-  write_file "$policy" 0755 < <(printf '#!/bin/sh\n%s\nexit 101\n' "$mark")
+  write_file "$policy" $'#!/bin/sh\n'"$mark"$'\nexit 101\n' 0755
 fi
 if [ "$init" = systemd ]; then
   for service in "${disabled[@]}"; do
