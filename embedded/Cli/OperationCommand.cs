@@ -62,11 +62,9 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
     private async Task<int> UpdateAsync(Job job, CancellationToken cancellation)
     {
         var living = !job.Store.Loaded.Snapshot.Resources.IsEmpty;
-        if (!living)
-        {
-            // All is to be made, and with it secrets: without a passphrase there is no use in beginning.
-            job.Store.PrepareSealing();
-        }
+
+        // Where all is to be made, secrets are made, too: without a passphrase there is no use in beginning.
+        var sealing = living ? Task.CompletedTask : job.Store.PrepareSealingAsync();
 
         // A stack that has resources is meant to be there when `up` ends, changes or not.
         if (options.Refresh || living)
@@ -84,6 +82,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
         if (!options.SkipPreview)
         {
             var preview = await _runner.RunAsync(job, OperationMode.Preview, cancellation);
+            await sealing;
             var unchanged = IsUnchanged(preview);
             if (!preview.Result.Succeeded || cancellation.IsCancellationRequested || unchanged)
             {
@@ -103,7 +102,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
         }
 
         // Now: while the tree is drawn nobody can be asked, and by the first secret something has been made.
-        job.Store.PrepareSealing();
+        await job.Store.PrepareSealingAsync();
         await StartLabAsync(job.Lab, cancellation);
         var run = await _runner.RunAsync(job, OperationMode.Update, cancellation);
         _runner.Report(job, run);

@@ -33,6 +33,21 @@ public sealed class PassphraseVault(IPassphraseSource source)
     public PassphraseCipher Open(string salt) =>
         _ciphers.GetOrAdd(salt, s => new Lazy<PassphraseCipher>(() => OpenNew(s))).Value;
 
+    /// <summary>Asks for the passphrase that a cipher needs, and derives no key.</summary>
+    /// <param name="salt">The salt string; null for a new one.</param>
+    /// <exception cref="SecretsException">There is no passphrase to be had.</exception>
+    public void Ask(string? salt)
+    {
+        if (salt is null)
+        {
+            _ = _new.Value;
+        }
+        else if (!_ciphers.ContainsKey(salt))
+        {
+            _ = _existing.Value;
+        }
+    }
+
     /// <summary>A cipher for a new salt.</summary>
     /// <exception cref="SecretsException">There is no passphrase to be had.</exception>
     public PassphraseCipher Create()

@@ -118,6 +118,7 @@ public sealed class StackStore : IStateStore, IDisposable
     private readonly SealedValues _seals;
     private readonly StateJournal _journal;
     private readonly SemaphoreSlim _saving = new(1);
+    private readonly Action _ask;
     private JournalUse _use;
     private string _saved;
     private long _length;
@@ -134,6 +135,7 @@ public sealed class StackStore : IStateStore, IDisposable
             return cipher;
         }));
         _salt ??= Loaded.Salt;
+        _ask = () => vault.Ask(_salt ?? preferredSalt);
         _saved = StateJournal.Name(json);
         (_journal, _length) = (journal, json.Length);
         if (_journal.Exists)
@@ -178,9 +180,17 @@ public sealed class StackStore : IStateStore, IDisposable
     /// <summary>The state as it was read.</summary>
     public Deployment Loaded { get; }
 
-    /// <summary>Has the cipher ready: a save may come while nobody can be asked, and after something was made.</summary>
-    /// <exception cref="SecretsException">There is no passphrase to be had, or it is the wrong one.</exception>
-    public void PrepareSealing() => _seals.Prepare();
+    /// <summary>
+    /// Has the cipher ready: a save may come while nobody can be asked, and after something was made. A person is asked before the method returns; the key, which takes
+    /// a good part of a second, is derived in the background.
+    /// </summary>
+    /// <returns>Ends once the key is there. It fails with a <see cref="SecretsException"/> where the passphrase is the wrong one.</returns>
+    /// <exception cref="SecretsException">There is no passphrase to be had.</exception>
+    public Task PrepareSealingAsync()
+    {
+        _ask();
+        return Task.Run(_seals.Prepare);
+    }
 
     /// <summary>Saves a state: written aside, synced, renamed. The one before stays with the ending <c>.bak</c>. The journal ends with it.</summary>
     /// <exception cref="IOException">It could not be written; the file is as it was.</exception>
