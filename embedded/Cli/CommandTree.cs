@@ -159,6 +159,7 @@ internal sealed class CommandTree(CliHost host)
         else
         {
             await lab.StartAsync(host.Output.WriteLine, cancellation);
+            await lab.WaitUntilReadyAsync(cancellation);
         }
 
         return ExitCodes.Success;

@@ -6,10 +6,14 @@ internal interface ILab
     /// <summary>Whether it runs.</summary>
     bool IsRunning();
 
-    /// <summary>Starts it in the background and waits until it answers.</summary>
+    /// <summary>Starts it in the background; does not wait until it answers.</summary>
     /// <param name="progress">Takes a line for every part that takes time.</param>
     /// <param name="cancellation">Ends the wait.</param>
     Task StartAsync(Action<string> progress, CancellationToken cancellation);
+
+    /// <summary>Waits until the lab that was started answers.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task WaitUntilReadyAsync(CancellationToken cancellation);
 
     /// <summary>Stops it and removes all that it made; tells whether it ran.</summary>
     Task<bool> StopAsync(Action<string> progress);

@@ -38,6 +38,8 @@ internal sealed class NspawnLab(Uri address) : ILab
         return _lab.StartAsync(serve, line => progress("lab: " + line), cancellation);
     }
 
+    public Task WaitUntilReadyAsync(CancellationToken cancellation) => _lab.WaitUntilReadyAsync(cancellation);
+
     public Task<bool> StopAsync(Action<string> progress) => _lab.StopAsync(line => progress("lab: " + line));
 
     public IReadOnlyList<string> Status()

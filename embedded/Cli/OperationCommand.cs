@@ -103,8 +103,9 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
 
         // Now: while the tree is drawn nobody can be asked, and by the first secret something has been made.
         await job.Store.PrepareSealingAsync();
-        await StartLabAsync(job.Lab, cancellation);
-        var run = await _runner.RunAsync(job, OperationMode.Update, cancellation);
+        var labReady = await LaunchLabAsync(job.Lab, cancellation);
+        var run = await _runner.RunAsync(job, OperationMode.Update, cancellation, labReady);
+        await labReady;
         _runner.Report(job, run);
         return ExitCode(run, cancellation);
     }
@@ -187,11 +188,17 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
     private bool IsUnchanged(Run preview) =>
         !options.Refresh && preview.Result.Succeeded && !preview.HasChanges && !preview.Result.OutputsChanged && !preview.Result.StateChanged;
 
-    private async Task StartLabAsync(ILab? lab, CancellationToken cancellation)
+    private async Task StartLabAsync(ILab? lab, CancellationToken cancellation) => await await LaunchLabAsync(lab, cancellation);
+
+    // The task inside ends once the lab answers.
+    private async Task<Task> LaunchLabAsync(ILab? lab, CancellationToken cancellation)
     {
-        if (lab is not null && !lab.IsRunning())
+        if (lab is null || lab.IsRunning())
         {
-            await lab.StartAsync(_runner.Note, cancellation);
+            return Task.CompletedTask;
         }
+
+        await lab.StartAsync(_runner.Note, cancellation);
+        return lab.WaitUntilReadyAsync(cancellation);
     }
 }

@@ -42,7 +42,11 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
     private readonly IReadOnlyDictionary<string, IProvider> _providers = host.Providers();
 
     /// <summary>Runs one.</summary>
-    public async Task<Run> RunAsync(Job job, OperationMode mode, CancellationToken cancellation)
+    /// <param name="job">The stack.</param>
+    /// <param name="mode">What to do with it.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    /// <param name="providersReady">What providers need is there once this ends; null where it is there.</param>
+    public async Task<Run> RunAsync(Job job, OperationMode mode, CancellationToken cancellation, Task? providersReady = null)
     {
         var operation = new Operation
         {
@@ -54,6 +58,7 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
             SecretKeys = job.Configuration.SecretKeys,
             Secrets = job.Configuration.Opened,
             Providers = _providers,
+            ProvidersReady = providersReady ?? Task.CompletedTask,
             Before = job.Store.Loaded.Snapshot,
             Store = job.Store,
             Refresh = options.Refresh,

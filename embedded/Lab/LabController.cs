@@ -32,6 +32,8 @@ public sealed class LabController(LabOptions options)
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     private readonly LabOptions options = options.Validated();
+    private Process? _started;
+    private long _logLengthBefore;
 
     /// <summary>Where the lab lives.</summary>
     public LabOptions Options => options;
@@ -43,12 +45,12 @@ public sealed class LabController(LabOptions options)
         : !Environment.IsPrivilegedProcess ? "the lab needs root: it makes mounts, network namespaces and systemd-nspawn machines" + MissingPackages()
         : null;
 
-    /// <summary>Starts the daemon where it does not run, and waits until it answers. Installs what it needs from Debian and builds the image where that is missing.</summary>
+    /// <summary>Starts the daemon where it does not run. Installs what it needs from Debian and builds the image where that is missing.</summary>
     /// <param name="serveCommand">The command line that ends in <see cref="LabDaemon.RunAsync"/>; the path of a file for <see cref="LabOptions.Load"/> is added to it.</param>
     /// <param name="progress">Gets a line for each long part.</param>
-    /// <param name="cancellationToken">Ends the wait; a daemon that was started stays.</param>
-    /// <returns>Whether it was started now; false where it ran already.</returns>
-    /// <exception cref="LabException">It cannot run here, or ended before it answered.</exception>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was started now; false where it ran already. <see cref="WaitUntilReadyAsync"/> tells when it answers.</returns>
+    /// <exception cref="LabException">It cannot run here.</exception>
     public async Task<bool> StartAsync(IReadOnlyList<string> serveCommand, Action<string> progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(serveCommand);
@@ -66,27 +68,33 @@ public sealed class LabController(LabOptions options)
         PrivateFolder.Make(options.RunDirectory);
         PrivateFolder.Make(options.StateDirectory);
         options.Save(options.OptionsFile);
-        var logged = File.Exists(options.LogFile) ? new FileInfo(options.LogFile).Length : 0;
+        _logLengthBefore = File.Exists(options.LogFile) ? new FileInfo(options.LogFile).Length : 0;
 
         // A session of its own, so that Ctrl-C at the terminal that started it does not end it. What it writes on droplets' disks their users must read.
-        using var daemon = Process.Start(new ProcessStartInfo("setsid",
+        _started = Process.Start(new ProcessStartInfo("setsid",
             ["sh", "-c", "umask 022; log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", options.LogFile, .. serveCommand, options.OptionsFile])
         {
             WorkingDirectory = "/",
         }) ?? throw new LabException("The lab's daemon cannot be started.");
+        return true;
+    }
+
+    /// <summary>Waits until the daemon that <see cref="StartAsync"/> started answers.</summary>
+    /// <param name="cancellationToken">Ends the wait; the daemon stays.</param>
+    /// <exception cref="LabException">It ended before it answered.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
+    {
         var end = DateTime.UtcNow + ReadyLimit;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (Daemon() is null || !await AnswersAsync(cancellationToken))
         {
-            if (daemon.HasExited || DateTime.UtcNow > end)
+            if (_started is { HasExited: true } || DateTime.UtcNow > end)
             {
-                throw new LabException($"The lab did not start: {LogSince(logged)} (log: {options.LogFile})");
+                throw new LabException($"The lab did not start: {LogSince(_logLengthBefore)} (log: {options.LogFile})");
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);
         }
-
-        return true;
     }
 
     /// <summary>Ends the daemon and removes every droplet, mount, link, rule and file the lab made, but for the cache; also what a killed lab left.</summary>

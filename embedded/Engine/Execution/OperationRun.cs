@@ -52,6 +52,7 @@ internal sealed class OperationRun : IDisposable
 
         if (_operation.Refresh)
         {
+            await _operation.ProvidersReady;
             await RefreshAsync();
         }
 
@@ -67,6 +68,11 @@ internal sealed class OperationRun : IDisposable
         if (_control.Broken is { } broken)
         {
             throw broken;
+        }
+
+        if (_operation.ProvidersReady.IsFaulted)
+        {
+            await _operation.ProvidersReady;
         }
 
         if (!_control.Failed && !_operation.IsDestroy)

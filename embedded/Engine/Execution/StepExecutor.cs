@@ -12,6 +12,7 @@ internal sealed class StepExecutor : IDisposable
 {
     private readonly bool _preview;
     private readonly string _workingDirectory;
+    private readonly Task _providersReady;
     private readonly ProviderSet _providers;
     private readonly SnapshotKeeper _keeper;
     private readonly EventSink _events;
@@ -25,6 +26,7 @@ internal sealed class StepExecutor : IDisposable
     {
         _preview = operation.IsPreview;
         _workingDirectory = operation.Program?.WorkingDirectory ?? "";
+        _providersReady = operation.ProvidersReady;
         (_providers, _keeper, _events, _mask, _control, _clock) = (providers, keeper, events, mask, control, clock);
         _places = new SemaphoreSlim(Math.Max(1, operation.Parallel));
     }
@@ -77,6 +79,7 @@ internal sealed class StepExecutor : IDisposable
             await after.WaitAsync(_control.Stopping);
             if (calls)
             {
+                await _providersReady.WaitAsync(_control.Stopping);
                 await _places.WaitAsync(_control.Stopping);
             }
 
@@ -84,6 +87,12 @@ internal sealed class StepExecutor : IDisposable
         }
         catch (OperationCanceledException) when (_control.Stopping.IsCancellationRequested)
         {
+            return false;
+        }
+        catch (Exception) when (_providersReady.IsFaulted)
+        {
+            // The run throws it once it has ended.
+            _control.Fail();
             return false;
         }
     }

@@ -54,6 +54,11 @@ internal sealed class FakeLab : ILab
         return Task.CompletedTask;
     }
 
+    /// <summary>Why it does not answer after its start; null where it does.</summary>
+    public Exception? Fault { get; set; }
+
+    public Task WaitUntilReadyAsync(CancellationToken cancellation) => Fault is null ? Task.CompletedTask : Task.FromException(Fault);
+
     public Task<bool> StopAsync(Action<string> progress)
     {
         Stops++;

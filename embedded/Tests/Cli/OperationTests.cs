@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 using NUnit.Framework;
@@ -259,6 +260,17 @@ internal sealed partial class OperationTests
         _host.Engine.Script[OperationMode.Preview] = Nothing;
         Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
         Assert.That(_host.Lab.Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_lab_that_does_not_answer_is_the_error_of_the_up()
+    {
+        _host.Lab.Fault = new LabException("The lab did not start: no room");
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        _host.Engine.Script[OperationMode.Update] = OneCreate;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.EqualTo(1));
+        Assert.That(_host.Error, Does.Contain("error: The lab did not start: no room"));
+        Assert.That(_host.Engine.Asked[^1].ProvidersReady.IsFaulted, "the engine is told");
     }
 
     [Test]

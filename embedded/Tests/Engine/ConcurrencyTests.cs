@@ -1,5 +1,6 @@
 using System.Globalization;
 using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 
 namespace MesosStack.Embedded.Tests.Engine;
@@ -21,6 +22,33 @@ internal sealed class ConcurrencyTests
 
         await stage.DestroyAsync();
         Assert.That(stage.Provider.Things, Is.Empty);
+    }
+
+    [Test]
+    public async Task No_provider_is_called_before_what_it_needs_is_there()
+    {
+        var ready = new TaskCompletionSource();
+        var stage = new Stage { ProvidersReady = ready.Task };
+        var result = await stage.UpAsync(async p =>
+        {
+            var thing = p.ThingAsync("a");
+            await p.ComponentAsync("c");
+            Assert.That(stage.Provider.Calls, Has.None.StartsWith("create"));
+            ready.SetResult();
+            await thing;
+        });
+        Assert.That(result.Succeeded);
+        Assert.That(stage.Provider.Things, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Where_what_providers_need_does_not_come_none_is_called()
+    {
+        var stage = new Stage { ProvidersReady = Task.FromException(new IOException("no lab")) };
+        Assert.That(() => stage.UpAsync(p => p.ThingAsync("a")), Throws.TypeOf<IOException>().With.Message.EqualTo("no lab"));
+        Assert.That(stage.Provider.Things, Is.Empty);
+        Assert.That(stage.State.Resources.Select(r => r.Name), Has.None.EqualTo("a"));
+        Assert.That(stage.State.PendingOperations, Is.Empty);
     }
 
     [Test]

@@ -53,6 +53,8 @@ internal sealed class Stage : IStateStore, IProgramHost
 
     public IReadOnlyCollection<string> Secrets { get; set; } = [];
 
+    public Task ProvidersReady { get; set; } = Task.CompletedTask;
+
     /// <summary>The events of the last run.</summary>
     public List<EngineEvent> Events { get; private set; } = [];
 
@@ -121,6 +123,7 @@ internal sealed class Stage : IStateStore, IProgramHost
                 Refresh = Refresh,
                 ClearPendingCreates = ClearPendingCreates,
                 Secrets = Secrets,
+                ProvidersReady = ProvidersReady,
             },
             news =>
             {

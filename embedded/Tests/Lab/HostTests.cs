@@ -40,6 +40,7 @@ internal sealed class HostTests
         await lab.StopAsync(TestContext.Out.WriteLine);
         Directory.CreateDirectory(Folder);
         Assert.That(await lab.StartAsync(ServeCommand(), TestContext.Progress.WriteLine), Is.True);
+        await lab.WaitUntilReadyAsync();
         api = new ApiClient(Options.ApiAddress);
         File.Delete(KeyFile);
         await RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", KeyFile]);
@@ -224,6 +225,7 @@ internal sealed class HostTests
         Assert.That(lab.Status().Running, Is.False);
         Assert.That(lab.Status().Droplets.Select(d => (d.Name, d.Status)), Is.EqualTo(new[] { ("one", "active"), ("two", "off") }));
         Assert.That(await lab.StartAsync(ServeCommand(), TestContext.Progress.WriteLine), Is.True);
+        await lab.WaitUntilReadyAsync();
         Assert.That((string?)(await api.DropletAsync(one.Id))["status"], Is.EqualTo("active"));
         Assert.That((string?)(await api.DropletAsync(two.Id))["status"], Is.EqualTo("off"));
         Assert.That(await SshAsync(one.Public, "stat -c %Y /proc/1"), Is.EqualTo(boot));
@@ -241,9 +243,11 @@ internal sealed class HostTests
         Assert.That(output, Does.Contain("runs here already"));
 
         var other = Options with { Prefix = "mstu", ApiPort = 17911, RunDirectory = Folder + "/run2", StateDirectory = Folder + "/state2" };
-        Assert.That(() => new LabController(other).StartAsync(ServeCommand(), TestContext.Progress.WriteLine),
+        var second = new LabController(other);
+        Assert.That(await second.StartAsync(ServeCommand(), TestContext.Progress.WriteLine), Is.True);
+        Assert.That(() => second.WaitUntilReadyAsync(),
             Throws.TypeOf<LabException>().With.Message.Contains("203.0.113.0/24 is in use by mstt-pub").And.Message.Contains("MESOS_STACK_LAB_PUBLIC_RANGE").And.Message.Contains("repositoryUrl"));
-        await new LabController(other).StopAsync(TestContext.Out.WriteLine);
+        await second.StopAsync(TestContext.Out.WriteLine);
         Assert.That((string?)(await api.DropletAsync(droplets["one"].Id))["status"], Is.EqualTo("active"), "the first one is untouched");
     }
 
