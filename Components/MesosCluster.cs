@@ -44,7 +44,7 @@ public sealed partial class MesosCluster : ComponentResource
         _settings = args.Settings;
         if (args.VpcUuid is not null && _settings.VpcCidr.Length > 0)
         {
-            throw new ArgumentException($"the cluster '{name}' joins a VPC that exists ({nameof(args.VpcUuid)}), so its settings must not name a range for one ({SettingKeys.VpcCidr}: {_settings.VpcCidr})", nameof(args));
+            throw new ArgumentException($"the cluster '{name}' joins a VPC that exists ({nameof(args.VpcUuid)}), so its settings must not name a range for one ({SettingTable.Key(s => s.VpcCidr)}: {_settings.VpcCidr})", nameof(args));
         }
 
         var own = new ComponentResourceOptions { Parent = this };

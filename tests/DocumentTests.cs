@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using MesosStack.Components;
+using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
 using Pulumi;
 
@@ -8,12 +10,12 @@ namespace MesosStack.Tests;
 /// <summary>The documents say what the code does.</summary>
 public sealed class DocumentTests
 {
-    private static string Document(string name) => File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "docs", name));
+    private static string Read(string name) => File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "docs", name));
 
     [Test]
     public void Every_component_is_documented_with_its_inputs_and_outputs()
     {
-        var rows = Document("components.md").Split('\n').Where(line => line.StartsWith("| `mesos-stack:index:", StringComparison.Ordinal)).ToList();
+        var rows = Read("components.md").Split('\n').Where(line => line.StartsWith("| `mesos-stack:index:", StringComparison.Ordinal)).ToList();
 
         var expected = typeof(MesosCluster).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(ComponentResource)) && !type.IsAbstract).Select(type =>
         {
@@ -25,9 +27,33 @@ public sealed class DocumentTests
     }
 
     [Test]
+    public void The_reference_of_the_settings_is_written_from_their_declarations() => Document.Check("docs/settings.md", Read("settings.md"), SettingsReference.Document());
+
+    [Test]
+    public void The_readme_names_only_settings_that_exist()
+    {
+        var rows = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "docs", "README.md")).Split("## Settings\n")[1].Split("\n## ")[0]
+            .Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => Regex.Matches(line.Split('|')[1], "`([^`]+)`").Select(match => match.Groups[1].Value)).ToList();
+
+        Assert.That(rows, Is.Not.Empty);
+        Assert.That(rows, Is.SubsetOf(SettingTable.Keys));
+    }
+
+    // A tag can be moved to other code, a commit cannot.
+    [Test]
+    public void Every_action_of_the_workflows_is_pinned_by_its_commit()
+    {
+        var actions = Directory.GetFiles(Path.Combine(TestContext.CurrentContext.TestDirectory, "workflows")).SelectMany(File.ReadAllLines)
+            .Where(line => line.Contains("uses:", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+
+        Assert.That(actions, Is.Not.Empty);
+        Assert.That(actions, Has.All.Match(@"^- uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+[.]\d+[.]\d+$"));
+    }
+
+    [Test]
     public void Every_revision_has_its_line()
     {
-        var revisions = Document("upgrading.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1].Trim()).Where(word => int.TryParse(word, out _));
+        var revisions = Read("upgrading.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1].Trim()).Where(word => int.TryParse(word, out _));
 
         Assert.That(revisions, Is.EqualTo(Enumerable.Range(1, HostDescription.Revision).Select(number => $"{number}")));
     }

@@ -8,14 +8,15 @@ internal static class Golden
         var path = Path.Combine(TestContext.CurrentContext.TestDirectory, "golden", $"{name}.txt");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
-            File.WriteAllText(Path.Combine(Source(), $"{name}.txt"), text);
+            File.WriteAllText(Path.Combine(Sources(), "golden", $"{name}.txt"), text);
             return;
         }
 
         Assert.That(text, Is.EqualTo(File.ReadAllText(path)));
     }
 
-    private static string Source()
+    /// <summary>The folder of the tests' sources.</summary>
+    public static string Sources()
     {
         var directory = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "MesosStack.Tests.csproj")))
@@ -23,6 +24,24 @@ internal static class Golden
             directory = directory.Parent;
         }
 
-        return Path.Combine(directory?.FullName ?? throw new InvalidOperationException("the tests' sources are not above their output"), "golden");
+        return directory?.FullName ?? throw new InvalidOperationException("the tests' sources are not above their output");
+    }
+}
+
+/// <summary>A file of the repository that is written from the code. UPDATE_GOLDEN=1 writes it anew.</summary>
+internal static class Document
+{
+    /// <param name="path">Path below the repository's folder.</param>
+    /// <param name="text">What the file holds.</param>
+    /// <param name="expected">What it has to hold.</param>
+    public static void Check(string path, string text, string expected)
+    {
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(Path.Combine(Golden.Sources(), "..", path), expected);
+            return;
+        }
+
+        Assert.That(text, Is.EqualTo(expected), $"{path} is written from the code: UPDATE_GOLDEN=1 dotnet test tests");
     }
 }

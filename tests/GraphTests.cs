@@ -335,27 +335,29 @@ public sealed class GraphTests
         Assert.That(preview.All.Select(r => (r.Type, r.Name)), Is.EquivalentTo(update.All.Select(r => (r.Type, r.Name))));
     }
 
-    [TestCase("5")]
-    [TestCase("1")]
-    public async Task Another_number_of_masters_is_refused_before_anything_is_touched(string masters)
-    {
-        var cloud = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()) };
-
-        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration(("masters", masters)))));
-
-        Assert.That(refusal!.ToString(), Does.Contain($"masters: 3 -> {masters}"));
-        Assert.That(cloud.Inputs.Keys.Where(name => name.EndsWith("-droplet", StringComparison.Ordinal)), Is.Empty);
-    }
-
     [Test]
-    public async Task Another_ssh_key_is_refused_for_no_host_would_let_it_in()
+    public async Task Another_value_of_a_settled_setting_is_refused_before_anything_is_touched()
     {
         const string Line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPdnCwd3mlFG6TDRy5Yo0sVmkKTM1SJEyc3cQHcUoRiW someone";
-        var cloud = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()) };
+        var others = new Dictionary<string, ((string Key, string Value)[] Settings, string Refusal)>
+        {
+            ["masters"] = ([("masters", "5")], "masters: 3 -> 5"),
+            ["masterSize"] = ([("masterSize", "s-4vcpu-8gb")], "masterSize: s-2vcpu-4gb -> s-4vcpu-8gb"),
+            ["addressing"] = ([("addressing", "public")], "addressing: private -> public"),
+            ["uiCidrs"] = ([("uiCidrs", """["203.0.113.0/24"]""")], "uiCidrs: not shown outside the private network -> shown outside"),
+            ["sshPublicKey"] = ([("sshPublicKey", Line), ("sshPrivateKey", "x")], "sshPublicKey: generated -> SHA256:"),
+        };
+        var settled = Settled(TestConfiguration.Settings());
+        Assert.That(others.Keys, Is.EquivalentTo(settled.Keys.Except([SettledSettings.NameKey])), "each settled setting has its case here");
+        foreach (var (settings, expected) in others.Values)
+        {
+            var cloud = new Cloud(isPreview: true) { Settled = settled };
 
-        var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration(("sshPublicKey", Line), ("sshPrivateKey", "x")))));
+            var refusal = await Assert.CatchAsync(() => Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration(settings))));
 
-        Assert.That(refusal!.ToString(), Does.Contain("sshPublicKey: generated -> SHA256:"));
+            Assert.That(refusal!.ToString(), Does.Contain(expected));
+            Assert.That(cloud.Inputs.Keys.Where(name => name.EndsWith("-droplet", StringComparison.Ordinal)), Is.Empty, expected);
+        }
     }
 
     [Test]

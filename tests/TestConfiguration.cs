@@ -11,9 +11,9 @@ internal static class TestConfiguration
     {
         var configuration = new Dictionary<string, string>
         {
-            [SettingKeys.Image] = "debian-12-x64",
-            [SettingKeys.RepositoryUrl] = "http://198.51.100.1:17980/mesosphere",
-            [SettingKeys.SigningKeyUrl] = "http://198.51.100.1:17980/mesosphere.asc",
+            ["image"] = "debian-12-x64",
+            ["repositoryUrl"] = "http://198.51.100.1:17980/mesosphere",
+            ["signingKeyUrl"] = "http://198.51.100.1:17980/mesosphere.asc",
         };
         foreach (var (key, value) in more)
         {

@@ -96,7 +96,7 @@ internal sealed class AppReader
         string[] known = [.. OwnFields, .. FurtherFields.Keys];
         foreach (var name in _fields.Keys.Except(known))
         {
-            var nearest = SettingKeys.Nearest(name, known);
+            var nearest = NearestName.Find(name, known);
             _fault($"{_path}.{name}", null, nearest is null ? "is not a field of an app that this program knows" : $"is not a field of an app; did you mean {nearest}?");
         }
     }

@@ -7,6 +7,8 @@ namespace MesosStack.Components.Settings;
 /// <summary>What a valid app is, as far as Marathon would refuse it or could never run it.</summary>
 internal static partial class AppRules
 {
+    private static readonly string Key = SettingTable.Key(s => s.Apps);
+
     // The last parts of addresses below /v2/apps/{id}.
     private static readonly string[] Reserved = ["tasks", "versions", "restart"];
 
@@ -18,20 +20,20 @@ internal static partial class AppRules
     {
         if (!apps.IsEmpty && agents == 0)
         {
-            fault(SettingKeys.Apps, null, $"needs agents to run on; set {SettingKeys.Agents} to 1 or more, or leave the apps out");
+            fault(Key, null, $"needs agents to run on; set {SettingTable.Key(s => s.Agents)} to 1 or more, or leave the apps out");
         }
 
         foreach (var (app, index) in apps.Select((app, index) => (app, index)))
         {
-            CheckOne(app, (field, value, allowed) => fault($"{SettingKeys.Apps}[{index}].{field}", value, allowed));
+            CheckOne(app, (field, value, allowed) => fault($"{Key}[{index}].{field}", value, allowed));
             foreach (var other in apps.Take(index).Where(other => other.Id == app.Id))
             {
-                fault($"{SettingKeys.Apps}[{index}].id", app.Id, "is there twice; each app needs its own id");
+                fault($"{Key}[{index}].id", app.Id, "is there twice; each app needs its own id");
             }
 
             if (apps.FirstOrDefault(other => app.Id.StartsWith(other.Id + "/", StringComparison.Ordinal)) is { } group)
             {
-                fault($"{SettingKeys.Apps}[{index}].id", app.Id, $"lies below the app {group.Id}, which would have to be a group; give one of them another id");
+                fault($"{Key}[{index}].id", app.Id, $"lies below the app {group.Id}, which would have to be a group; give one of them another id");
             }
         }
     }

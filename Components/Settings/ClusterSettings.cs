@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using MesosStack.Components.Text;
 
 namespace MesosStack.Components.Settings;
 
@@ -12,43 +14,81 @@ public enum Addressing
     Public,
 }
 
-/// <summary>Everything that a person decides about a cluster, validated. Made by <see cref="SettingsReader"/> only.</summary>
+/// <summary>Everything that a person decides about a cluster, validated. <see cref="SettingsReader"/> makes it. A setting is declared here and nowhere else.</summary>
 public sealed record ClusterSettings
 {
-    /// <summary>DigitalOcean region slug.</summary>
+    private const string Slug = "[a-z0-9][a-z0-9._-]*";
+    private const string Networks = "must be networks in CIDR notation such as 203.0.113.0/24 or 2001:db8::/32, with no bits set beyond the prefix";
+
+    /// <summary>Region of DigitalOcean.</summary>
+    [Setting("region", Default = "nyc3")]
+    [Pattern(Slug, "must be a region of DigitalOcean such as nyc3")]
     public required string Region { get; init; }
 
-    /// <summary>Image slug or id of a custom image (Debian or Ubuntu, with upstart or systemd).</summary>
+    /// <summary>
+    /// Slug of an image (Debian or Ubuntu, with upstart or systemd), or id of a custom one. The packages must be built for it. Another image replaces the agents, after
+    /// their tasks were moved; masters stay as they are until they are replaced for another reason.
+    /// </summary>
+    [Setting("image")]
+    [Pattern(Slug, "must be an image's slug such as debian-12-x64, or the id of a custom image; there is no default, as the packages must fit it")]
     public required string Image { get; init; }
 
-    /// <summary>Size slug of a master.</summary>
+    /// <summary>Size of a master.</summary>
+    [Setting("masterSize", Default = "s-2vcpu-4gb")]
+    [Pattern(Slug, "must be a size such as s-2vcpu-4gb")]
+    [Settled("resizing powers a droplet off, and all masters would be powered off at once")]
     public required string MasterSize { get; init; }
 
-    /// <summary>Size slug of an agent.</summary>
+    /// <summary>Size of an agent. Another size replaces the agents, after their tasks were moved.</summary>
+    [Setting("agentSize", Default = "s-2vcpu-4gb")]
+    [Pattern(Slug, "must be a size such as s-2vcpu-4gb")]
     public required string AgentSize { get; init; }
 
-    /// <summary>Number of masters: 1, 3, 5 or 7. Fixed for the life of a cluster.</summary>
+    /// <summary>Number of masters, 1, 3, 5 or 7.</summary>
+    [Setting("masters", Default = 3)]
+    [AllowedValues(1, 3, 5, 7, ErrorMessage = "must be 1, 3, 5 or 7: an even number outlives no more failures than one less, zero is no cluster, and ZooKeeper's ids end at 255")]
+    [Settled("more masters than twice the quorum less one can corrupt Mesos's registry; with fewer, the surplus masters must stop before the quorum falls, and one update cannot order that")]
     public required int Masters { get; init; }
 
-    /// <summary>Number of agents, 0 or more.</summary>
+    /// <summary>Number of agents. One that is taken away is drained first.</summary>
+    [Setting("agents", Default = 3)]
+    [Range(0, 1000, ErrorMessage = "must be 0 to 1000")]
     public required int Agents { get; init; }
 
-    /// <summary>Name that Mesos shows for the cluster; empty for the cluster's resource name.</summary>
+    /// <summary>Name that Mesos shows; empty takes the name that the program gives the cluster.</summary>
+    [Setting("clusterName", Default = "")]
+    [Pattern("[A-Za-z0-9._ -]{0,63}", "must be at most 63 letters, digits, spaces, dots, dashes or underscores; empty takes the name that the program gives the cluster")]
     public required string ClusterName { get; init; }
 
-    /// <summary>Which address services bind to. Fixed for the life of a cluster.</summary>
+    /// <summary>Which address services bind to and advertise: private (the VPC address) or public (as in the tutorial).</summary>
+    [Setting("addressing", Default = "private")]
+    [EnumDataType(typeof(Addressing), ErrorMessage = "must be private (services on the VPC address) or public (as in the tutorial)")]
+    [Settled("every member's address would change at once, and two lists of ZooKeeper servers that differ by more than one can elect two leaders")]
     public required Addressing Addressing { get; init; }
 
-    /// <summary>Range of the VPC in CIDR notation; empty lets DigitalOcean choose.</summary>
+    /// <summary>Range of the VPC, such as 10.42.0.0/24; empty lets DigitalOcean choose.</summary>
+    [Setting("vpcCidr", Default = "")]
+    [Must(nameof(SettingChecks.IsVpcRangeOrEmpty), "must be an IPv4 network of /16 to /28 such as 10.42.0.0/24; empty lets DigitalOcean choose")]
     public required string VpcCidr { get; init; }
 
-    /// <summary>Networks from which SSH is allowed.</summary>
+    /// <summary>Networks from which SSH is allowed; it takes a key. Pulumi runs from one of them.</summary>
+    [Setting("sshCidrs", Default = new[] { "0.0.0.0/0", "::/0" })]
+    [MinLength(1, ErrorMessage = "must name at least one network, or this program cannot reach the hosts")]
+    [Must(nameof(SettingChecks.IsNetwork), Networks)]
     public required ImmutableArray<string> SshCidrs { get; init; }
 
-    /// <summary>Networks from which the user interfaces (5050, 5051, 8080) are reachable; none by default, as they know no password.</summary>
+    /// <summary>
+    /// Networks from which Mesos (5050, 5051) and Marathon (8080) are reachable. They ask for no password, so none by default; the output tunnelCommand is the other way
+    /// in. With private addressing, whether there are any is settled when the cluster is made.
+    /// </summary>
+    [Setting("uiCidrs", Default = new string[0])]
+    [Must(nameof(SettingChecks.IsNetwork), Networks)]
+    [Must(nameof(SettingChecks.IsNotTheInternet), "must not be the whole internet: who reaches Mesos or Marathon runs commands on every agent, no password asked; name your own networks")]
     public required ImmutableArray<string> UiCidrs { get; init; }
 
-    /// <summary>ZooKeeper session timeout of Mesos, such as <c>30secs</c>. A restart of one ZooKeeper takes about 8 s, Mesos's own default is 10 s.</summary>
+    /// <summary>ZooKeeper session timeout of Mesos, 10secs to 40secs. A restart of one ZooKeeper takes about 8 s.</summary>
+    [Setting("zkSessionTimeout", Default = "30secs")]
+    [Must(nameof(SettingChecks.IsSessionTimeout), "must be 10secs to 40secs (ZooKeeper grants at most twenty of its ticks of 2 s); 30secs outlives the restart of one ZooKeeper")]
     public required string ZooKeeperSessionTimeout { get; init; }
 
     /// <summary>Where the packages come from, and which.</summary>
@@ -57,66 +97,115 @@ public sealed record ClusterSettings
     /// <summary>The SSH key pair.</summary>
     public required SshSettings Ssh { get; init; }
 
-    /// <summary>Apps that Marathon runs.</summary>
+    /// <summary>Apps for Marathon, each with id and cmd, and cpus, mem, disk, instances, ports and other fields of its API.</summary>
+    [Setting("apps", Default = new string[0])]
     public required ImmutableArray<AppSettings> Apps { get; init; }
 
     /// <summary>Whether the interfaces are shown outside although services advertise the private address.</summary>
     public bool ShowsInterfacesOutside => Addressing == Addressing.Private && !UiCidrs.IsEmpty;
+
+    /// <summary>What agents' host names depend on, in words.</summary>
+    [Settled("every agent would get another host name; Mesos would take it for a new agent and its tasks for lost", Key = "uiCidrs")]
+    public string InterfacesOutside => ShowsInterfacesOutside ? "shown outside" : "not shown outside the private network";
 }
 
 /// <summary>A Debian package repository and what is installed from it.</summary>
 public sealed record PackageSettings
 {
-    /// <summary>Base address. <c>{distro}</c> stands for the host's lower-cased distribution name.</summary>
+    private const string Package = "[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+:~-]+)?";
+    private const string Packages = "must be packages as name or name=version";
+    private const string AtLeastOne = "must name at least one package";
+
+    /// <summary>Address of the Debian repository with Mesos and Marathon; {distro} stands for the host's lower-cased distribution. No default, as the tutorial's is gone.</summary>
+    [Setting("repositoryUrl")]
+    [Must(nameof(SettingChecks.IsRepository), "must be the http(s) address of a Debian repository that has Mesos and Marathon; {distro} stands for the host's distribution. There is no default: the tutorial's repository is gone")]
     public required string Url { get; init; }
 
-    /// <summary>Suite; empty for the host's code name.</summary>
+    /// <summary>Suite of the repository; empty takes the host's code name.</summary>
+    [Setting("repositorySuite", Default = "")]
+    [Pattern("([A-Za-z0-9][A-Za-z0-9./_-]*)?", "must be a suite such as bookworm; empty takes the host's code name")]
     public required string Suite { get; init; }
 
-    /// <summary>Component.</summary>
+    /// <summary>Component of the repository.</summary>
+    [Setting("repositoryComponent", Default = "main")]
+    [Pattern("[a-z0-9][a-z0-9._-]*", "must be a component such as main")]
     public required string Component { get; init; }
 
     /// <summary>The key that signs the repository.</summary>
     public required SigningKey Key { get; init; }
 
-    /// <summary>Packages of a master, each <c>name</c> or <c>name=version</c>.</summary>
+    /// <summary>Packages of a master, each name or name=version.</summary>
+    [Setting("masterPackages", Default = new[] { "mesosphere", "zookeeper", "zookeeperd" })]
+    [MinLength(1, ErrorMessage = AtLeastOne)]
+    [Pattern(Package, Packages)]
     public required ImmutableArray<string> Master { get; init; }
 
-    /// <summary>Packages of an agent, each <c>name</c> or <c>name=version</c>.</summary>
+    /// <summary>Packages of an agent, each name or name=version.</summary>
+    [Setting("agentPackages", Default = new[] { "mesos" })]
+    [MinLength(1, ErrorMessage = AtLeastOne)]
+    [Pattern(Package, Packages)]
     public required ImmutableArray<string> Agent { get; init; }
 }
 
 /// <summary>A repository's signing key: inline, behind a URL, or on a key server. Exactly one of the three is set.</summary>
 public sealed record SigningKey
 {
-    /// <summary>ASCII-armoured key, or empty.</summary>
+    /// <summary>The repository's signing key, ASCII-armoured. Exactly one of signingKey, signingKeyUrl and signingKeyId must be set.</summary>
+    [Setting("signingKey", Default = "")]
+    [Must(nameof(SettingChecks.IsArmouredKeyOrEmpty), "must be an ASCII-armoured public key, from its BEGIN line to its END line")]
     public required string Inline { get; init; }
 
-    /// <summary>Address of the key, or empty.</summary>
+    /// <summary>Address of the signing key.</summary>
+    [Setting("signingKeyUrl", Default = "")]
+    [Must(nameof(SettingChecks.IsWebAddressOrEmpty), "must be an http(s) address")]
     public required string Url { get; init; }
 
-    /// <summary>Id to ask the key server for (8, 16 or 40 hexadecimal digits), or empty.</summary>
+    /// <summary>Id of the signing key on a key server; needs signingKeyFingerprint, as short ids can be forged.</summary>
+    [Setting("signingKeyId", Default = "")]
+    [Pattern("([0-9A-Fa-f]{8}|[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})?", "must be 8, 16 or 40 hexadecimal digits")]
     public required string Id { get; init; }
 
-    /// <summary>Full fingerprint, 40 hexadecimal digits; empty where the key is not checked. Needed with <see cref="Id"/>, as short ids can be forged.</summary>
-    public required string Fingerprint { get; init; }
+    /// <summary>Full fingerprint of the signing key; checked wherever the key comes from.</summary>
+    [Setting("signingKeyFingerprint", Default = "")]
+    [Pattern("([0-9A-F]{40})?", "must be the full fingerprint, 40 hexadecimal digits")]
+    public required string Fingerprint
+    {
+        get;
 
-    /// <summary>Key server that <see cref="Id"/> is asked from.</summary>
+        // As GnuPG prints it, in groups.
+        init => field = value.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+    }
+
+    /// <summary>Key server for signingKeyId.</summary>
+    [Setting("keyServer", Default = "keyserver.ubuntu.com")]
+    [Pattern("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", "must be the host name of a key server")]
     public required string Server { get; init; }
 }
 
 /// <summary>The SSH key pair: all empty to have one generated, else a public key and one source of its private key.</summary>
 public sealed record SshSettings
 {
-    /// <summary>Public key as one line of OpenSSH, or empty.</summary>
-    public required string PublicKey { get; init; }
+    /// <summary>Public SSH key, one line; empty has the program make a key pair and keep it in the stack's state as a secret. Which one is settled when the cluster is made.</summary>
+    [Setting("sshPublicKey", Default = "")]
+    [Must(nameof(SettingChecks.IsPublicKeyOrEmpty), "must be one line of OpenSSH such as 'ssh-ed25519 AAAA... name'; empty has the program make a key pair")]
+    public required string PublicKey
+    {
+        get;
+        init => field = value.Trim();
+    }
 
-    /// <summary>File that holds the private key, or empty.</summary>
+    /// <summary>File of the private key that belongs to sshPublicKey.</summary>
+    [Setting("sshPrivateKeyPath", Default = "")]
     public required string PrivateKeyPath { get; init; }
 
-    /// <summary>Whether <c>sshPrivateKey</c> is configured; its value is read as a secret only where it is used.</summary>
+    /// <summary>Instead of sshPrivateKeyPath the private key itself; set it with 'pulumi config set --secret'.</summary>
+    [Setting("sshPrivateKey", Default = "", Secret = true)]
     public required bool HasPrivateKey { get; init; }
 
     /// <summary>Whether the program makes the key pair.</summary>
     public bool IsGenerated => PublicKey.Length == 0;
+
+    /// <summary>The key that hosts accept: <c>generated</c>, or its fingerprint.</summary>
+    [Settled("the hosts accept the key that they were created with, and no other", Key = "sshPublicKey")]
+    public string AcceptedKey => IsGenerated ? "generated" : SshKeyPair.Fingerprint(PublicKey);
 }

@@ -28,20 +28,20 @@ public static class SettingsAdvice
         var file = $"Pulumi.{stack}.yaml";
         if (GoneImages.Contains(settings.Image))
         {
-            yield return $"Image '{settings.Image}' is gone: DigitalOcean no longer offers it, and creating a droplet will fail. In {file} change the line '{project}:{SettingKeys.Image}' "
+            yield return $"Image '{settings.Image}' is gone: DigitalOcean no longer offers it, and creating a droplet will fail. In {file} change the line '{project}:{SettingTable.Key(s => s.Image)}' "
                 + "to the id of a custom image of that release, or to an image of today together with packages that are built for it.";
         }
 
         if (HostOf(settings.Packages.Url) is "repos.mesosphere.io" or "repos.mesosphere.com")
         {
-            yield return $"Repository '{settings.Packages.Url}' must be taken as gone, as Apache Mesos was retired in August 2025. In {file} change the lines '{project}:{SettingKeys.RepositoryUrl}', "
-                + $"'{project}:{SettingKeys.RepositorySuite}' and '{project}:{SettingKeys.SigningKeyId}' with '{project}:{SettingKeys.SigningKeyFingerprint}' to a mirror of yours and the key that signs it.";
+            yield return $"Repository '{settings.Packages.Url}' must be taken as gone, as Apache Mesos was retired in August 2025. In {file} change the lines '{project}:{SettingTable.Key(s => s.Packages.Url)}', "
+                + $"'{project}:{SettingTable.Key(s => s.Packages.Suite)}' and '{project}:{SettingTable.Key(s => s.Packages.Key.Id)}' with '{project}:{SettingTable.Key(s => s.Packages.Key.Fingerprint)}' to a mirror of yours and the key that signs it.";
         }
 
         if (settings.Packages.Key is { Url.Length: > 0, Fingerprint.Length: 0 } key && new Uri(key.Url) is { Scheme: "http" } address && !StaysLocal(address.Host))
         {
             yield return $"Signing key '{key.Url}' comes over plain http and is not checked: whoever sits on the way can put packages of their own on the hosts. "
-                + $"In {file} set '{project}:{SettingKeys.SigningKeyFingerprint}', or take an https address.";
+                + $"In {file} set '{project}:{SettingTable.Key(s => s.Packages.Key.Fingerprint)}', or take an https address.";
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 
 namespace MesosStack.Components.Settings;
@@ -22,70 +24,60 @@ public sealed class SettingsReader
     {
         var reader = new SettingsReader(get);
         reader.FindUnknown(present);
-        var settings = reader.ReadAll();
+        var settings = (ClusterSettings)reader.Record(typeof(ClusterSettings));
 
         // A key that could not even be parsed is told once, not a second time by the rule that its stand-in value breaks.
         var told = reader._faults.Select(fault => fault.Key).ToHashSet(StringComparer.Ordinal);
-        reader._faults.AddRange(new SettingsRules(fileExists).Check(settings).Where(fault => !told.Contains(fault.Key)));
+        reader._faults.AddRange(SettingsRules.Check(settings, fileExists).Where(fault => !told.Contains(fault.Key)));
         return (reader._faults.Count == 0 ? settings : null, reader._faults);
     }
 
     private void FindUnknown(IEnumerable<string> present)
     {
-        foreach (var key in present.Except(SettingKeys.All).Order(StringComparer.Ordinal))
+        foreach (var key in present.Except(SettingTable.Keys).Order(StringComparer.Ordinal))
         {
-            var nearest = SettingKeys.Nearest(key, SettingKeys.All);
+            var nearest = NearestName.Find(key, SettingTable.Keys);
             // Its value is not shown: a misspelt key may hold a secret.
             Fault(key, null, nearest is null
-                ? $"is not a setting; known are {string.Join(", ", SettingKeys.All)}"
+                ? $"is not a setting; known are {string.Join(", ", SettingTable.Keys)}"
                 : $"is not a setting; did you mean {nearest}?");
         }
     }
 
-    private ClusterSettings ReadAll() => new()
+    private object Record(Type type)
     {
-        Region = Text(SettingKeys.Region, "nyc3"),
-        Image = Text(SettingKeys.Image, ""),
-        MasterSize = Text(SettingKeys.MasterSize, "s-2vcpu-4gb"),
-        AgentSize = Text(SettingKeys.AgentSize, "s-2vcpu-4gb"),
-        Masters = Integer(SettingKeys.Masters, 3),
-        Agents = Integer(SettingKeys.Agents, 3),
-        ClusterName = Text(SettingKeys.ClusterName, ""),
-        Addressing = Addressing(),
-        VpcCidr = Text(SettingKeys.VpcCidr, ""),
-        SshCidrs = Texts(SettingKeys.SshCidrs, "0.0.0.0/0", "::/0"),
-        UiCidrs = Texts(SettingKeys.UiCidrs),
-        ZooKeeperSessionTimeout = Text(SettingKeys.ZooKeeperSessionTimeout, "30secs"),
-        Packages = new PackageSettings
+        var record = Activator.CreateInstance(type)!;
+        foreach (var property in type.GetProperties())
         {
-            Url = Text(SettingKeys.RepositoryUrl, ""),
-            Suite = Text(SettingKeys.RepositorySuite, ""),
-            Component = Text(SettingKeys.RepositoryComponent, "main"),
-            Key = new SigningKey
+            if (property.GetCustomAttribute<SettingAttribute>() is { } setting)
             {
-                Inline = Text(SettingKeys.SigningKey, ""),
-                Url = Text(SettingKeys.SigningKeyUrl, ""),
-                Id = Text(SettingKeys.SigningKeyId, ""),
-                Fingerprint = Text(SettingKeys.SigningKeyFingerprint, "").Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant(),
-                Server = Text(SettingKeys.KeyServer, "keyserver.ubuntu.com"),
-            },
-            Master = Texts(SettingKeys.MasterPackages, "mesosphere", "zookeeper", "zookeeperd"),
-            Agent = Texts(SettingKeys.AgentPackages, "mesos"),
-        },
-        Ssh = new SshSettings
-        {
-            PublicKey = Text(SettingKeys.SshPublicKey, "").Trim(),
-            PrivateKeyPath = Text(SettingKeys.SshPrivateKeyPath, ""),
-            HasPrivateKey = !string.IsNullOrEmpty(_get(SettingKeys.SshPrivateKey)),
-        },
-        Apps = Apps(),
-    };
+                property.SetValue(record, Value(setting, property));
+            }
+            else if (SettingTable.HoldsSettings(property))
+            {
+                property.SetValue(record, Record(property.PropertyType));
+            }
+        }
 
-    private string Text(string key, string otherwise) => _get(key) ?? otherwise;
+        return record;
+    }
 
-    private int Integer(string key, int otherwise)
+    private object Value(SettingAttribute setting, PropertyInfo property)
     {
-        var text = _get(key);
+        var type = property.PropertyType;
+        return type == typeof(string) ? _get(setting.Key) ?? setting.Default ?? ""
+            : type == typeof(int) ? Integer(setting)
+            : type == typeof(bool) ? !string.IsNullOrEmpty(_get(setting.Key))
+            : type == typeof(ImmutableArray<string>) ? Texts(setting)
+            : type == typeof(ImmutableArray<AppSettings>) ? Apps(setting)
+            : type.IsEnum ? Choice(setting, property)
+            : throw new InvalidOperationException($"the setting {setting.Key} has the type {type}, which nothing reads");
+    }
+
+    private int Integer(SettingAttribute setting)
+    {
+        var otherwise = (int)setting.Default!;
+        var text = _get(setting.Key);
         if (text is null)
         {
             return otherwise;
@@ -96,30 +88,29 @@ public sealed class SettingsReader
             return value;
         }
 
-        Fault(key, text, "must be a whole number");
+        Fault(setting.Key, text, "must be a whole number");
         return otherwise;
     }
 
-    private Addressing Addressing()
+    private object Choice(SettingAttribute setting, PropertyInfo property)
     {
-        var text = Text(SettingKeys.Addressing, "private");
-        switch (text)
+        var choices = Enum.GetValues(property.PropertyType).Cast<object>().ToDictionary(choice => SettingTable.Text(choice)!, StringComparer.Ordinal);
+        var text = _get(setting.Key) ?? (string)setting.Default!;
+        if (choices.TryGetValue(text, out var choice))
         {
-            case "private":
-                return Settings.Addressing.Private;
-            case "public":
-                return Settings.Addressing.Public;
-            default:
-                Fault(SettingKeys.Addressing, text, "must be private (services on the VPC address) or public (as in the tutorial)");
-                return Settings.Addressing.Private;
+            return choice;
         }
+
+        Fault(setting.Key, text, property.GetCustomAttribute<EnumDataTypeAttribute>()!.ErrorMessage!);
+        return choices.Values.First();
     }
 
-    private ImmutableArray<string> Texts(string key, params string[] otherwise)
+    private ImmutableArray<string> Texts(SettingAttribute setting)
     {
+        var key = setting.Key;
         if (_get(key) is not { } text)
         {
-            return [.. otherwise];
+            return [.. (string[])setting.Default!];
         }
 
         if (Json(key, text, JsonValueKind.Array) is not { } array)
@@ -154,9 +145,9 @@ public sealed class SettingsReader
         return null;
     }
 
-    private ImmutableArray<AppSettings> Apps()
+    private ImmutableArray<AppSettings> Apps(SettingAttribute setting)
     {
-        if (_get(SettingKeys.Apps) is not { } text || Json(SettingKeys.Apps, text, JsonValueKind.Array) is not { } array)
+        if (_get(setting.Key) is not { } text || Json(setting.Key, text, JsonValueKind.Array) is not { } array)
         {
             return [];
         }
@@ -164,7 +155,7 @@ public sealed class SettingsReader
         var apps = ImmutableArray.CreateBuilder<AppSettings>();
         foreach (var (item, index) in array.EnumerateArray().Select((item, index) => (item, index)))
         {
-            var path = $"{SettingKeys.Apps}[{index}]";
+            var path = $"{setting.Key}[{index}]";
             if (item.ValueKind == JsonValueKind.Object)
             {
                 apps.Add(AppReader.Read(path, item, Fault));

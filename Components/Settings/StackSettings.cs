@@ -16,7 +16,7 @@ public static class StackSettings
 
         // A secret is looked at only for whether it is there.
         var (settings, faults) = SettingsReader.Read(
-            key => key == SettingKeys.SshPrivateKey ? present.GetValueOrDefault(key) : config.Get(key), present.Keys, File.Exists);
+            key => SettingTable.IsSecret(key) ? present.GetValueOrDefault(key) : config.Get(key), present.Keys, File.Exists);
         if (settings is null)
         {
             throw new RunException(SettingsFault.Describe(faults, project, stack));
@@ -31,7 +31,7 @@ public static class StackSettings
     }
 
     /// <summary>The configured private SSH key, a secret.</summary>
-    public static Output<string> SshPrivateKey() => new Config().RequireSecret(SettingKeys.SshPrivateKey);
+    public static Output<string> SshPrivateKey() => new Config().RequireSecret(SettingTable.Key(s => s.Ssh.HasPrivateKey));
 
     // Config cannot list its keys, and a key that nobody reads is most often a misspelt one.
     private static Dictionary<string, string> Present(string project)

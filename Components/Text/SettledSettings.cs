@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Reflection;
 using MesosStack.Components.Settings;
 
 namespace MesosStack.Components.Text;
@@ -18,23 +18,12 @@ public static class SettledSettings
     /// <param name="kept">What was kept.</param>
     /// <param name="settings">The settings now.</param>
     public static IReadOnlyList<string> Refusals(IReadOnlyDictionary<string, string> kept, ClusterSettings settings) =>
-        [.. Of(settings).Where(now => kept.TryGetValue(now.Key, out var was) && was != now.Value).Select(now => $"{now.Key}: {kept[now.Key]} -> {now.Value}: {Reason(now.Key)}")];
+        [.. Declared(settings).Where(now => kept.TryGetValue(now.Key, out var was) && was != now.Value).Select(now => $"{now.Key}: {kept[now.Key]} -> {now.Value}: {now.Reason}")];
 
-    private static SortedDictionary<string, string> Of(ClusterSettings settings) => new(StringComparer.Ordinal)
-    {
-        [SettingKeys.Masters] = settings.Masters.ToString(CultureInfo.InvariantCulture),
-        [SettingKeys.MasterSize] = settings.MasterSize,
-        [SettingKeys.Addressing] = settings.Addressing == Addressing.Public ? "public" : "private",
-        [SettingKeys.UiCidrs] = settings.ShowsInterfacesOutside ? "shown outside" : "not shown outside the private network",
-        [SettingKeys.SshPublicKey] = settings.Ssh.IsGenerated ? "generated" : SshKeyPair.Fingerprint(settings.Ssh.PublicKey),
-    };
+    private static SortedDictionary<string, string> Of(ClusterSettings settings) =>
+        new(Declared(settings).ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal), StringComparer.Ordinal);
 
-    private static string Reason(string key) => key switch
-    {
-        SettingKeys.Masters => "more masters than twice the quorum less one can corrupt Mesos's registry; with fewer, the surplus masters must stop before the quorum falls, and one update cannot order that",
-        SettingKeys.MasterSize => "resizing powers a droplet off, and all masters would be powered off at once",
-        SettingKeys.UiCidrs => "every agent would get another host name; Mesos would take it for a new agent and its tasks for lost",
-        SettingKeys.SshPublicKey => "the hosts accept the key that they were created with, and no other",
-        _ => "every member's address would change at once, and two lists of ZooKeeper servers that differ by more than one can elect two leaders",
-    };
+    private static IEnumerable<(string Key, string Value, string Reason)> Declared(ClusterSettings settings) =>
+        from entry in SettingTable.Values<SettledAttribute>(settings)
+        select (entry.Attribute.Key ?? entry.Property.GetCustomAttribute<SettingAttribute>()!.Key, SettingTable.Text(entry.Value)!, entry.Attribute.Reason);
 }
