@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
@@ -128,19 +129,13 @@ public sealed partial class MesosCluster : ComponentResource
     [Output("sshPrivateKey")]
     public Output<string> SshPrivateKey { get; private set; }
 
-    /// <summary>The outputs as a stack's.</summary>
-    public IDictionary<string, object?> StackOutputs() => new Dictionary<string, object?>
-    {
-        ["masterUiUrls"] = MasterUiUrls,
-        ["marathonUrls"] = MarathonUrls,
-        ["zookeeperUrl"] = ZooKeeperUrl,
-        ["masters"] = Masters,
-        ["agents"] = Agents,
-        ["sshCommands"] = SshCommands,
-        ["tunnelCommand"] = TunnelCommand,
-        ["saveSshKeyCommand"] = SaveSshKeyCommand,
-        ["sshPrivateKey"] = SshPrivateKey,
-    };
+    /// <summary>All outputs of the cluster, by name, as those of a stack.</summary>
+    // The official SDK keeps the names of its attributes to itself, so the constructor's argument is looked at.
+    public IDictionary<string, object?> StackOutputs() => (
+        from property in typeof(MesosCluster).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        from attribute in property.GetCustomAttributesData()
+        where attribute.AttributeType == typeof(OutputAttribute)
+        select (Name: (string)attribute.ConstructorArguments[0].Value!, Value: property.GetValue(this))).ToDictionary(output => output.Name, output => (object?)output.Value);
 
     // What the first update settles is kept, whatever is configured later. Every name at DigitalOcean depends on it, so Pulumi fails here before it touches anything.
     private Output<string> UniqueName(string name)

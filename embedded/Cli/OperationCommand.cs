@@ -11,7 +11,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
     private readonly OperationRunner _runner = new(host, options);
     private readonly Confirmation _confirmation = new(host);
 
-    // Who wants no preview has nothing to be asked about.
+    // Without a preview there is nothing to confirm.
     private bool AsksNobody => options.Yes || options.SkipPreview;
 
     /// <summary>Runs one; gives the exit code.</summary>
@@ -101,7 +101,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
             }
         }
 
-        // Now: while the tree is drawn nobody can be asked, and by the first secret something has been made.
+        // The passphrase is asked for now: no prompt is possible while the tree is drawn, and something exists when the first secret is saved.
         await job.Store.PrepareSealingAsync();
         var labReady = await LaunchLabAsync(job.Lab, cancellation);
         var run = await _runner.RunAsync(job, OperationMode.Update, cancellation, labReady);
@@ -139,7 +139,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
         return code;
     }
 
-    // What is gone already, or was never declared by a program, is forgotten without a word.
+    // Resources that are deleted already, or that no program declared, leave the state without a question.
     private async Task ConfirmDestroyAsync(Job job, CancellationToken cancellation)
     {
         if (options.Refresh)

@@ -17,14 +17,14 @@ internal sealed record Job(StackSession Session, StackConfiguration Configuratio
 internal sealed record Run(OperationMode Mode, OperationLog Log, OperationResult Result, TimeSpan Took)
 {
     /// <summary>Whether it changed anything, or would.</summary>
-    public bool HasChanges => Log.Steps.Any(s => Words.Changes(s.Kind));
+    public bool HasChanges => Log.Steps.Any(s => DisplayText.Changes(s.Kind));
 
     /// <summary>Whether it only told what it would do.</summary>
     public bool IsPreview => Mode is OperationMode.Preview or OperationMode.PreviewDestroy;
 
     /// <summary>What changed, or would, without secrets.</summary>
     public IReadOnlyList<ResourceChange> Changes() =>
-        [.. ShownSteps.Of([.. Log.Steps.Where(s => Words.Changes(s.Kind))], Result.Clean).Select(ShownSteps.Change)];
+        [.. ShownSteps.Of([.. Log.Steps.Where(s => DisplayText.Changes(s.Kind))], Result.Clean).Select(ShownSteps.Change)];
 
     /// <summary>All of it, for its Markdown.</summary>
     public PreviewReport Report() => new(

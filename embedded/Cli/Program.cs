@@ -17,7 +17,7 @@ void Stop(PosixSignalContext signal)
         const string News = "Stopping. Once more ends at once.";
         if (host.Live)
         {
-            // This console writes above a tree that is being drawn; anybody else writes into it.
+            // Spectre's console writes above the tree that it draws. Other writers would write into the tree.
             host.Console.WriteLine(News);
         }
         else

@@ -26,7 +26,7 @@ public static class LabDaemon
         LabController.RequireRoot();
         PrivateFolder.Make(options.RunDirectory);
         PrivateFolder.Make(options.StateDirectory);
-        using var alone = TakeLock(options);
+        using var labLock = TakeLock(options);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);

@@ -54,7 +54,7 @@ internal static class JsonReport
         json.WriteStartObject("changeSummary");
         foreach (var (kind, count) in result.Counts.Where(c => c.Value > 0).OrderBy(c => c.Key))
         {
-            json.WriteNumber(Words.Operation(kind), count);
+            json.WriteNumber(DisplayText.Operation(kind), count);
         }
 
         json.WriteEndObject();
@@ -66,7 +66,7 @@ internal static class JsonReport
     private static void WriteStep(Utf8JsonWriter json, Step step, bool preview)
     {
         json.WriteStartObject();
-        json.WriteString("op", Words.Operation(step.Kind));
+        json.WriteString("op", DisplayText.Operation(step.Kind));
         json.WriteString("urn", step.Urn);
         if ((step.New ?? step.Old) is { Provider.Length: > 0 } owned)
         {
@@ -76,7 +76,7 @@ internal static class JsonReport
         WriteState("oldState", step.Old);
 
         // What comes of a change is not known in a preview.
-        WriteState("newState", preview && step.New is { } state && Words.Changes(step.Kind) ? state with { Id = "", Outputs = PropertyMap.Empty } : step.New);
+        WriteState("newState", preview && step.New is { } state && DisplayText.Changes(step.Kind) ? state with { Id = "", Outputs = PropertyMap.Empty } : step.New);
         WriteKeys("diffReasons", step.Details.Keys);
         WriteKeys("replaceReasons", step.Details.Where(d => d.Value.Replaces).Select(d => d.Key));
         if (step.Details.Count == 0)

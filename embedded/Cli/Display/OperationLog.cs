@@ -35,7 +35,7 @@ internal sealed class OperationLog
         }
     }
 
-    // The step at its end knows more than the one at its beginning.
+    // The event at the end of a step has the outputs.
     private void Replace(Step step)
     {
         var index = _steps.FindLastIndex(s => s.Urn == step.Urn && s.Kind == step.Kind);

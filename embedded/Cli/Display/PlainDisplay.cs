@@ -6,7 +6,7 @@ namespace MesosStack.Embedded.Cli.Display;
 /// <summary>Plain lines, one for each thing that happens, for logs and pipes.</summary>
 internal sealed class PlainDisplay : IOperationDisplay
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NewsInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly TextWriter _output;
@@ -37,7 +37,7 @@ internal sealed class PlainDisplay : IOperationDisplay
                 case EngineEvent.StepStatus status:
                     if (_running.TryGetValue(status.Urn, out var running))
                     {
-                        running.LastLine = Words.Clean(status.Line);
+                        running.LastLine = DisplayText.Clean(status.Line);
                     }
 
                     break;
@@ -47,21 +47,21 @@ internal sealed class PlainDisplay : IOperationDisplay
                     {
                         ShowPlanned(done.Step);
                     }
-                    else if (Words.Changes(done.Step.Kind))
+                    else if (DisplayText.Changes(done.Step.Kind))
                     {
-                        Line(done.Step, $"{Words.Done(done.Step.Kind)} ({Words.Time(done.Took)})");
+                        Line(done.Step, $"{DisplayText.Done(done.Step.Kind)} ({DisplayText.Time(done.Took)})");
                     }
 
                     break;
                 case EngineEvent.StepFailed failed:
                     _running.Remove(failed.Step.Urn);
-                    Line(failed.Step, $"FAILED {Words.Doing(failed.Step.Kind)} ({Words.Time(failed.Took)}): {Words.FirstLine(failed.Message)}");
+                    Line(failed.Step, $"FAILED {DisplayText.Doing(failed.Step.Kind)} ({DisplayText.Time(failed.Took)}): {DisplayText.FirstLine(failed.Message)}");
                     break;
                 case EngineEvent.Diagnostic { Severity: > DiagnosticSeverity.Debug } said:
-                    _output.WriteLine($"{said.Severity.ToString().ToLowerInvariant()}: {(said.Urn.Length > 0 ? Words.Name(said.Urn) + ": " : "")}{Words.FirstLine(said.Message)}");
+                    _output.WriteLine($"{said.Severity.ToString().ToLowerInvariant()}: {(said.Urn.Length > 0 ? DisplayText.Name(said.Urn) + ": " : "")}{DisplayText.FirstLine(said.Message)}");
                     break;
                 case EngineEvent.ProgramOutput line:
-                    _output.WriteLine($"  | {Words.Clean(line.Line)}");
+                    _output.WriteLine($"  | {DisplayText.Clean(line.Line)}");
                     break;
             }
 
@@ -75,7 +75,7 @@ internal sealed class PlainDisplay : IOperationDisplay
         await _timer.DisposeAsync();
         foreach (var part in _parts.Where(p => !_replaced.Contains(p.Urn)))
         {
-            Line(part, Words.Operation(part.Kind));
+            Line(part, DisplayText.Operation(part.Kind));
         }
 
         await _output.FlushAsync();
@@ -89,18 +89,18 @@ internal sealed class PlainDisplay : IOperationDisplay
             case StepKind.CreateReplacement or StepKind.DeleteReplaced:
                 _parts.Add(step);
                 break;
-            case var kind when Words.Changes(kind):
+            case var kind when DisplayText.Changes(kind):
                 if (kind == StepKind.Replace)
                 {
                     _replaced.Add(step.Urn);
                 }
 
-                Line(step, $"{Words.Operation(kind)} {Words.Reasons(step.Details)}".TrimEnd());
+                Line(step, $"{DisplayText.Operation(kind)} {DisplayText.Reasons(step.Details)}".TrimEnd());
                 break;
         }
     }
 
-    // Whatever takes long says every ten seconds that it is still at it, and with what.
+    // A step that takes long prints a line every ten seconds, with the last news of it.
     private void Remind()
     {
         lock (_gate)
@@ -108,10 +108,10 @@ internal sealed class PlainDisplay : IOperationDisplay
             foreach (var running in _running.Values)
             {
                 var since = _clock.GetElapsedTime(running.LastShown ?? running.Since);
-                if (since >= Patience)
+                if (since >= NewsInterval)
                 {
                     running.LastShown = _clock.GetTimestamp();
-                    Line(running.Step, string.Create(CultureInfo.InvariantCulture, $"{Words.Doing(running.Step.Kind)} … {Words.Time(_clock.GetElapsedTime(running.Since))}{(running.LastLine.Length > 0 ? ": " + running.LastLine : "")}"));
+                    Line(running.Step, string.Create(CultureInfo.InvariantCulture, $"{DisplayText.Doing(running.Step.Kind)} … {DisplayText.Time(_clock.GetElapsedTime(running.Since))}{(running.LastLine.Length > 0 ? ": " + running.LastLine : "")}"));
                 }
             }
 
@@ -119,7 +119,7 @@ internal sealed class PlainDisplay : IOperationDisplay
         }
     }
 
-    private void Line(Step step, string what) => _output.WriteLine($" {Words.Sign(step.Kind),-2} {Words.Type(step.Type)} {Words.Name(step.Urn)} {what}");
+    private void Line(Step step, string what) => _output.WriteLine($" {DisplayText.Sign(step.Kind),-2} {DisplayText.Type(step.Type)} {DisplayText.Name(step.Urn)} {what}");
 
     private sealed class Running(Step step, long since)
     {

@@ -33,7 +33,7 @@ internal static class Summary
         if (!run.IsPreview)
         {
             output.WriteLine();
-            output.WriteLine($"Duration: {Words.Time(run.Took)}");
+            output.WriteLine($"Duration: {DisplayText.Time(run.Took)}");
         }
 
         output.Flush();
@@ -46,7 +46,7 @@ internal static class Summary
         var changes = Order.Where(kind => counts.GetValueOrDefault(kind) > 0).ToList();
         foreach (var kind in changes)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {Words.Sign(kind),-2}{counts[kind]} {(preview ? "to " + Words.Operation(kind) : Words.Done(kind))}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {DisplayText.Sign(kind),-2}{counts[kind]} {(preview ? "to " + DisplayText.Operation(kind) : DisplayText.Done(kind))}"));
         }
 
         List<string> last = [];
@@ -117,7 +117,7 @@ internal static class Summary
         {
             if (group.Key.Length > 0)
             {
-                output.WriteLine($"  {Words.TypeOf(group.Key)} ({Words.Name(group.Key)}):");
+                output.WriteLine($"  {DisplayText.TypeOf(group.Key)} ({DisplayText.Name(group.Key)}):");
             }
 
             foreach (var (_, severity, message) in group)

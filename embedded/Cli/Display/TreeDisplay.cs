@@ -41,16 +41,16 @@ internal sealed class TreeDisplay : IOperationDisplay
                     Find(started.Step).Begin(started.Step, _clock.GetTimestamp());
                     break;
                 case EngineEvent.StepStatus status when _rows.FirstOrDefault(r => r.Step.Urn == status.Urn) is { } row:
-                    row.News = Words.Clean(status.Line);
+                    row.News = DisplayText.Clean(status.Line);
                     break;
                 case EngineEvent.StepDone done:
                     Find(done.Step).End(done.Step, done.Took);
                     break;
                 case EngineEvent.StepFailed failed:
-                    Find(failed.Step).Fail(failed.Step, failed.Took, Words.FirstLine(failed.Message));
+                    Find(failed.Step).Fail(failed.Step, failed.Took, DisplayText.FirstLine(failed.Message));
                     break;
                 case EngineEvent.ProgramOutput line:
-                    _console.WriteLine("  | " + Words.Clean(line.Line));
+                    _console.WriteLine("  | " + DisplayText.Clean(line.Line));
                     break;
             }
         }
@@ -126,7 +126,7 @@ internal sealed class TreeDisplay : IOperationDisplay
 
         List<Row> Worth(string parent) => [.. children[parent].Where(IsWorth)];
 
-        bool IsWorth(Row row) => Words.Changes(row.Step.Kind) || row.State == RowState.Failed || row.Step.Kind == StepKind.Refresh || children[row.Step.Urn].Any(IsWorth);
+        bool IsWorth(Row row) => DisplayText.Changes(row.Step.Kind) || row.State == RowState.Failed || row.Step.Kind == StepKind.Refresh || children[row.Step.Urn].Any(IsWorth);
     }
 
     private static List<Place> Choose(List<Place> all, int room)
@@ -162,9 +162,9 @@ internal sealed class TreeDisplay : IOperationDisplay
         var width = Math.Max(10, _console.Profile.Width - taken);
         foreach (var (row, branch) in places)
         {
-            var colour = Style.Parse(row.State == RowState.Failed ? "red" : Words.Colour(row.Step.Kind));
+            var colour = Style.Parse(row.State == RowState.Failed ? "red" : DisplayText.Colour(row.Step.Kind));
             grid.AddRow(
-                new Text(Words.Sign(row.Step.Kind), colour),
+                new Text(DisplayText.Sign(row.Step.Kind), colour),
                 new Text(branch + row.Type),
                 new Text(row.Name),
                 new Text(Status(row), colour),
@@ -184,11 +184,11 @@ internal sealed class TreeDisplay : IOperationDisplay
     private string Status(Row row) => row switch
     {
         { Step.Kind: StepKind.Same } => "",
-        { State: RowState.Running } when _preview => Words.Operation(row.Step.Kind),
-        { State: RowState.Done } when _preview => Words.Operation(row.Step.Kind),
-        { State: RowState.Running } => $"{Words.Doing(row.Step.Kind)} ({Words.Time(_clock.GetElapsedTime(row.Since))})",
-        { State: RowState.Done } => $"{Words.Done(row.Step.Kind)} ({Words.Time(row.Took)})",
-        _ => $"FAILED ({Words.Time(row.Took)})",
+        { State: RowState.Running } when _preview => DisplayText.Operation(row.Step.Kind),
+        { State: RowState.Done } when _preview => DisplayText.Operation(row.Step.Kind),
+        { State: RowState.Running } => $"{DisplayText.Doing(row.Step.Kind)} ({DisplayText.Time(_clock.GetElapsedTime(row.Since))})",
+        { State: RowState.Done } => $"{DisplayText.Done(row.Step.Kind)} ({DisplayText.Time(row.Took)})",
+        _ => $"FAILED ({DisplayText.Time(row.Took)})",
     };
 
     private sealed record Place(Row Row, string Branch);
@@ -206,12 +206,12 @@ internal sealed class TreeDisplay : IOperationDisplay
 
         public string Parent => (Step.New ?? Step.Old)?.Parent ?? "";
 
-        public string Type => Words.Type(Step.Type);
+        public string Type => DisplayText.Type(Step.Type);
 
-        public string Name => Words.Name(Step.Urn);
+        public string Name => DisplayText.Name(Step.Urn);
 
         /// <summary>Which properties differ, and what is new of it.</summary>
-        public string Info => string.Join("; ", new[] { Words.Reasons(Step.Details), News }.Where(text => text.Length > 0));
+        public string Info => string.Join("; ", new[] { DisplayText.Reasons(Step.Details), News }.Where(text => text.Length > 0));
 
         public RowState State { get; private set; }
 

@@ -116,7 +116,7 @@ public sealed partial class StackFile
         }
         catch (ConfigurationException e) when (e.InnerException is YamlException)
         {
-            // Told below: the file itself is well.
+            // The file itself could be read. The fault is reported below.
         }
 
         throw new ConfigurationException($"{Name}: {key} stands there in a way that cannot be edited; write it as `key: value` on lines of its own");
@@ -220,7 +220,7 @@ public sealed partial class StackFile
         return $"\"{escaped}\"";
     }
 
-    // Texts that mean themselves when they stand there without quotes: words, integers, addresses, names with a colon inside.
+    // YAML reads these texts as they are without quotes: words, integers, addresses, names with a colon inside.
     [GeneratedRegex(@"^(?!(?:true|false|yes|no|on|off|null|y|n)$)(?:[A-Za-z/][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)*|-?(?:0|[1-9][0-9]{0,14})|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?)$", RegexOptions.IgnoreCase)]
     private static partial Regex PlainKinds();
 

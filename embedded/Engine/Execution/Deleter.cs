@@ -29,7 +29,7 @@ internal sealed class Deleter(Ledger ledger, StepExecutor executor, EventSink ev
         await Task.WhenAll(work);
     }
 
-    // Deleted before, for a replacement that the program then did not ask for.
+    // The resource was deleted for a replacement that the program then did not register.
     private bool IsGone(ResourceState state) =>
         !state.Delete && (state.PendingReplacement || ledger.RoomFor(state) is not null);
 

@@ -9,7 +9,7 @@ namespace MesosStack.Embedded.Engine.Execution;
 /// <summary>One operation from its start to its end.</summary>
 internal sealed class OperationRun : IDisposable
 {
-    // For a program to end by itself once the engine has nothing more for it.
+    // How long a program may take to end once the engine has answered its last request.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Operation _operation;
@@ -109,11 +109,11 @@ internal sealed class OperationRun : IDisposable
         _events.Tell(
             DiagnosticSeverity.Warning,
             "",
-            $"stopping: nothing new begins, and what runs ends first and is saved, a command on a host too; what does not answer is waited for {RunControl.Patience.TotalSeconds} s longer");
+            $"stopping: nothing new begins, and what runs ends first and is saved, a command on a host too; what does not answer is waited for {RunControl.GiveUpAfter.TotalSeconds} s longer");
         _control.Cancel();
     }
 
-    // They stay in the state: they are the only trace of what may be there and paid for.
+    // Interrupted creates stay in the state. They are the only record of resources that may exist and cost money.
     private void WarnOfInterrupted()
     {
         var left = _keeper.Current.PendingOperations
@@ -187,7 +187,7 @@ internal sealed class OperationRun : IDisposable
         return outputs;
     }
 
-    // The program lives on, blocked, while what it no longer declares is deleted.
+    // The program waits while the engine deletes what the program no longer declares.
     private async Task RunProgramAsync(ProgramCommand command, Registrar registrar, Func<Task> finish)
     {
         var monitor = new MonitorService(registrar, new ArchiveReader(command.WorkingDirectory), _events, _control);
@@ -237,7 +237,7 @@ internal sealed class OperationRun : IDisposable
         }
     }
 
-    // 32: it failed, and has said why.
+    // The SDK ends with 32 where the program failed and its error was logged.
     private void Judge(int exitCode)
     {
         if (exitCode == 0)

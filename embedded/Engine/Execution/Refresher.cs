@@ -90,7 +90,7 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
 
     private ResourceState Merge(ResourceState old, ReadResult result)
     {
-        // Why it is not well stays: that it can be read does not say that it is ready.
+        // The errors stay: a resource that can be read may still not be ready.
         var state = old with
         {
             Id = result.Id,

@@ -4,14 +4,14 @@ namespace MesosStack.Embedded.Engine.Execution;
 internal sealed class RunControl(TimeProvider clock) : IDisposable
 {
     /// <summary>How long steps that run may take to end once a stop was asked for, before what they only wait for is given up.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Lock _gate = new();
     private volatile bool _failed;
     private bool _ended;
-    private ITimer? _patience;
+    private ITimer? _giveUpTimer;
     private SaveException? _broken;
 
     /// <summary>Fires when no new step may begin.</summary>
@@ -37,7 +37,7 @@ internal sealed class RunControl(TimeProvider clock) : IDisposable
     public void Cancel()
     {
         Fail();
-        Interlocked.CompareExchange(ref _patience, clock.CreateTimer(_ => GiveUp(), null, Patience, Timeout.InfiniteTimeSpan), null);
+        Interlocked.CompareExchange(ref _giveUpTimer, clock.CreateTimer(_ => GiveUp(), null, GiveUpAfter, Timeout.InfiniteTimeSpan), null);
     }
 
     /// <summary>The operation fails, and goes on where that is safe.</summary>
@@ -53,7 +53,7 @@ internal sealed class RunControl(TimeProvider clock) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _patience?.Dispose();
+        _giveUpTimer?.Dispose();
         _stop.Dispose();
         lock (_gate)
         {
@@ -62,7 +62,7 @@ internal sealed class RunControl(TimeProvider clock) : IDisposable
         }
     }
 
-    // The run may end at this very moment.
+    // The run may end while the timer fires.
     private void GiveUp()
     {
         lock (_gate)

@@ -8,16 +8,16 @@ namespace MesosStack.Embedded.Engine.Execution;
 /// <summary>Takes secrets out of texts. The second line of defence: whoever writes a text should not put one in.</summary>
 internal sealed class SecretMask
 {
-    // Anything shorter occurs by chance.
+    // A shorter text also occurs in other texts by chance.
     private const int Shortest = 6;
 
-    // Outputs are marked as a whole, the chatter of a command too: a word or a sentence of it is no secret.
+    // An output is marked as a whole, also what a command printed. A word or a sentence of it is not a secret.
     private const int ShortestOutput = 12;
 
-    // Long and without a space: no line of a script.
+    // A long text without a space is not a line of a script.
     private const int ShortestLine = 24;
 
-    // The longest first, so that no part of a secret is left where another one is the beginning of it.
+    // The longest secret is replaced first. Otherwise a shorter one that begins it would leave the rest in clear.
     private ImmutableSortedSet<string> _secrets = ImmutableSortedSet.Create<string>(Comparer<string>.Create(
         (a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : string.CompareOrdinal(a, b)));
 
@@ -27,7 +27,7 @@ internal sealed class SecretMask
         var text = secret.Trim();
         Learn(text, Shortest);
 
-        // Inside a text of JSON some of its characters are written otherwise.
+        // JSON escapes some characters of the secret.
         Learn(JsonEncodedText.Encode(text).ToString(), Shortest);
         Learn(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), Shortest);
         LearnLines(secret);

@@ -28,7 +28,7 @@ internal sealed class SnapshotKeeper
     /// <param name="changed">The state at the start is not what is saved.</param>
     public SnapshotKeeper(Snapshot before, IStateStore? store, bool changed = false)
     {
-        // Only creates stay under way: what was updated is marked as not well (see OperationRun), a delete is repeated.
+        // Only interrupted creates stay in the state. OperationRun marks an interrupted update as failed, and an interrupted delete is repeated.
         var begun = before.PendingOperations.Where(p => p.Kind == OperationKind.Creating).ToList();
         _store = store;
         _saveWhole = _dirty = _changed = changed || begun.Count < before.PendingOperations.Length;
@@ -164,7 +164,7 @@ internal sealed class SnapshotKeeper
                 return _current?.Task ?? Task.CompletedTask;
             }
 
-            // A write under way began before the last change: wait for the one after it.
+            // The write that runs now began before the last change, so the caller waits for the next one.
             _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var result = _next.Task;
             if (_current is null)

@@ -150,7 +150,7 @@ internal sealed class StepExecutor : IDisposable
         }
         catch (Exception e)
         {
-            // Nobody knows what came of it: the pending operation stays in the state.
+            // The outcome of the call is unknown, so the pending operation stays in the state.
             var message = e switch
             {
                 OutcomeUnknownException => e.Message,
@@ -264,7 +264,7 @@ internal sealed class StepExecutor : IDisposable
         return Marked(state, outputs);
     }
 
-    // After every step: what was no secret before may be one now though nothing else changed.
+    // This runs after every step: a value can become a secret without another change.
     private ResourceState Marked(ResourceState state, PropertyMap outputs)
     {
         if (!state.Custom)
@@ -283,7 +283,7 @@ internal sealed class StepExecutor : IDisposable
         return state with { Created = isNew ? now : state.Created, Modified = now };
     }
 
-    // It exists but is not well: remembered as it is, so that the next run tries again.
+    // The resource exists but is not ready. The state keeps it with the errors, so that the next run tries again.
     private ResourceState Partial(PlannedStep step, ResourceInitException e)
     {
         var state = Finished(step.New!, e.Outputs) with { InitErrors = [.. e.Reasons] };

@@ -26,7 +26,7 @@ internal static class ProgramEnvironment
             ["PULUMI_CONFIG"] = JsonSerializer.Serialize(operation.Configuration),
             ["PULUMI_CONFIG_SECRET_KEYS"] = JsonSerializer.Serialize(operation.SecretKeys),
 
-            // Short-lived and small: a second heap per core would only cost memory.
+            // The program is small and runs for seconds. Server garbage collection, with a heap for each core, would only use more memory.
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_gcConcurrent"] = "0",
         };

@@ -26,7 +26,7 @@ internal sealed class ProgramProcessHost : IProgramHost
 
     private sealed class ProgramProcess : IRunningProgram
     {
-        // A child that lives on may hold the streams open for ever.
+        // A child process of the program may keep the streams open after the program has ended.
         private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
         private readonly Process _process;

@@ -17,7 +17,7 @@ internal sealed class EngineService(EventSink events, RunControl control) : Pulu
             LogSeverity.Info => DiagnosticSeverity.Info,
             LogSeverity.Warning => DiagnosticSeverity.Warning,
 
-            // That the engine hangs up on it is all that a program knows of a failure the user was told already.
+            // The engine has reported the failure already. The program only sees that the connection ended, and logs that, too.
             _ => control.Failed ? DiagnosticSeverity.Debug : DiagnosticSeverity.Error,
         };
         events.Tell(severity, request.Urn, request.Message, request.Ephemeral);

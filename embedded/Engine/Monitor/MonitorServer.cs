@@ -13,7 +13,7 @@ internal sealed class MonitorServer : IAsyncDisposable
     // The official engine's limit.
     private const int MaxMessageSize = 400 * 1024 * 1024;
 
-    // A registration holds a stream until its steps are taken, and a program may have any number under way.
+    // A registration keeps its HTTP/2 stream until its steps are done, and a program may register any number of resources at once.
     private const int MaxRegistrations = 100_000;
 
     private readonly WebApplication _application;
@@ -59,7 +59,7 @@ internal sealed class MonitorServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    // The server lives as long as its operation; signals are not its business.
+    // The server runs as long as its operation and does not react to signals.
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

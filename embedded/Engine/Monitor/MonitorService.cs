@@ -84,7 +84,7 @@ internal sealed class MonitorService(Registrar registrar, ArchiveReader archives
         return response;
     }
 
-    // The engine tells the user itself: wrapped in a program's stack trace the reason is hard to find.
+    // The engine reports the reason itself. In the stack trace of the program it would be hard to find.
     private T Checked<T>(Func<T> read)
     {
         try

@@ -125,7 +125,7 @@ internal static class RegistrationReader
         return read == new Timeouts(null, null, null) ? null : read;
     }
 
-    // Providers know ids, not references.
+    // A provider takes the id of a resource, not a reference to it.
     private static PropertyMap Flat(PropertyMap properties) =>
         PropertyMap.From(properties.Select(p => KeyValuePair.Create(p.Key, Flat(p.Value))));
 

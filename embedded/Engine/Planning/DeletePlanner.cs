@@ -24,7 +24,7 @@ internal static class DeletePlanner
         var waiting = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         var needed = new HashSet<string>(StringComparer.Ordinal);
 
-        // A state stands after all that it refers to: read backwards, everything meets its dependents first.
+        // A resource stands after all that it depends on. Read backwards, the dependents of each resource come first.
         foreach (var state in before.Resources.Reverse())
         {
             var replaced = state.Delete || superseded.Contains(state);

@@ -132,7 +132,7 @@ internal sealed class Ledger
             yield break;
         }
 
-        // A child that is called after its parent was called after the parent's former name.
+        // A child whose name begins with the parent's name had a name that began with the parent's former name.
         var parentName = Urns.Name(goal.Parent);
         var formerName = goal.Name.StartsWith(parentName, StringComparison.Ordinal)
             ? Urns.Name(formerParent) + goal.Name[parentName.Length..]

@@ -51,7 +51,7 @@ internal sealed class ReplacementPlanner(Ledger ledger, ProviderSet providers)
             new(StepKind.DeleteReplaced, state, null, why, Free: state.RetainOnDelete || gone.Contains(state.DeletedWith));
     }
 
-    // What cannot live through the absence of the old one: it vanishes with it, or would be replaced by any other value from it.
+    // These resources are deleted with the old one, or would be replaced for any new value of its outputs.
     private async Task<List<ResourceState>> DependentsAsync(ResourceState root, CancellationToken cancellation)
     {
         var gone = new HashSet<string>(StringComparer.Ordinal) { root.Urn };

@@ -133,7 +133,7 @@ public static class DeploymentReader
             throw new StateException($"{at} of the state has no {(urn.Length == 0 ? "urn" : "type")}");
         }
 
-        // Deleting it is nobody's business here: the stack only looked at it.
+        // The stack only read this resource, so the engine never deletes it.
         if (Flag(element, "external"))
         {
             throw new StateException($"{urn} was only read by the program, not made (external), which this engine does not do: the official CLI takes it out of the state once the program reads it no longer");

@@ -45,7 +45,7 @@ public static class DeploymentWriter
         json.WriteString("version", EngineVersion);
         json.WriteEndObject();
 
-        // The resources come first in time, not in the file: sealing their first secret makes the salt.
+        // The resources are written before the header, because encrypting the first secret makes the salt.
         var values = new ValueWriter(secrets, seals);
         var resources = WriteAside(indented: false, w => WriteResources(w, deployment.Snapshot, values));
         var pending = WriteAside(indented: false, w => WritePending(w, deployment.Snapshot.PendingOperations, values));

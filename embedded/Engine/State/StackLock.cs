@@ -29,7 +29,7 @@ public sealed class StackLock : IDisposable
     {
         Directory.CreateDirectory(directory);
 
-        // Two runs that start together look one after the other, so that exactly one of them wins.
+        // Two runs that start together check the lock one after the other, so that exactly one gets it.
         await using var turn = await WaitForTurnAsync(turnFile, cancellation).ConfigureAwait(false);
         var life = TryOpen(lifeFile);
         try
@@ -78,7 +78,7 @@ public sealed class StackLock : IDisposable
             }
             catch (FileNotFoundException)
             {
-                // Its run has just ended.
+                // The run that held the lock has just ended.
                 continue;
             }
             catch (JsonException)
@@ -119,7 +119,7 @@ public sealed class StackLock : IDisposable
         }
     }
 
-    // Locked for as long as it is open; null where somebody else has it.
+    // The file is locked while it is open. Null: another process holds the lock.
     private static FileStream? TryOpen(string path)
     {
         try
@@ -132,7 +132,7 @@ public sealed class StackLock : IDisposable
         }
     }
 
-    // Of a run of this engine the file that it keeps tells; of another's, only a process that is no more. Another host's is not looked into.
+    // A run of this engine holds a locked file. A lock of another engine is stale when its process has ended. A lock from another host is never called stale.
     private static bool IsStale(LockHolder holder, bool othersMayLive)
     {
         if (holder.Hostname != Dns.GetHostName() && holder.Hostname != Environment.MachineName)

@@ -67,7 +67,7 @@ public sealed class FileBackend(string directory)
         var file = StackFile(project, stack);
         for (var attempt = 1; ; attempt++)
         {
-            // The journal first: a run that writes its state meanwhile leaves one that belongs to another state, and not a state without its journal.
+            // The journal is read before the state. Where another run writes its state in between, the journal then does not match, which is noticed; a missing journal would not be.
             var journal = new StateJournal(StackStore.JournalOf(file));
             var exists = File.Exists(file);
             var json = exists ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes("""{"version":3,"checkpoint":{}}""");
@@ -109,7 +109,7 @@ public sealed class StackStore : IStateStore, IDisposable
     /// <summary>A journal up to this many bytes is never too long: it is read in a few seconds.</summary>
     internal const long ShortJournal = 64 << 20;
 
-    // Seldom enough that the whole states of a run make up a small part of what it writes.
+    // The whole state is written so seldom that it is a small part of what a run writes.
     private const long JournalShare = 4;
 
     private readonly FileBackend _backend;
@@ -151,7 +151,7 @@ public sealed class StackStore : IStateStore, IDisposable
         }
     }
 
-    // What the file of the journal is good for.
+    // How this run uses the file of the journal.
     private enum JournalUse
     {
         // There is none.

@@ -112,7 +112,7 @@ internal sealed class ValueWriter(SecretsForm form, SealedValues? seals)
             return;
         }
 
-        // What is inside is sealed as a whole: a secret in it stands there in clear, marked.
+        // The value is encrypted as a whole. A secret inside it is marked but not encrypted a second time.
         var inner = new ValueWriter(SecretsForm.Sealed, null);
         var clear = Encoding.UTF8.GetString(DeploymentWriter.WriteAside(indented: false, w => inner.Write(w, secret.Value, place)));
         json.WriteStartObject();

@@ -24,7 +24,7 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
 
     /// <summary>The process that a file names as "PID START-TIME", or null where it is gone.</summary>
     public static LinuxProcess? FromFile(string path) =>
-        Words(path) is [var id, var start]
+        Fields(path) is [var id, var start]
         && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
         && new LinuxProcess(number, time) is { Alive: true } process
@@ -33,7 +33,7 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
 
     /// <summary>The process that a file names by its number alone, or null where it is gone.</summary>
     public static LinuxProcess? FromNumberFile(string path) =>
-        Words(path) is [var id] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Find(number) : null;
+        Fields(path) is [var id] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Find(number) : null;
 
     /// <summary>All processes.</summary>
     public static IEnumerable<LinuxProcess> All() =>
@@ -102,7 +102,7 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {StartTime}");
 
-    private static string[] Words(string path)
+    private static string[] Fields(string path)
     {
         try
         {

@@ -58,7 +58,7 @@ internal sealed class CommandResource(Liveness liveness) : IRemoteResource
         }
         catch (ProviderException e) when (run.IsOutcomeUnknown)
         {
-            // Else it would count as not done, and with the old inputs back nothing would be run on a host that it has changed.
+            // Otherwise the state would keep the old inputs. If the program then went back to them, nothing would run on a host that the command has changed.
             throw new OutcomeUnknownException(e.Message, e);
         }
     }

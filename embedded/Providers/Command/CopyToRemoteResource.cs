@@ -39,7 +39,7 @@ internal sealed class CopyToRemoteResource(Liveness liveness) : IRemoteResource
             }
             catch (ProviderException e) when (copy.HasBegun)
             {
-                // Else it would count as not done, and with the old files back nothing would be copied to a host that has half of the new ones.
+                // Otherwise the state would keep the old files. If the program then went back to them, nothing would be copied to a host that has half of the new ones.
                 throw new OutcomeUnknownException(e.Message, e);
             }
         }

@@ -6,8 +6,8 @@ namespace MesosStack.Embedded.Providers.Command;
 
 /// <summary>When a host counts as gone while a command runs there or files are copied to it.</summary>
 /// <param name="Quiet">The silence after which the host is asked for a sign of life.</param>
-/// <param name="Patience">How long it may then go on saying nothing. Ample: a machine short of memory is slow, not gone.</param>
-internal sealed record Liveness(TimeSpan Quiet, TimeSpan Patience)
+/// <param name="AnswerLimit">How long it may then go on saying nothing. Ample: a machine short of memory is slow, not gone.</param>
+internal sealed record Liveness(TimeSpan Quiet, TimeSpan AnswerLimit)
 {
     /// <summary>Notices within two minutes, as TCP's keep-alive does for the official provider (SSH.NET gives no access to its socket).</summary>
     public static Liveness Usual { get; } = new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90));
@@ -47,7 +47,7 @@ internal sealed class HostWatch(SshClient client, Liveness liveness)
         _silence += passed;
         if (_question is not null)
         {
-            return _silence >= liveness.Patience;
+            return _silence >= liveness.AnswerLimit;
         }
 
         if (_silence >= liveness.Quiet)

@@ -5,7 +5,7 @@ namespace MesosStack.Embedded.Providers.Command;
 /// <summary>Takes secrets out of what a command printed before it is shown: a script may echo what it was given.</summary>
 internal sealed class Redaction
 {
-    // Shorter lines (yes, true, a brace of a JSON text) stand in innocent output all the time.
+    // Shorter lines (yes, true, a brace of a JSON text) are common in output that is not secret.
     private const int ShortestSecret = 6;
 
     private readonly ImmutableArray<string> _secrets;

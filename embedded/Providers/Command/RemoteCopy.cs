@@ -43,7 +43,7 @@ internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<strin
     private static string Destination(string source, string remotePath) =>
         Path.EndsInDirectorySeparator(source) ? remotePath : $"{remotePath.TrimEnd('/')}/{Path.GetFileName(source)}";
 
-    // SSH.NET waits without end for a host that vanished, also where it has a limit for answers: then it waits to send.
+    // SSH.NET has no time limit for sending, so it would wait without end for a host that does not answer.
     private async Task WatchAsync(Task copying, CancellationToken time)
     {
         var (silence, answers) = (TimeSpan.Zero, 0);
@@ -58,7 +58,7 @@ internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<strin
 
             var now = Volatile.Read(ref _answers);
             (silence, answers) = (now == answers ? silence + Liveness.PassedSince(began) : TimeSpan.Zero, now);
-            if (silence >= liveness.Quiet + liveness.Patience)
+            if (silence >= liveness.Quiet + liveness.AnswerLimit)
             {
                 throw new ProviderException($"{route.Target.Host} went away while {_at} was copied to it: it gives no sign of life");
             }

@@ -12,7 +12,7 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
-    // Keeps routers from forgetting a silent command.
+    // Keep-alive messages: a router may drop a connection on which a command prints nothing for a while.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
@@ -165,7 +165,7 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
         }
     }
 
-    // The attempt ends by its own time limits; nobody waits for it, but what it opened is closed and its failure is seen.
+    // The attempt ends by its own time limits. Nothing waits for it, but its connection is closed and its exception is observed.
     private static void Abandon(Task<SshSession<TClient>> attempt) => attempt.ContinueWith(
         late =>
         {
@@ -189,6 +189,6 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
         _ => failure.Message,
     };
 
-    // Not the host is at fault, but the one in front of it.
+    // The proxy host failed, not the host itself.
     private sealed class ProxyException(Exception inner) : Exception(inner.Message, inner);
 }

@@ -102,7 +102,7 @@ internal sealed class DigitalOceanApi : IDisposable
         }
         catch (DigitalOceanException e) when (e.Status == HttpStatusCode.NotFound)
         {
-            // Gone is what was asked for.
+            // 404 means that the resource is deleted, which is what was asked for.
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class DigitalOceanApi : IDisposable
                     sent = true;
                     var answer = await _http.SendAsync(request, token);
 
-                    // After the rate limit's refusal there is nothing that could still be done.
+                    // The API refused the request because of the rate limit, so it did not carry it out.
                     sent = answer.StatusCode != HttpStatusCode.TooManyRequests;
                     return answer;
                 },
@@ -197,7 +197,7 @@ internal sealed class DigitalOceanApi : IDisposable
     }
 
     // RateLimit-Reset is in seconds since 1970. A wait longer than a minute is cut short: the limit refills all the time.
-    // One that is over already (the clocks differ) must not use up the retries at once.
+    // A time in the past (the clocks differ) still gets a wait, so that the retries are not used up at once.
     private static TimeSpan? AskedWait(HttpResponseMessage response, TimeSpan least)
     {
         TimeSpan? wait = response.Headers.RetryAfter switch

@@ -99,7 +99,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {
-            // It exists, so it has to be remembered, whatever went wrong afterwards.
+            // The resource exists, so the state must keep it, whatever failed afterwards.
             throw new ResourceInitException(id, request.Inputs, [$"{request.Resource.Name} was created with id {id}, but is not ready: {Reason(e, limit)}"]);
         }
     }
@@ -132,7 +132,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {
-            // Part of it may be done, so nobody may take the old state for the truth.
+            // Part of the update may be done, so the old state may be wrong.
             throw new ResourceInitException(request.Id, request.OldOutputs, [$"{request.Resource.Name} is not as it should be: {Reason(e, limit)}"]);
         }
     }
@@ -187,7 +187,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         return InGivenOrder(resource, inputs, outputs);
     }
 
-    // The API keeps sets in an order of its own.
+    // The API returns sets in another order.
     private static PropertyMap InGivenOrder(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs) => inputs
         .Where(given => resource.Inputs.GetValueOrDefault(given.Key) is { Kind: InputKind.Set } spec && outputs.Value(given.Key) is { } live && Same(spec, given.Value, live))
         .Aggregate(outputs, (o, given) => o.With(given.Key, given.Value.Unwrapped()));
@@ -229,7 +229,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         _ => failure.Message,
     };
 
-    private static TimeLimit Limit(IDigitalOceanResource resource, TimeSpan? asked, CancellationToken cancellation) => new(asked ?? resource.Patience, cancellation);
+    private static TimeLimit Limit(IDigitalOceanResource resource, TimeSpan? asked, CancellationToken cancellation) => new(asked ?? resource.UsualLimit, cancellation);
 
     private string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
 

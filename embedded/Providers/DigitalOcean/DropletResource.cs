@@ -12,10 +12,10 @@ namespace MesosStack.Embedded.Providers.DigitalOcean;
 /// <summary>A virtual machine. It counts as created once it is active, which is before its sshd answers.</summary>
 internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : IDigitalOceanResource
 {
-    // To start it again after a resize, whatever else ran out of time: it would stay off otherwise.
+    // The time to start a droplet after a resize. It does not count against the limit of the update, because the droplet would stay off.
     private static readonly TimeSpan TimeToStart = TimeSpan.FromMinutes(2);
 
-    // Looks at a droplet for each look at its actions: a failed birth is rare, requests are limited.
+    // How many reads of a droplet come before its actions are read. A create seldom fails, and the API limits requests.
     private const int LooksPerActions = 5;
 
     private static readonly ImmutableArray<string> OfSize = ["disk", "memory", "priceHourly", "priceMonthly", "vcpus"];
@@ -55,7 +55,7 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
         var name = inputs.RequiredText("name");
         await foreach (var droplet in api.ListAsync($"droplets?per_page=200&name={Uri.EscapeDataString(name)}", "droplets", cancellation))
         {
-            // A name is not unique; what else was asked for tells it from a stranger's droplet.
+            // Names of droplets are not unique. The other inputs are compared, so that another user's droplet is not taken.
             if (!known.Contains(droplet.Text("id"))
                 && droplet.Text("name") == name
                 && inputs.Texts("tags").All(droplet.Texts("tags").Contains)
@@ -155,7 +155,7 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
             .With("resizeDisk", inputs.Bool("resizeDisk") ?? true)
             .With("gracefulShutdown", inputs.Bool("gracefulShutdown") ?? false);
 
-        // As the official provider keeps it: enough to tell a change, and no second copy of what may be long.
+        // The official provider keeps a hash, too: it shows a change, and user data may be long.
         return inputs.Text("userData") is { } data ? outputs.With("userData", Hash(data)) : outputs;
     }
 
@@ -271,7 +271,7 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ID
         }
         catch (DigitalOceanException e) when (e.Status == HttpStatusCode.UnprocessableEntity)
         {
-            // Refused for one that is off already: somebody was faster.
+            // The API refuses to switch off a droplet that is off already.
             if ((await IdleAsync(id, status, cancellation)).Text("status") != "off")
             {
                 throw;

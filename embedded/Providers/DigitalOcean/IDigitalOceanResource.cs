@@ -20,7 +20,7 @@ internal interface IDigitalOceanResource
     ImmutableArray<string> Unreadable => [];
 
     /// <summary>How long an operation may take where the program does not say.</summary>
-    TimeSpan Patience => TimeSpan.FromMinutes(10);
+    TimeSpan UsualLimit => TimeSpan.FromMinutes(10);
 
     /// <summary>Faults that kinds of values do not show. Some inputs may be unknown.</summary>
     IEnumerable<CheckFault> Faults(PropertyMap inputs) => [];

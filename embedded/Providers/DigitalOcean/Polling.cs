@@ -6,7 +6,7 @@ namespace MesosStack.Embedded.Providers.DigitalOcean;
 /// </summary>
 internal sealed class Polling(TimeSpan first, TimeSpan longest)
 {
-    // So many may wait without one having to ask more seldom because of the others.
+    // Up to this number of waits, each asks as often as one alone would.
     private const int Few = 6;
 
     private int _waiting;

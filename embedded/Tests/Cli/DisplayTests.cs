@@ -52,14 +52,14 @@ internal sealed class DisplayTests
     [TestCase("digitalocean:index/droplet:Droplet", "digitalocean:index:Droplet")]
     [TestCase("command:remote:Command", "command:remote:Command")]
     [TestCase("mesos-stack:index:Cluster", "mesos-stack:index:Cluster")]
-    public void Types_are_shortened(string token, string shown) => Assert.That(Words.Type(token), Is.EqualTo(shown));
+    public void Types_are_shortened(string token, string shown) => Assert.That(DisplayText.Type(token), Is.EqualTo(shown));
 
     [TestCase(0.05, "0.1s")]
     [TestCase(9.94, "9.9s")]
     [TestCase(12.4, "12s")]
     [TestCase(59.9, "60s")]
     [TestCase(125, "2m05s")]
-    public void Times_are_short(double seconds, string shown) => Assert.That(Words.Time(TimeSpan.FromSeconds(seconds)), Is.EqualTo(shown));
+    public void Times_are_short(double seconds, string shown) => Assert.That(DisplayText.Time(TimeSpan.FromSeconds(seconds)), Is.EqualTo(shown));
 
     /// <summary>A clock that moves when it is told to, and runs its timers then.</summary>
     private sealed class ManualClock : TimeProvider

@@ -12,7 +12,7 @@ internal static partial class PreviewJson
     private const string HiddenText = "[secret]";
 
     private static readonly Dictionary<string, StepKind> Kinds =
-        Enum.GetValues<StepKind>().ToDictionary(Words.Operation, StringComparer.Ordinal);
+        Enum.GetValues<StepKind>().ToDictionary(DisplayText.Operation, StringComparer.Ordinal);
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="FormatException">It is something else.</exception>

@@ -22,7 +22,7 @@ internal static class DiffText
         var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var change in changes)
         {
-            yield return $"{Words.Sign(change.Kind),-2} {Words.Type(change.Type)} {change.Name} ({Words.Operation(change.Kind)})";
+            yield return $"{DisplayText.Sign(change.Kind),-2} {DisplayText.Type(change.Type)} {change.Name} ({DisplayText.Operation(change.Kind)})";
             var pieces = Pieces(change);
             var repeated = pieces.Any(p => p.IsChange) && !shown.Add(string.Join('\n', pieces.Where(p => p.IsChange).Select(p => p.ToLine())));
             foreach (var piece in pieces.Where(p => !repeated || p.Kind is not (PieceKind.Same or PieceKind.Fold)))

@@ -54,7 +54,7 @@ internal sealed record Piece(PieceKind Kind, int Depth, string Key = "", string 
             PieceKind.Changed => ("~", Label(Key) + (Short.Length > 0 ? Short : $"{Before} => {After}")),
             _ => (" ", Label(Key) + After),
         };
-        return Words.Clean($"{new string(' ', 4 * Depth)}  {sign} {text}{(Replaces && IsChange ? Cause : "")}".TrimEnd());
+        return DisplayText.Clean($"{new string(' ', 4 * Depth)}  {sign} {text}{(Replaces && IsChange ? Cause : "")}".TrimEnd());
     }
 
     /// <summary>The change as lines that begin with <c>-</c> or <c>+</c>.</summary>
@@ -62,17 +62,17 @@ internal sealed record Piece(PieceKind Kind, int Depth, string Key = "", string 
     {
         if (Kind is PieceKind.Removed or PieceKind.Changed)
         {
-            yield return Words.Clean($"- {Label(Path)}{Before}");
+            yield return DisplayText.Clean($"- {Label(Path)}{Before}");
         }
 
         if (Kind is PieceKind.Added or PieceKind.Changed)
         {
-            yield return Words.Clean($"+ {Label(Path)}{After}{(Replaces ? Cause : "")}");
+            yield return DisplayText.Clean($"+ {Label(Path)}{After}{(Replaces ? Cause : "")}");
         }
     }
 
     /// <summary>What is shown of a new resource, as a line that begins with <c>+</c>.</summary>
-    public string ToAddedLine() => Words.Clean($"+ {Label(Key)}{After}");
+    public string ToAddedLine() => DisplayText.Clean($"+ {Label(Key)}{After}");
 
     private static string Label(string key) => key.Length == 0 ? "" : key + ": ";
 }

@@ -85,7 +85,7 @@ internal static class PropertyComparison
                 : Block(key, "", "", [One(Line(PieceKind.Removed, old, depth + 1) with { Path = path }), One(Line(PieceKind.Added, now, depth + 1) with { Path = path, Replaces = marks.Replaces(path) })], depth);
         }
 
-        var lines = LineDiff.Compare(before, after).Select(l => new Item(l.Kind != PieceKind.Same, [Line(l.Kind, Words.Clean(l.Line), depth + 1)])).ToList();
+        var lines = LineDiff.Compare(before, after).Select(l => new Item(l.Kind != PieceKind.Same, [Line(l.Kind, DisplayText.Clean(l.Line), depth + 1)])).ToList();
         return lines.Any(l => l.Changed)
             ? Block(key, "", "", lines, depth)
             : One(new Piece(PieceKind.Changed, depth, key, path, ValueText.Begin(before), ValueText.Begin(after), marks.Replaces(path)));

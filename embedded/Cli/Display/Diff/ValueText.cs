@@ -70,7 +70,7 @@ internal static class ValueText
         var shown = lines.Length == FirstLines + 1 ? lines.Length : Math.Min(lines.Length, FirstLines);
         foreach (var line in lines.Take(shown))
         {
-            yield return Words.Clean(line);
+            yield return DisplayText.Clean(line);
         }
 
         if (lines.Length > shown)

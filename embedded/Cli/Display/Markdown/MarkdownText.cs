@@ -11,7 +11,7 @@ internal static class MarkdownText
     public static string Escape(string text)
     {
         var result = new StringBuilder(text.Length);
-        foreach (var c in Words.Clean(text.ReplaceLineEndings(" ")))
+        foreach (var c in DisplayText.Clean(text.ReplaceLineEndings(" ")))
         {
             _ = c switch
             {

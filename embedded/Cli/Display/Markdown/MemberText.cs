@@ -12,7 +12,7 @@ internal static class MemberText
     public static string Count(IReadOnlyCollection<Member> members)
     {
         var masters = members.Count(m => m.Role == MemberRole.Master);
-        return And([.. Some(masters, "master"), .. Some(members.Count - masters, "agent")]);
+        return And([.. CountOf(masters, "master"), .. CountOf(members.Count - masters, "agent")]);
     }
 
     /// <summary>All names, in the order given.</summary>
@@ -22,14 +22,14 @@ internal static class MemberText
     public static string Ranges(IEnumerable<Member> members) =>
         string.Join(", ", members.GroupBy(m => m.Role).OrderBy(g => g.Key).SelectMany(role => Ranges(role.Key, [.. role.Select(m => m.Number).Distinct().Order()])));
 
-    /// <summary>Words as in <c>a, b and c</c>.</summary>
+    /// <summary>DisplayText as in <c>a, b and c</c>.</summary>
     public static string And(IReadOnlyList<string> words) =>
         words.Count < 2 ? string.Concat(words) : string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1];
 
     /// <summary>A number of things.</summary>
     public static string Number(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
-    private static string[] Some(int count, string what) => count == 0 ? [] : [Number(count, what)];
+    private static string[] CountOf(int count, string what) => count == 0 ? [] : [Number(count, what)];
 
     private static IEnumerable<string> Ranges(MemberRole role, List<int> numbers)
     {

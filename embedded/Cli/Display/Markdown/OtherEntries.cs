@@ -15,7 +15,7 @@ internal static class OtherEntries
         .OrderBy(c => c.Kind).ThenBy(c => c.Type, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal)
         .Select(c => (Change: c, Lines: MemberLines.Of(c)))
         .GroupBy(c => (c.Change.Kind, c.Change.Type, string.Join('\n', c.Lines)))
-        .Select(group => new Entry($"{Verb(group.Key.Kind)} {Words.Type(group.Key.Type)} {Names([.. group.Select(g => g.Change.Name)])}", group.First().Lines));
+        .Select(group => new Entry($"{Verb(group.Key.Kind)} {DisplayText.Type(group.Key.Type)} {Names([.. group.Select(g => g.Change.Name)])}", group.First().Lines));
 
     private static string Verb(StepKind kind) => kind switch
     {

@@ -56,9 +56,9 @@ internal static class PreviewMarkdown
         for (var i = 0; i < remarks.Count; i++)
         {
             var (severity, urn, message) = remarks[i];
-            var lines = Cut(message.TrimEnd().Split('\n').Select(Words.Clean), RemarkLimit);
+            var lines = Cut(message.TrimEnd().Split('\n').Select(DisplayText.Clean), RemarkLimit);
             var fence = MarkdownText.Fence(lines);
-            var block = $"**{severity.ToString().ToLowerInvariant()}**{(urn.Length > 0 ? $" {MarkdownText.Escape(Words.Name(urn))}" : "")}\n{fence}text\n{string.Concat(lines.Select(line => line + "\n"))}{fence}\n\n";
+            var block = $"**{severity.ToString().ToLowerInvariant()}**{(urn.Length > 0 ? $" {MarkdownText.Escape(DisplayText.Name(urn))}" : "")}\n{fence}text\n{string.Concat(lines.Select(line => line + "\n"))}{fence}\n\n";
             if (text.Length + block.Length > RemarksLimit)
             {
                 text.Append(CultureInfo.InvariantCulture, $"{remarks.Count - i} further messages are left out here.\n\n");
@@ -71,7 +71,7 @@ internal static class PreviewMarkdown
 
     private static void WriteTable(StringBuilder text, PreviewReport report)
     {
-        text.Append("| ").AppendJoin(" | ", Columns.Select(Words.Operation)).Append(" |\n|").Append(string.Concat(Columns.Select(_ => " ---: |"))).Append("\n| ")
+        text.Append("| ").AppendJoin(" | ", Columns.Select(DisplayText.Operation)).Append(" |\n|").Append(string.Concat(Columns.Select(_ => " ---: |"))).Append("\n| ")
             .AppendJoin(" | ", Columns.Select(kind => report.Counts.GetValueOrDefault(kind).ToString(CultureInfo.InvariantCulture))).Append(" |\n\n");
     }
 

@@ -9,7 +9,7 @@ namespace Pulumi.Deployments;
 internal sealed class EngineLogger(Deployment deployment, IEngine engine)
 {
     // A resource that is being made may take minutes; a program that has failed does not wait for it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WaitForUrn = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
@@ -23,7 +23,7 @@ internal sealed class EngineLogger(Deployment deployment, IEngine engine)
     {
         if (resource is not null)
         {
-            await Task.WhenAny(resource.Urn.Data, Task.Delay(Patience));
+            await Task.WhenAny(resource.Urn.Data, Task.Delay(WaitForUrn));
         }
 
         await LogAsync(LogSeverity.Error, message, resource is { Urn.Data.IsCompletedSuccessfully: true } ? resource : null);

@@ -6,7 +6,7 @@ using MesosStack.Embedded.Providers;
 namespace MesosStack.Embedded.Cli.Display;
 
 /// <summary>How steps, types and times are called in front of people.</summary>
-internal static partial class Words
+internal static partial class DisplayText
 {
     /// <summary>The sign of a step.</summary>
     public static string Sign(StepKind kind) => kind switch
