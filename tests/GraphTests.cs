@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
+using NUnit.Framework.Constraints;
 using Pulumi;
 
 namespace MesosStack.Tests;
@@ -301,15 +302,26 @@ public sealed class GraphTests
     public async Task The_outputs_are_ready_to_use()
     {
         var outputs = (await Graph.Declare(isPreview: false, Tutorial)).Outputs;
+        var expected = new Dictionary<string, IResolveConstraint>
+        {
+            ["masterUiUrls"] = Is.EqualTo(new[] { "http://192.0.2.1:5050", "http://192.0.2.2:5050", "http://192.0.2.3:5050" }),
+            ["marathonUrls"] = Is.EqualTo(new[] { "http://192.0.2.1:8080", "http://192.0.2.2:8080", "http://192.0.2.3:8080" }),
+            ["zookeeperUrl"] = Is.EqualTo("zk://192.0.2.1:2181,192.0.2.2:2181,192.0.2.3:2181/mesos"),
+            ["masters"] = Is.EquivalentTo(new Dictionary<string, string> { ["master-1"] = "192.0.2.1", ["master-2"] = "192.0.2.2", ["master-3"] = "192.0.2.3" }),
+            ["agents"] = Is.EquivalentTo(new Dictionary<string, string> { ["agent-1"] = "192.0.2.51", ["agent-2"] = "192.0.2.52", ["agent-3"] = "192.0.2.53" }),
+            ["sshCommands"] = Has.Count.EqualTo(6).And.ItemAt("master-3").EqualTo("ssh -i ~/.ssh/mesos-3f9a2c -o IdentitiesOnly=yes root@192.0.2.3"),
+            ["tunnelCommand"] = Is.EqualTo("ssh -N -D 1080 -i ~/.ssh/mesos-3f9a2c -o IdentitiesOnly=yes root@192.0.2.1"),
+            ["saveSshKeyCommand"] = Does.Contain("pulumi stack output sshPrivateKey --show-secrets --stack test > ~/.ssh/mesos-3f9a2c"),
+            ["sshPrivateKey"] = Does.StartWith("-----BEGIN EC PRIVATE KEY-----"),
+        };
 
+        Assert.That(expected.Keys, Is.EquivalentTo(outputs.Keys), "each output has its line here");
         Assert.Multiple(() =>
         {
-            Assert.That(outputs["masterUiUrls"], Is.EqualTo(new[] { "http://192.0.2.1:5050", "http://192.0.2.2:5050", "http://192.0.2.3:5050" }));
-            Assert.That(outputs["marathonUrls"], Is.EqualTo(new[] { "http://192.0.2.1:8080", "http://192.0.2.2:8080", "http://192.0.2.3:8080" }));
-            Assert.That(outputs["zookeeperUrl"], Is.EqualTo("zk://192.0.2.1:2181,192.0.2.2:2181,192.0.2.3:2181/mesos"));
-            Assert.That(((ImmutableDictionary<string, string>)outputs["agents"]!)["agent-2"], Is.EqualTo("192.0.2.52"));
-            Assert.That(((ImmutableDictionary<string, string>)outputs["sshCommands"]!)["master-3"], Is.EqualTo("ssh -i ~/.ssh/mesos-3f9a2c -o IdentitiesOnly=yes root@192.0.2.3"));
-            Assert.That((string)outputs["sshPrivateKey"]!, Does.StartWith("-----BEGIN EC PRIVATE KEY-----"));
+            foreach (var (name, constraint) in expected)
+            {
+                Assert.That(outputs[name], constraint, name);
+            }
         });
     }
 
