@@ -16,7 +16,7 @@ public sealed class ContractTests
     // have changed it at DigitalOcean.
     private static readonly HashSet<string> OfficialOnly =
     [
-        "DropletArgs.dropletAgent", "DropletArgs.gracefulShutdown", "DropletArgs.ipv6", "DropletArgs.resizeDisk", "DropletArgs.userData", "FirewallArgs.dropletIds",
+        "DropletArgs.dropletAgent", "DropletArgs.gracefulShutdown", "DropletArgs.ipv6", "DropletArgs.resizeDisk", "DropletArgs.userData", "FirewallArgs.dropletIds", "FirewallArgs.outboundRules.destinationTags",
         .. from side in new[] { "inboundRules.source", "outboundRules.destination" } from end in new[] { "DropletIds", "KubernetesIds", "LoadBalancerUids" } select $"FirewallArgs.{side}{end}",
     ];
 
