@@ -38,6 +38,19 @@ public sealed class GraphTests
     }
 
     [Test]
+    public async Task Every_command_runs_a_script_that_is_copied()
+    {
+        var graph = await Graph.Declare(isPreview: false, Tutorial);
+        var copied = Directory.GetFiles(Path.Combine(TestContext.CurrentContext.TestDirectory, "scripts")).Select(Path.GetFileName).ToList();
+
+        var run = graph.All.Where(r => r.Type == Command).SelectMany(r => new[] { "create", "delete" }.Select(input => r.Inputs!.GetValueOrDefault(input))).OfType<string>()
+            .Select(command => Regex.Match(command, " bash ([a-z-]+[.]sh)( |$)").Groups[1].Value).Distinct().ToList();
+
+        Assert.That(run, Is.Not.Empty);
+        Assert.That(run, Is.SubsetOf(copied));
+    }
+
+    [Test]
     public async Task Masters_are_configured_one_after_the_other_from_the_highest_and_agents_follow()
     {
         var graph = await Graph.Declare(isPreview: false);
