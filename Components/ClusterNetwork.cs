@@ -36,7 +36,7 @@ public sealed class ClusterNetwork : ComponentResource
             Description = "Mesos cluster",
         }, CustomResourceOptions.Merge(own, new CustomResourceOptions
         {
-            // DigitalOcean answers 409 for as long as it remembers a member.
+            // DigitalOcean answers 409 while it still lists a deleted droplet as a member.
             CustomTimeouts = new CustomTimeouts { Delete = TimeSpan.FromMinutes(10) },
         })).Id;
 

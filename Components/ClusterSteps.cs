@@ -15,7 +15,7 @@ namespace MesosStack.Components;
 /// <param name="parent">The component that the steps belong to.</param>
 internal sealed class ClusterSteps(string cluster, IReadOnlyList<MesosMaster> masters, IReadOnlyList<MesosAgent> agents, ComponentResource parent)
 {
-    // What the drain of one agent may take, as drain.sh has it.
+    // How long the drain of one agent may take. drain.sh has the same limit.
     private static readonly TimeSpan DrainTime = TimeSpan.FromMinutes(2);
 
     private readonly List<MesosHost> _hosts = [.. masters, .. agents];
@@ -28,7 +28,7 @@ internal sealed class ClusterSteps(string cluster, IReadOnlyList<MesosMaster> ma
     /// </summary>
     public Command Readiness()
     {
-        // Agents are looked for by the name that they register with.
+        // The check looks for each agent by the host name that it registers with.
         var addresses = Output.All(
             masters.Select(master => master.MemberAddress.Apply(address => $"{master.MemberName}={address}"))
                 .Concat(agents.Select(agent => agent.Addresses.Apply(a => $"{agent.MemberName}={a.Hostname}"))));
@@ -48,7 +48,7 @@ internal sealed class ClusterSteps(string cluster, IReadOnlyList<MesosMaster> ma
     /// <param name="readiness">The check that the cluster is whole without them.</param>
     public Command Drain(Resource readiness)
     {
-        // All agents of today may leave at once.
+        // One update may remove all agents of today.
         var limit = TimeSpan.FromMinutes(10) + (Math.Max(agents.Count, 50) * DrainTime);
         return Declare("drain", MemberList.Agents(agents.Select(agent => agent.MemberName)), MesosHost.AddressesOf(_hosts), new CustomTimeouts { Create = limit, Update = limit }, [readiness]);
     }

@@ -78,7 +78,7 @@ internal sealed class HostSteps(string host, Droplet droplet, Output<string> pri
             AdditionalSecretOutputs = { "stdout", "stderr" },
         })));
 
-    // With the host goes what was done on it. Pulumi would wait for a host that no longer exists.
+    // When the host is deleted, its steps are dropped without a command. Otherwise Pulumi would wait for a host that no longer exists.
     private static CustomResourceOptions Bound(Droplet droplet) => new() { DeletedWith = droplet };
 
     private ConnectionArgs Connection(int dialErrorLimit = 10, int perDialTimeout = 15) => new()

@@ -8,7 +8,7 @@ internal sealed class AppReader
 {
     private static readonly string[] OwnFields = ["id", "cmd", "cpus", "mem", "disk", "instances", "ports"];
 
-    // Fields of /v2/apps that are handed through, by their type there; anything else is taken for a slip of the pen.
+    // Fields of /v2/apps that are passed on to Marathon, by their type there. Any other field is reported as unknown.
     private static readonly Dictionary<string, Shape> FurtherFields = new(StringComparer.Ordinal)
     {
         ["acceptedResourceRoles"] = Shape.Texts,

@@ -9,7 +9,7 @@ namespace MesosStack.Components.Settings;
 public static partial class SettingChecks
 {
     /// <summary>An IPv4 or IPv6 network in CIDR notation.</summary>
-    // Parsing is content with bits beyond the prefix and clears them.
+    // IPNetwork.TryParse accepts bits beyond the prefix and clears them.
     public static bool IsNetwork(string text) =>
         text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(IPAddress.Parse(text.Split('/')[0]));
 

@@ -26,7 +26,7 @@ public sealed class SettingsReader
         reader.FindUnknown(present);
         var settings = (ClusterSettings)reader.Record(typeof(ClusterSettings));
 
-        // A key that could not even be parsed is told once, not a second time by the rule that its stand-in value breaks.
+        // A value that could not be parsed is reported once. The default value that stands in for it is not reported, too.
         var told = reader._faults.Select(fault => fault.Key).ToHashSet(StringComparer.Ordinal);
         reader._faults.AddRange(SettingsRules.Check(settings, fileExists).Where(fault => !told.Contains(fault.Key)));
         return (reader._faults.Count == 0 ? settings : null, reader._faults);
@@ -138,7 +138,7 @@ public sealed class SettingsReader
         }
         catch (JsonException)
         {
-            // Told below, as any other wrong type.
+            // The fault is reported below, like any other wrong type.
         }
 
         Fault(key, text, "must be a list; write each item on its own line as '- item'");

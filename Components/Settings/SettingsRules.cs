@@ -29,7 +29,7 @@ public static class SettingsRules
         void Fault(Expression<Func<ClusterSettings, object>> setting, string? value, string allowed) => faults.Add(new SettingsFault(SettingTable.Key(setting), value, allowed));
     }
 
-    // A rule of a list is one of its items, but for that of its length.
+    // A rule of a list is applied to each item, except the rule of its length.
     private static IEnumerable<SettingsFault> Check(string key, object? value, ValidationAttribute rule) =>
         value is ImmutableArray<string> texts && rule is not MinLengthAttribute
             ? texts.Where(text => !rule.IsValid(text)).Select(text => new SettingsFault(key, text, rule.ErrorMessage!))

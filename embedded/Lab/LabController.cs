@@ -109,7 +109,7 @@ public sealed class LabController(LabOptions options)
         {
             progress("ending the lab's daemon");
 
-            // Nothing it has under way matters: its droplets go anyway.
+            // The daemon is killed, because all its droplets are removed next.
             daemon.Signal(LinuxProcess.Kill);
             await daemon.GoneAsync(EndLimit);
         }
@@ -120,7 +120,7 @@ public sealed class LabController(LabOptions options)
             await Cleaner.RemoveAllAsync(options, progress);
         }
 
-        // A program that the killed daemon had just started may have made one more thing.
+        // A process that the killed daemon had started may still create a mount or a link.
         for (var round = 0; round < 3 && Cleaner.Leftovers(options).Count > 0; round++)
         {
             await Cleaner.RemoveAllAsync(options, progress);
@@ -192,7 +192,7 @@ public sealed class LabController(LabOptions options)
 
     private static async Task<int> AttachedAsync(string program, IEnumerable<string> arguments)
     {
-        // Ctrl-C is for the program at the terminal, not for us.
+        // Ctrl-C ends the program at the terminal, not this process.
         Console.CancelKeyPress += Ignore;
         try
         {
@@ -220,7 +220,7 @@ public sealed class LabController(LabOptions options)
         ]);
     }
 
-    // Names begin with the cluster's name, which nobody wants to type: what follows a hyphen will do where that is one droplet.
+    // A name begins with the cluster's name. The part after a hyphen is enough where it fits one droplet.
     private DropletRecord Find(string name)
     {
         var droplets = Droplets();

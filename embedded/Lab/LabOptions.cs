@@ -178,7 +178,7 @@ public sealed partial record LabOptions
             yield return $"the API's port {ApiPort} must be from 1 to 65535";
         }
 
-        // They are removed with all that is in them.
+        // The lab removes these folders with everything in them.
         foreach (var folder in new[] { CacheDirectory, StateDirectory, RunDirectory }.Where(f => !Path.IsPathRooted(f) || Path.GetFullPath(f) != f || f.Count(c => c == '/') < 2))
         {
             yield return $"the folder '{folder}' must be a plain absolute path below a folder of the root";

@@ -20,7 +20,7 @@ internal sealed class Answers(Action<string> log)
         context.Response.Headers["x-request-id"] = requestId;
         try
         {
-            // Who makes droplets is root of this machine in all but name, and every user of it reaches a loopback port.
+            // Whoever creates droplets can become root on this machine, and every user can connect to a loopback port.
             var part = context.Request.Path.StartsWithSegments("/v2");
             if (part && context.Features.Get<Caller>() is not { MayMakeHosts: true })
             {

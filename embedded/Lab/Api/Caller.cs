@@ -12,7 +12,7 @@ internal sealed partial class Caller(int? user)
     private const string Established = "01";
     private const int Looks = 3;
 
-    // A client of IPv4 may well use a socket of IPv6.
+    // An IPv6 socket may carry an IPv4 connection.
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     /// <summary>The user's number; null where it cannot be told.</summary>

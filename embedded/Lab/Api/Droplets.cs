@@ -35,7 +35,7 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
             ?? throw ApiException.Unprocessable("The lab's public range has no address left.");
         Refuse(request.VpcUuid is { Length: > 0 } && !records.Vpcs.Exists(v => v.Id == request.VpcUuid), "vpc_uuid: there is no such VPC.");
 
-        // The last thing that can be refused: a default network that is made now has an address left.
+        // This is the last check: a default network that is made now has a free address.
         var vpc = request.VpcUuid is { Length: > 0 } id ? records.Vpc(id) : vpcs.Default(records, region.Slug);
         Refuse(vpc.Region != region.Slug, "The VPC is in another region than the Droplet.");
         var lastPrivate = vpc.LastAddress;
@@ -92,14 +92,14 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
                 Refuse(status == "active", "Droplet is already powered on.");
                 break;
             case "power_off":
-                // Word for word: the official provider takes this refusal, and no other, for "done".
+                // The text is DigitalOcean's. The official provider takes a refusal with this text for success, and no other.
                 Refuse(status != "active", "Droplet is already powered off.");
                 break;
             case "reboot":
                 Refuse(status != "active", "Droplet is currently off. Please power it on to run this event.");
                 break;
             case "shutdown" or "power_cycle":
-                // A shutdown of what is off is no error: it completes.
+                // A shutdown of a droplet that is off completes without an error.
                 break;
             case "rename":
                 Refuse(!HostName().IsMatch(request.Name ?? ""), "Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)");

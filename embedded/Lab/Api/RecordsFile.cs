@@ -29,7 +29,7 @@ internal sealed class RecordsFile(string? path)
             }
         }
 
-        // Ids must fit 32 bits, and those of a lab of yesterday must not come back as another droplet.
+        // Ids must fit 32 bits, and a new lab must not give an id that an earlier lab has used.
         var epoch = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         return new LabRecords { NextId = 100_000_000 + Math.Max(0, (long)(DateTimeOffset.UtcNow - epoch).TotalSeconds) };
     }

@@ -61,7 +61,7 @@ internal static class Views
         Region = Region(Catalog.FindRegion(a.Region)!),
         RegionSlug = a.Region,
 
-        // The lab's own: the real API does not say why an action failed.
+        // Only the lab has this field: the real API does not say why an action failed.
         a.Message,
     };
 

@@ -15,7 +15,7 @@ internal sealed class Vpcs(LabOptions options, LabState state, IMachineHost host
         Subnet? regions = FindDefault(records, region.Slug) is null ? Free(records, wanted) : null;
         var own = wanted ?? Free(records, regions);
 
-        // As in an account that is in use: the region has its default network, so that a new one can be deleted again.
+        // As in an account that is in use, the region has a default network already. So a new network does not become the default, which could not be deleted.
         if (regions is { } first)
         {
             AddDefault(records, region.Slug, first);

@@ -44,7 +44,7 @@ internal sealed class ControlGroups(string root)
             }
             catch (IOException)
             {
-                // A group goes with its last process.
+                // The kernel lets a group be removed once its last process has ended.
             }
         }
 

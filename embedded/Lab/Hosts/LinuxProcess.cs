@@ -110,7 +110,7 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
         }
         catch (IOException)
         {
-            // Not written yet, or removed with its droplet.
+            // The file is not written yet, or was removed with its droplet.
             return [];
         }
     }
@@ -119,7 +119,7 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
     {
         try
         {
-            // The command name is in brackets and may hold anything.
+            // The command's name stands in parentheses and may contain any character.
             var text = File.ReadAllText($"/proc/{id}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return (fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));

@@ -76,7 +76,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
 
     private void Run(DropletRecord droplet, Func<Task> work) => queue.Run(droplet.Id, () =>
     {
-        // Asked for in the midst of a change: not begun before that is on disk.
+        // The action was requested during a change, and begins once that change is on disk.
         state.Read(_ => true);
         return work();
     });
@@ -189,7 +189,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
                 });
                 return true;
             default:
-                // The daemon died between the answer and the deed, and the wish is not on record: the caller sees it failed.
+                // The daemon ended after it had answered and before it acted, and the request is not recorded. The action is reported as failed.
                 return false;
         }
     }

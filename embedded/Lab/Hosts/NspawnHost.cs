@@ -100,7 +100,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
         var paths = view.Paths(id);
         if (State(id) == MachineState.Lost)
         {
-            // Its supervisor may have been killed alone: a second system on the same disk would not do.
+            // The supervisor may have been killed without the machine. A second machine on the same disk would damage it.
             await Cleaner.KillAsync(options, view.Machine(id));
         }
 
@@ -172,7 +172,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
             return;
         }
 
-        // A droplet may vanish meanwhile, or be wired anew and get its rules then.
+        // A droplet may be removed meanwhile, or be connected again, which sets its rules.
         var (code, _, error) = await Shell.TryAsync("ip", ["netns", "exec", view.Machine(id), "nft", "-f", "-"], rules);
         if (code == 0)
         {
@@ -204,7 +204,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
         var bridge = view.PrivateBridge(spec.Network);
         if (!Directory.Exists($"/sys/class/net/{bridge}"))
         {
-            // Droplets of one VPC are made at once: whoever comes second finds the bridge there.
+            // Droplets of one VPC are created in parallel: the second one finds the bridge.
             await Shell.TryAsync("ip", ["link", "add", bridge, "type", "bridge"]);
             await Shell.RunAsync("ip", ["link", "set", bridge, "up"]);
         }

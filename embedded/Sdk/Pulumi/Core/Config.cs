@@ -171,7 +171,7 @@ public sealed class Config
 
     private RunException Invalid(string key, string value, string type, Exception? cause)
     {
-        // A secret stays out of messages.
+        // A message does not show a secret.
         var shown = Deployment.Current.SecretConfigKeys.Contains(FullKey(key)) ? "[secret]" : value;
         return new($"Configuration '{FullKey(key)}' value '{shown}' is not a valid {type}", cause);
     }

@@ -60,7 +60,7 @@ internal sealed class GrpcConnection : IEngine, IMonitor
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
         {
-            // An older engine: to it the end of the process is the signal.
+            // An older engine takes the end of the process for the signal.
         }
     }
 

@@ -136,12 +136,12 @@ public sealed class Deployment
     /// <summary>Whether the engine has a feature. The answer is kept; those who need it first at the same time may each ask.</summary>
     internal Task<bool> SupportsFeatureAsync(string id) => _features.GetOrAdd(id, Monitor.SupportsFeatureAsync);
 
-    // Not "new TStack()", which wraps what the constructor throws.
+    // "new TStack()" would wrap the exception of the constructor.
     private static void Construct<TStack>()
         where TStack : Stack =>
         ((TStack)Activator.CreateInstance(typeof(TStack), BindingFlags.DoNotWrapExceptions, null, null, null)!).RegisterOwnOutputs();
 
-    // Seen by the caller and what it awaits, so that runs one after the other do not meet.
+    // The value belongs to this asynchronous call, so that one run does not see another one's deployment.
     private static void Enter(Deployment deployment) => Running.Value = CurrentOrNull is null
         ? deployment
         : throw new InvalidOperationException("a deployment is running already: Deployment.RunAsync and Deployment.TestAsync must not be called inside of one");
@@ -153,7 +153,7 @@ public sealed class Deployment
         Enter(new(options, connection, connection));
         var code = await Current.Runner.RunAsync(start);
 
-        // For a program whose Main gives the code no further.
+        // For a program whose Main does not return the exit code.
         Environment.ExitCode = code;
         return code;
     }

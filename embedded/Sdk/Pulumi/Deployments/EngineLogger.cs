@@ -8,7 +8,7 @@ namespace Pulumi.Deployments;
 /// </summary>
 internal sealed class EngineLogger(Deployment deployment, IEngine engine)
 {
-    // A resource that is being made may take minutes; a program that has failed does not wait for it.
+    // How long a message waits for its resource's URN. A program that has failed must not wait for a create of several minutes.
     private static readonly TimeSpan WaitForUrn = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();

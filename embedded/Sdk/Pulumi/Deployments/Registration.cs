@@ -48,7 +48,7 @@ internal static class Registration
     private static void Complete(
         Deployment deployment, Resource resource, ImmutableDictionary<string, IOutputSource> sources, RegisterResourceResponse response)
     {
-        // These first: should a property turn out to be unreadable, all that needs only its name goes on.
+        // Urn and id are set first. If a property then cannot be read, what needs only the URN or the id still works.
         sources["urn"].Set("urn", new(response.Urn, true, false));
         if (sources.TryGetValue("id", out var id))
         {
@@ -128,7 +128,7 @@ internal static class Registration
             request.Parent = await UrnAsync(parent);
         }
 
-        // Not before: while the arguments were awaited, components may have got more below them.
+        // The dependencies are expanded only now: components may have got more children while the arguments were awaited.
         var dependencies = await UrnsAsync(Expand(explicitly));
         foreach (var (name, resources) in byProperty)
         {

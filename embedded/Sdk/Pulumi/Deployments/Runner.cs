@@ -12,7 +12,7 @@ internal sealed class Runner(Deployment deployment)
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // One for the start itself, so that nothing ends before it.
+    // The count begins with one for the start itself, so that the program does not end before its first task.
     private int _pending = 1;
 
     /// <summary>The program does not end before this task, and fails if it does.</summary>

@@ -40,7 +40,7 @@ public class Resource
 
         if (options is ComponentResourceOptions { Provider: not null, Providers.Count: > 0 })
         {
-            // Said of the parent, for this one will never have the URN that a report waits for.
+            // The error is reported for the parent, because this resource never gets a URN.
             throw new ResourceException("Do not supply both 'provider' and 'providers' options to a ComponentResource.", options.Parent);
         }
 

@@ -10,7 +10,7 @@ internal sealed class Converter
     private static readonly MethodInfo ArrayOf = typeof(Converter).GetMethod(nameof(ToArray), BindingFlags.NonPublic | BindingFlags.Instance)!;
     private static readonly MethodInfo DictionaryOf = typeof(Converter).GetMethod(nameof(ToDictionary), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
-    // Reflection's own memory of these does not outlive a garbage collection, and then each use costs code made anew.
+    // Reflection drops its cache of generated code at a garbage collection, so the delegates are kept here.
     private static readonly ConcurrentDictionary<(MethodInfo Method, Type Argument), MethodInvoker> Collections = new();
     private static readonly ConcurrentDictionary<Type, Maker?> NamedValues = new();
     private static readonly ConcurrentDictionary<Type, Maker?> OutputTypes = new();
@@ -36,7 +36,7 @@ internal sealed class Converter
             var inner = target.GenericTypeArguments;
             if (definition == typeof(Nullable<>))
             {
-                // What is not of the kind is no value at all, not the kind's first one.
+                // A value of another kind counts as absent, not as the enum's first value.
                 return IsOfKind(value, inner[0]) ? Convert(context, value, inner[0]) : Default(context, value, target);
             }
 

@@ -82,7 +82,7 @@ internal sealed class MockConnection(IMocks mocks, DeploymentOptions options) : 
             Provider = request.Provider,
             Id = request.ImportId,
         });
-        // Also what is a dictionary to callers only, like ExpandoObject.
+        // Some types are dictionaries by an explicit interface only, such as ExpandoObject.
         var (outputs, _) = await Serializer.SerializePropertyAsync("state", state is IDictionary<string, object?> d ? d.ToImmutableDictionary() : state, keepResources: true);
         return new()
         {
