@@ -20,7 +20,7 @@ public sealed record ClusterSettings
     private const string Slug = "[a-z0-9][a-z0-9._-]*";
     private const string Networks = "must be networks in CIDR notation such as 203.0.113.0/24 or 2001:db8::/32, with no bits set beyond the prefix";
 
-    /// <summary>Region of DigitalOcean.</summary>
+    /// <summary>Region of DigitalOcean. Another one would replace every host, which is refused where there is more than one master.</summary>
     [Setting("region", Default = "nyc3")]
     [Pattern(Slug, "must be a region of DigitalOcean such as nyc3")]
     public required string Region { get; init; }
@@ -66,7 +66,7 @@ public sealed record ClusterSettings
     [Settled("every member's address would change at once, and two lists of ZooKeeper servers that differ by more than one can elect two leaders")]
     public required Addressing Addressing { get; init; }
 
-    /// <summary>Range of the VPC, such as 10.42.0.0/24; empty lets DigitalOcean choose.</summary>
+    /// <summary>Range of the VPC, such as 10.42.0.0/24; empty lets DigitalOcean choose. Another one would replace every host, which is refused where there is more than one master.</summary>
     [Setting("vpcCidr", Default = "")]
     [Must(nameof(SettingChecks.IsVpcRangeOrEmpty), "must be an IPv4 network of /16 to /28 such as 10.42.0.0/24; empty lets DigitalOcean choose")]
     public required string VpcCidr { get; init; }
