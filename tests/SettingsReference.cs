@@ -69,17 +69,7 @@ internal static partial class SettingsReference
         return text.ToString();
     }
 
-    /// <summary>Why a setting cannot be changed; null where it can.</summary>
-    public static string? SettledBecause(string key) => Settled().Where(entry => entry.Key == key).Select(entry => entry.Reason).FirstOrDefault();
-
-    private static IEnumerable<(string Key, string Reason)> Settled() =>
-        from type in new[] { typeof(ClusterSettings), typeof(PackageSettings), typeof(SigningKey), typeof(SshSettings) }
-        from property in type.GetProperties()
-        let settled = property.GetCustomAttribute<SettledAttribute>()
-        where settled is not null
-        select (settled.Key ?? property.GetCustomAttribute<SettingAttribute>()!.Key, settled.Reason);
-
-    private static string Change(string key) => SettledBecause(key) is { } reason ? $"settled: {reason}" : "may change";
+    private static string Change(string key) => SettingTable.Settled.TryGetValue(key, out var reason) ? $"settled: {reason}" : "may change";
 
     private static string Type(PropertyInfo property) => property.PropertyType == typeof(int) ? "integer" : Item(property) is null ? "string" : "array";
 

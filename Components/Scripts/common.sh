@@ -32,7 +32,7 @@ lock_host() {
 }
 
 # read_text VARIABLE FILE: sets the variable to the file's text. Starts no process.
-read_text() { IFS= read -rd '' "$1" <"$2" || true; }
+read_text() { { IFS= read -rd '' "$1" || true; } <"$2" || fail "cannot read $2"; }
 
 # write_file PATH TEXT [MODE]: makes the file hold the text, whole or not at all. A file that exists keeps its mode and owner. The status is 0 where
 # the file changed and 1 where it did not, so errors end the script. Few processes are started, because masters wait for each other.

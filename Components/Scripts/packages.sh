@@ -141,6 +141,7 @@ add_repository() {
   else
     keyring=$root/etc/apt/trusted.gpg.d/mesos-stack.gpg
   fi
+  # The key is binary, which write_file does not take.
   if ! cmp -s "$work/key.gpg" "$keyring"; then
     install -D -m 0644 "$work/key.gpg" "$keyring.new"
     mv -f "$keyring.new" "$keyring"

@@ -16,6 +16,13 @@ public static class SettingTable
     /// <summary>Their keys.</summary>
     public static IReadOnlyList<string> Keys { get; } = [.. All.Select(entry => entry.Setting.Key)];
 
+    /// <summary>Why a setting cannot be changed on a living cluster, by its key; the others may change.</summary>
+    public static IReadOnlyDictionary<string, string> Settled { get; } = (
+        from property in Properties(typeof(ClusterSettings))
+        let settled = property.GetCustomAttribute<SettledAttribute>()
+        where settled is not null
+        select (Key: settled.Key ?? property.GetCustomAttribute<SettingAttribute>()!.Key, settled.Reason)).ToDictionary(entry => entry.Key, entry => entry.Reason, StringComparer.Ordinal);
+
     /// <summary>The key of a setting.</summary>
     /// <param name="setting">Its property, such as <c>s =&gt; s.Ssh.PublicKey</c>.</param>
     /// <exception cref="ArgumentException">The property is no setting.</exception>

@@ -53,7 +53,7 @@ public sealed record Operation
     /// <summary>The providers by package.</summary>
     public required IReadOnlyDictionary<string, IProvider> Providers { get; init; }
 
-    /// <summary>What providers need is there once this ends. The program runs meanwhile, and no provider is called before, not even to read back.</summary>
+    /// <summary>What providers need is there once this ends. The program runs meanwhile; no provider reads, creates, changes or deletes anything before.</summary>
     public Task ProvidersReady { get; init; } = Task.CompletedTask;
 
     /// <summary>The state to start from.</summary>
@@ -190,6 +190,6 @@ public interface IEngine
     /// <param name="events">Takes the news, called from one thread at a time.</param>
     /// <param name="cancellation">Asks to stop: no new steps; running ones end and are saved, but after a while nobody waits any longer for a host that does not answer.</param>
     /// <exception cref="IOException">The state could not be saved.</exception>
-    /// <exception cref="Exception">What <see cref="Operation.ProvidersReady"/> failed with. No provider was called then.</exception>
+    /// <exception cref="Exception">What <see cref="Operation.ProvidersReady"/> failed with. No provider has changed anything then.</exception>
     Task<OperationResult> RunAsync(Operation operation, Action<EngineEvent> events, CancellationToken cancellation);
 }

@@ -89,9 +89,9 @@ internal sealed class StepExecutor : IDisposable
         {
             return false;
         }
-        catch (Exception) when (_providersReady.IsFaulted)
+        catch (Exception) when (_providersReady.IsFaulted || _providersReady.IsCanceled)
         {
-            // The run throws it once it has ended.
+            // The run throws a fault once it has ended.
             _control.Fail();
             return false;
         }
