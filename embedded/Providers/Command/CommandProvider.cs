@@ -8,7 +8,8 @@ namespace MesosStack.Embedded.Providers.Command;
 /// The package <c>command</c>: <c>command:remote:Command</c> and <c>command:remote:CopyToRemote</c> over SSH, with the behaviour of
 /// the official provider on a host whose sshd accepts no environment variables (Debian's and Ubuntu's default): <c>environment</c>
 /// is refused before anything runs, and <c>addPreviousOutputInEnv</c> comes to nothing. SSH agents are not used. SSH.NET keeps one
-/// thread for each open connection; besides that no thread waits while a command runs. A host that says nothing for long is asked
+/// thread for each open connection; besides that no thread waits while a command runs. The next command on a host within seconds
+/// goes over the same connection. A host that says nothing for long is asked
 /// for a sign of life.
 /// </summary>
 public sealed class CommandProvider : IProvider
@@ -22,7 +23,7 @@ public sealed class CommandProvider : IProvider
     }
 
     internal CommandProvider(Liveness liveness) => _resources =
-        new IRemoteResource[] { new CommandResource(liveness), new CopyToRemoteResource(liveness) }.ToImmutableSortedDictionary(r => r.Type, r => r, StringComparer.Ordinal);
+        new IRemoteResource[] { new CommandResource(liveness, new KeptConnections(TimeSpan.FromSeconds(5))), new CopyToRemoteResource(liveness) }.ToImmutableSortedDictionary(r => r.Type, r => r, StringComparer.Ordinal);
 
     /// <inheritdoc />
     public string Package => "command";

@@ -6,7 +6,7 @@ using MesosStack.Embedded.Providers.Inputs;
 namespace MesosStack.Embedded.Providers.Command;
 
 /// <summary>A command on a host, with its own create, update and delete.</summary>
-internal sealed class CommandResource(Liveness liveness) : IRemoteResource
+internal sealed class CommandResource(Liveness liveness, KeptConnections connections) : IRemoteResource
 {
     private static readonly ImmutableHashSet<string> Loggings = ["stdout", "stderr", "stdoutAndStderr", "none"];
 
@@ -41,7 +41,7 @@ internal sealed class CommandResource(Liveness liveness) : IRemoteResource
         var id = request.Resource.Name + RandomNumberGenerator.GetHexString(8, lowercase: true);
         return new CreateResult(id, request.Preview
             ? request.Inputs.WithUnknown("stdout", "stderr")
-            : await RunAsync(new RemoteRun(request.Inputs, liveness, request.Status), request.Inputs, request.Inputs.Text("create"), request.Timeout, cancellation));
+            : await RunAsync(new RemoteRun(request.Inputs, liveness, connections, request.Status), request.Inputs, request.Inputs.Text("create"), request.Timeout, cancellation));
     }
 
     public async Task<PropertyMap> UpdateAsync(UpdateRequest request, CancellationToken cancellation)
@@ -51,7 +51,7 @@ internal sealed class CommandResource(Liveness liveness) : IRemoteResource
             return request.NewInputs.WithUnknown("stdout", "stderr");
         }
 
-        var run = new RemoteRun(request.NewInputs, liveness, request.Status);
+        var run = new RemoteRun(request.NewInputs, liveness, connections, request.Status);
         try
         {
             return await RunAsync(run, request.NewInputs, request.NewInputs.Text("update") ?? request.NewInputs.Text("create"), request.Timeout, cancellation);
@@ -64,7 +64,7 @@ internal sealed class CommandResource(Liveness liveness) : IRemoteResource
     }
 
     public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellation) =>
-        await RunAsync(new RemoteRun(request.Inputs, liveness, request.Status), request.Inputs, request.Inputs.Text("delete"), request.Timeout, cancellation);
+        await RunAsync(new RemoteRun(request.Inputs, liveness, connections, request.Status), request.Inputs, request.Inputs.Text("delete"), request.Timeout, cancellation);
 
     // An absent command does nothing and prints nothing.
     private static async Task<PropertyMap> RunAsync(RemoteRun run, PropertyMap inputs, string? command, TimeSpan? limit, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using Renci.SshNet.Common;
 
 namespace MesosStack.Embedded.Providers.Command;
 
-/// <summary>One run of one command on a host: dials, runs it with its standard input, keeps its outputs.</summary>
+/// <summary>One run of one command on a host: connects, runs it with its standard input, keeps its outputs.</summary>
 internal sealed class RemoteRun
 {
     private const int LastWords = 20;
@@ -17,21 +17,24 @@ internal sealed class RemoteRun
     private readonly string _logging;
     private readonly Redaction _redaction;
     private readonly Liveness _liveness;
+    private readonly KeptConnections _connections;
     private readonly Action<string> _status;
     private readonly Queue<string> _last = new();
     private string _inputFault = "";
+    private Task _feeding = Task.CompletedTask;
     private bool _began;
     private bool _ended;
 
     /// <summary>A run as the inputs of a command say.</summary>
     /// <exception cref="ProviderException">The inputs name no host.</exception>
-    public RemoteRun(PropertyMap inputs, Liveness liveness, Action<string> status)
+    public RemoteRun(PropertyMap inputs, Liveness liveness, KeptConnections connections, Action<string> status)
     {
         _route = SshRoute.Of(inputs);
         _stdin = inputs.Text("stdin");
         _logging = inputs.Text("logging") ?? "stdoutAndStderr";
         _redaction = new Redaction([.. _route.Secrets, .. _stdin is null ? [] : new[] { _stdin }]);
         _liveness = liveness;
+        _connections = connections;
         _status = status;
     }
 
@@ -48,8 +51,16 @@ internal sealed class RemoteRun
         using var time = new TimeLimit(limit, cancellation);
         try
         {
-            await using var session = await SshSession<SshClient>.DialAsync(connection => new SshClient(connection), _route, _status, time.Token);
-            return await RunAsync(session, command, time.Time);
+            var session = _connections.Take(_route)
+                ?? await SshSession<SshClient>.DialAsync(connection => new SshClient(connection), _route, _status, time.Token);
+            try
+            {
+                return await RunAsync(session, command, time.Time);
+            }
+            finally
+            {
+                await (_ended && _feeding.IsCompleted ? _connections.KeepAsync(_route, session) : session.DisposeAsync());
+            }
         }
         catch (OperationCanceledException e)
         {
@@ -66,6 +77,7 @@ internal sealed class RemoteRun
         try
         {
             _began = true;
+            session.Client.ConnectionInfo.Timeout = _route.Target.PerDialTimeout;
             var running = await OwnThread.Run(() => remote.ExecuteAsync(CancellationToken.None));
             session.Client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
             Feed(remote);
@@ -110,7 +122,7 @@ internal sealed class RemoteRun
             return;
         }
 
-        _ = OwnThread.Run(() =>
+        _feeding = OwnThread.Run(() =>
         {
             try
             {
@@ -121,8 +133,6 @@ internal sealed class RemoteRun
             {
                 _inputFault = $"; its standard input could not be sent: {e.Message}";
             }
-
-            return true;
         });
     }
 

@@ -61,7 +61,7 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Waiting was given up; its message is the last failure.</exception>
     public static async Task<SshSession<TClient>> DialAsync(Func<ConnectionInfo, TClient> make, SshRoute route, Action<string> status, CancellationToken cancellation)
     {
-        var (target, proxy) = route;
+        var (target, proxy) = (route.Target, route.Proxy);
         var delay = FirstDelay;
         var (failures, proxyFailures) = (0, 0);
         var last = "no attempt was made";
@@ -106,10 +106,11 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
         }
     }
 
-    /// <summary>What uses this connection; it is disposed before the connection.</summary>
+    /// <summary>What uses this connection from now on; it is disposed before the connection. What used it before is disposed now.</summary>
     public TPart Owning<TPart>(TPart part)
         where TPart : IDisposable
     {
+        _part?.Dispose();
         _part = part;
         return part;
     }

@@ -217,6 +217,29 @@ internal sealed class CommandProviderTests
         await Assert.ThrowsAsync<ProviderException>(() => _provider.UpdateAsync(Update(Command, "x", old, old, bad), CancellationToken.None));
     }
 
+    [Test]
+    public async Task Commands_that_follow_each_other_share_a_connection_and_one_that_broke_is_made_anew()
+    {
+        using var sshd = await Sshd.StartAsync();
+        var connection = Map(("host", "127.0.0.1"), ("port", sshd.Port), ("privateKey", sshd.PrivateKey));
+        var first = await PortAsync(connection);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await PortAsync(connection.With("dialErrorLimit", 3)), Is.EqualTo(first));
+            Assert.That(await PortAsync(connection.With("proxy", Connection())), Is.Not.EqualTo(first), "another way to the host");
+        }
+
+        await PortAsync(connection, "(sleep 0.3; kill $PPID) >/dev/null 2>&1 & ");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.That(await PortAsync(connection), Is.Not.EqualTo(first));
+
+        async Task<string> PortAsync(PropertyMap to, string before = "")
+        {
+            var inputs = Map(("create", before + "set -- $SSH_CONNECTION; echo $2"), ("connection", new PropertyValue.Object(to)));
+            return ((PropertyValue.Text)(await _provider.CreateAsync(Create(Command, inputs), CancellationToken.None)).Outputs["stdout"]).Value;
+        }
+    }
+
     [TestCase("sleep 300", 0, false)]
     [TestCase("sleep 300", 0, true, TestName = "A_host_that_vanishes_behind_another_is_noticed")]
     [TestCase("cat >/dev/null", 64 << 20, false, TestName = "A_host_that_vanishes_while_it_is_fed_is_noticed")]

@@ -22,7 +22,7 @@ public sealed class ContractTests
 
     private static IEnumerable<TestCaseData> Resources()
     {
-        yield return Case<Pulumi.Command.Remote.CommandArgs>(new CommandResource(Liveness.Usual).Inputs);
+        yield return Case<Pulumi.Command.Remote.CommandArgs>(new CommandResource(Liveness.Usual, new KeptConnections(TimeSpan.Zero)).Inputs);
         yield return Case<Pulumi.Command.Remote.CopyToRemoteArgs>(new CopyToRemoteResource(Liveness.Usual).Inputs);
         yield return Case<Pulumi.DigitalOcean.DropletArgs>(new DropletResource(Api, Polling.Usual).Inputs);
         yield return Case<Pulumi.DigitalOcean.FirewallArgs>(new FirewallResource(Api).Inputs);
