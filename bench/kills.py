@@ -12,12 +12,12 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
-from up import NAME, Project, addresses, call
+sys.dont_write_bytecode = True
+from lab import addresses, call, own_lab  # noqa: E402
 
 NAMES = sorted([f"master-{n}" for n in (1, 2, 3)] + [f"agent-{n}" for n in (1, 2, 3)])
 
@@ -69,25 +69,16 @@ def main():
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 30
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
     chance = random.Random(seed)
-    if os.geteuid() != 0:
-        sys.exit("kills: the lab needs root")
     print(f"seed {seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="mesos-stack-kills-") as folder:
-        project = Project(folder, NAME)
-        _, status = project.run("lab", "status")
-        if status.strip() != "The lab does not run.":
-            sys.exit(f"kills: the lab of this machine is in use; nothing was touched\n{status}")
-        try:
-            for number in range(1, times + 1):
-                moment = chance.uniform(0.5, LENGTH)
-                doing = killed_up(project, moment, at_fold=number % 3 == 0)
-                took, _ = project.run("up", "--yes")
-                project.run("up", "--yes", "--refresh", "--expect-no-changes")
-                check(project)
-                project.run("destroy", "--yes")
-                print(f"{number:>3}  killed after {moment:4.1f} s {doing or '(it had ended)'}; the next up took {took:.0f} s", flush=True)
-        finally:
-            project.run("lab", "stop")
+    with own_lab("kills") as project:
+        for number in range(1, times + 1):
+            moment = chance.uniform(0.5, LENGTH)
+            doing = killed_up(project, moment, at_fold=number % 3 == 0)
+            took, _ = project.run("up", "--yes")
+            project.run("up", "--yes", "--refresh", "--expect-no-changes")
+            check(project)
+            project.run("destroy", "--yes")
+            print(f"{number:>3}  killed after {moment:4.1f} s {doing or '(it had ended)'}; the next up took {took:.0f} s", flush=True)
     print(f"{times} of {times} ended with one healthy cluster")
 
 
