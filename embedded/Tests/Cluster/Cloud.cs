@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MesosStack.Embedded.Lab;
 
 namespace MesosStack.Embedded.Tests.Cluster;
 
@@ -15,9 +16,28 @@ internal sealed class Cloud : IDisposable
     public async Task<Dictionary<string, long>?> DropletsAsync() =>
         (await ListAsync())?.ToDictionary(d => d.GetProperty("name").GetString()!, d => d.GetProperty("id").GetInt64());
 
-    /// <summary>Names of the droplets whose private address does not begin so; null where no lab runs.</summary>
-    public async Task<List<string>?> OutsideAsync(string privateRange) =>
-        (await ListAsync())?.Where(d => !d.GetProperty("networks").GetProperty("v4").EnumerateArray().Any(n => n.GetProperty("ip_address").GetString()!.StartsWith(privateRange, StringComparison.Ordinal)))
+    /// <summary>Ignores the test where no lab can run or somebody else uses it; takes away what a run of these tests left that was ended from outside.</summary>
+    public async Task MustBeFreeAsync(Launcher launcher)
+    {
+        if (LabController.WhyNotHere() is { } reason)
+        {
+            Assert.Ignore($"no lab can run here: {reason}");
+        }
+
+        if (await StrangersAsync() is { } strangers)
+        {
+            if (strangers.Count > 0)
+            {
+                Assert.Ignore($"the lab of this machine is in use by somebody else: {string.Join(", ", strangers)}");
+            }
+
+            await launcher.MustAsync("lab", "stop");
+        }
+    }
+
+    // Droplets whose private address is not of the tests' own range; null where no lab runs.
+    private async Task<List<string>?> StrangersAsync() =>
+        (await ListAsync())?.Where(d => !d.GetProperty("networks").GetProperty("v4").EnumerateArray().Any(n => n.GetProperty("ip_address").GetString()!.StartsWith(Launcher.PrivateRange, StringComparison.Ordinal)))
             .Select(d => d.GetProperty("name").GetString()!).ToList();
 
     private async Task<List<JsonElement>?> ListAsync()

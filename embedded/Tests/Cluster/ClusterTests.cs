@@ -1,22 +1,19 @@
 using System.Diagnostics;
 using MesosStack.Embedded.Lab;
 
-// With DependsOnTest, which NUnit 5 wants instead, a run of some of the tests (--filter) waits for ever for the others.
-#pragma warning disable CS0618 // Order
-
 namespace MesosStack.Embedded.Tests.Cluster;
 
 /// <summary>
 /// The main job, as a person does it: six real hosts become one cluster, and stay one through what happens to hosts.
-/// The tests follow each other on one cluster. They need root and the lab's addresses for themselves.
+/// The tests share a cluster, each begins with it as the stack <c>lab</c> describes it, and none needs another. They need root and the lab's addresses for themselves.
 /// </summary>
 [TestFixture]
 [NonParallelizable]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class ClusterTests : IDisposable
 {
-    private static readonly string[] MasterNames = ["master-1", "master-2", "master-3"];
-    private static readonly string[] AgentNames = ["agent-1", "agent-2", "agent-3"];
+    internal static readonly string[] MasterNames = ["master-1", "master-2", "master-3"];
+    internal static readonly string[] AgentNames = ["agent-1", "agent-2", "agent-3"];
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AfterBoot = TimeSpan.FromSeconds(180);
 
@@ -24,86 +21,60 @@ internal sealed class ClusterTests : IDisposable
     private static readonly TimeSpan Gate = TimeSpan.FromSeconds(10);
 
     private readonly Cloud _cloud = new();
-    private Launcher _launcher = null!;
+    private readonly Launcher _launcher = new();
     private TestedCluster _cluster = null!;
-    private bool _upTried;
 
     private string AnyMaster => _cluster.MasterAddresses[0];
 
     [OneTimeSetUp]
     public async Task NeedsTheLabForItself()
     {
-        if (LabController.WhyNotHere() is { } reason)
-        {
-            Assert.Ignore($"no lab can run here: {reason}");
-        }
-
-        _launcher = new Launcher();
+        await _cloud.MustBeFreeAsync(_launcher);
         _cluster = new TestedCluster(_launcher);
-        if (await _cloud.OutsideAsync(Launcher.PrivateRange) is { } strangers)
-        {
-            if (strangers.Count > 0)
-            {
-                Assert.Ignore($"the lab of this machine is in use by somebody else: {string.Join(", ", strangers)}");
-            }
-
-            // What a run of these tests left that was ended from outside.
-            await _launcher.MustAsync("lab", "stop");
-        }
     }
 
-    /// <summary>The first test makes the cluster; where a filter left that out, the first that runs does.</summary>
+    /// <summary>Makes the cluster, or puts right what the test before has left.</summary>
     [SetUp]
-    public async Task NeedsACluster()
+    public async Task NeedsTheCluster()
     {
-        if (TestContext.CurrentContext.Test.MethodName is nameof(Up_makes_one_cluster_of_six_hosts) or nameof(Destroy_leaves_nothing)
-            or nameof(An_up_killed_three_times_is_ended_by_the_next) or nameof(One_master_and_no_agent_are_a_cluster_too))
+        _launcher.ResetSettings();
+        _cluster.SessionTimeout = "30secs";
+        await _cluster.UpAsync("--refresh");
+    }
+
+    [OneTimeTearDown]
+    public async Task LeavesNothingAndHasToldNoSecret()
+    {
+        if (_cluster is null)
         {
             return;
         }
 
-        if (!_upTried)
+        try
         {
-            await UpAsync();
+            await MustHideSecretsAsync();
         }
-
-        if (_cluster.Masters.Count == 0)
+        finally
         {
-            Assert.Fail("there is no cluster to look at");
-        }
-    }
-
-    [OneTimeTearDown]
-    public async Task TakeDown()
-    {
-        if (_launcher is not null)
-        {
-            await _launcher.RunAsync("destroy", "--yes");
-            if (await _cloud.DropletsAsync() is not null)
-            {
-                await _launcher.RunAsync("lab", "stop");
-            }
+            await Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
         }
     }
 
     public void Dispose()
     {
         _cloud.Dispose();
-        _launcher?.Dispose();
+        _launcher.Dispose();
     }
 
     [Test]
-    [Order(1)]
-    public async Task Up_makes_one_cluster_of_six_hosts()
+    public async Task Six_hosts_are_one_cluster()
     {
-        await UpAsync();
         Assert.That(_cluster.Hosts.Select(host => host.Name), Is.EqualTo(MasterNames.Concat(AgentNames)));
         Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
         await _cluster.MustBeWholeAsync(Soon);
     }
 
     [Test]
-    [Order(2)]
     public async Task Apps_are_restarted_whenever_they_end()
     {
         foreach (var app in TestedCluster.BothApps)
@@ -114,11 +85,9 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(3)]
     public Task Every_host_is_what_the_tutorial_wants() => HostChecks.MustHoldAsync(_cluster);
 
     [Test]
-    [Order(4)]
     public async Task New_hosts_kept_apt_waiting_and_the_step_waited()
     {
         var packages = (await _cluster.ResourcesAsync()).Where(resource => resource.GetProperty("urn").GetString()!.EndsWith("-packages", StringComparison.Ordinal)).ToList();
@@ -127,7 +96,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(5)]
     public async Task A_second_up_changes_nothing_and_opens_no_connection()
     {
         var before = await LoginsAsync();
@@ -140,7 +108,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(5)]
     public async Task A_renamed_stack_changes_nothing()
     {
         var droplets = await _cloud.DropletsAsync();
@@ -152,7 +119,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(5)]
     public async Task Previews_are_short_and_name_what_changes_alone()
     {
         string[] masters = ["mesos-master-3-configuration", "mesos-master-2-configuration", "mesos-master-1-configuration"];
@@ -176,7 +142,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(6)]
     public async Task The_bench_keeps_away_from_a_lab_in_use()
     {
         var before = await _cloud.DropletsAsync();
@@ -190,7 +155,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(7)]
     public async Task A_changed_script_is_copied_and_runs_nothing()
     {
         using var program = await _launcher.ProgramWithAsync("common.sh", text => text + "# One more comment.\n");
@@ -209,7 +173,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(8)]
     public async Task All_hosts_rebooted_at_once_are_the_same_cluster_again()
     {
         var droplets = (await _cloud.DropletsAsync())!;
@@ -224,7 +187,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(9)]
     public async Task A_leader_that_stops_is_followed_by_another_with_all_apps()
     {
         var leading = await ClusterView.LeaderAsync(AnyMaster);
@@ -243,7 +205,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(10)]
     public async Task An_agent_deleted_by_somebody_else_comes_back_with_a_refresh()
     {
         var (name, id) = await DropletAsync("agent-2");
@@ -254,7 +215,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(11)]
     public async Task A_master_deleted_by_somebody_else_comes_back_and_all_masters_change_one_by_one()
     {
         var before = _cluster.Masters;
@@ -280,12 +240,10 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(12)]
     public async Task Another_number_of_masters_is_refused_and_nothing_is_touched()
     {
         await _launcher.SetAsync("masters", "5");
         var said = await _launcher.RunAsync("up", "--yes");
-        await _launcher.SetAsync("masters", "3");
         Assert.That(said.Code, Is.Not.Zero);
         Assert.That(said.Output + said.Error, Does.Contain("masters"));
         Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(6));
@@ -293,7 +251,6 @@ internal sealed class ClusterTests : IDisposable
     }
 
     [Test]
-    [Order(13)]
     public async Task An_agent_that_goes_is_drained_first()
     {
         const string app = "everywhere";
@@ -315,15 +272,19 @@ internal sealed class ClusterTests : IDisposable
             [.. (await ClusterView.JsonAsync($"http://{AnyMaster}:8080/v2/apps/{app}/tasks")).GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("host").GetString()!)];
     }
 
-    // After all that made the commands, the hosts and the lab say something.
     [Test]
-    [Order(14)]
     public async Task No_secret_is_in_clear_where_anybody_looks()
     {
         await _launcher.MustAsync("preview", "--diff");
         await _launcher.MustAsync("stack", "output");
         await _launcher.MustAsync("stack", "output", "--json");
         await _launcher.MustAsync("stack", "export");
+        await MustHideSecretsAsync();
+    }
+
+    /// <summary>Looks at all that the commands so far, the hosts and the lab have said, and at the project's files.</summary>
+    private async Task MustHideSecretsAsync()
+    {
         var secrets = await SecretsAsync();
         Assert.That(secrets, Has.Count.GreaterThan(3), "there are secrets to be hidden");
 
@@ -352,66 +313,6 @@ internal sealed class ClusterTests : IDisposable
             Assert.That(journal, Does.Contain("sshd"), host.Name);
             return journal;
         }
-    }
-
-    [Test]
-    [Order(15)]
-    public Task Destroy_leaves_nothing() => Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
-
-    [Test]
-    [Order(16)]
-    public async Task An_up_killed_three_times_is_ended_by_the_next()
-    {
-        _launcher.ResetSettings();
-        foreach (var moment in new[] { "mesos-network-firewall created", "-scripts created", "mesos-master-3-configuration created" })
-        {
-            await KilledUpAsync(moment);
-        }
-
-        await UpAsync();
-        Assert.That((await _cloud.DropletsAsync())!.Keys.Select(name => name.Split('-', 3)[2]).Order(), Is.EqualTo(AgentNames.Concat(MasterNames)));
-        await _cluster.MustBeWholeAsync(Soon);
-        await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes");
-        await Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
-    }
-
-    [Test]
-    [Order(17)]
-    public async Task One_master_and_no_agent_are_a_cluster_too()
-    {
-        _launcher.ResetSettings();
-        _launcher.LeaveOutApps();
-        await _launcher.SetAsync("masters", "1");
-        await _launcher.SetAsync("agents", "0");
-        await UpAsync();
-        Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(1));
-        await ClusterView.MustBeWholeAsync(_cluster.MasterAddresses, 0, Soon, async () => [await _cluster.Masters[0].ModeAsync()], []);
-        await Leftovers.DestroyMustLeaveNothingAsync(_launcher, _cloud);
-    }
-
-    /// <summary>Starts an up, which is killed as soon as it says that something is done.</summary>
-    private async Task KilledUpAsync(string moment)
-    {
-        using var up = _launcher.Start("up", "--yes");
-        var errors = up.StandardError.ReadToEndAsync();
-        while (await up.StandardOutput.ReadLineAsync() is { } line)
-        {
-            await TestContext.Out.WriteLineAsync(line);
-            if (line.Contains(moment, StringComparison.Ordinal))
-            {
-                up.Kill();
-            }
-        }
-
-        await up.WaitForExitAsync();
-        Assert.That(up.ExitCode, Is.EqualTo(128 + 9), $"killed at '{moment}'; {await errors}");
-    }
-
-    private async Task UpAsync()
-    {
-        _upTried = true;
-        _cluster.SessionTimeout = "30secs";
-        await _cluster.UpAsync();
     }
 
     private async Task<(string Name, long Id)> DropletAsync(string host) =>

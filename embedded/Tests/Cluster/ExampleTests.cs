@@ -1,5 +1,3 @@
-using MesosStack.Embedded.Lab;
-
 namespace MesosStack.Embedded.Tests.Cluster;
 
 /// <summary>Two clusters in one program, on real hosts. Needs root and the lab's addresses for itself.</summary>
@@ -12,17 +10,9 @@ internal sealed class ExampleTests
     [Test]
     public async Task Two_clusters_stand_side_by_side_and_leave_nothing()
     {
-        if (LabController.WhyNotHere() is { } reason)
-        {
-            Assert.Ignore($"no lab can run here: {reason}");
-        }
-
         using var cloud = new Cloud();
         using var launcher = new Launcher("two-clusters");
-        if (await cloud.DropletsAsync() is { Count: > 0 } strangers)
-        {
-            Assert.Ignore($"the lab of this machine is in use by somebody else: {string.Join(", ", strangers.Keys)}");
-        }
+        await cloud.MustBeFreeAsync(launcher);
 
         try
         {
