@@ -30,13 +30,21 @@ public sealed class DocumentTests
     public void The_reference_of_the_settings_is_written_from_their_declarations() => Document.Check("docs/settings.md", Read("settings.md"), SettingsReference.Document());
 
     [Test]
-    public void The_readme_names_only_settings_that_exist()
+    public void Documents_set_only_settings_that_exist()
     {
-        var rows = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "docs", "README.md")).Split("## Settings\n")[1].Split("\n## ")[0]
-            .Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => Regex.Matches(line.Split('|')[1], "`([^`]+)`").Select(match => match.Groups[1].Value)).ToList();
+        var keys = Pages().SelectMany(page => Regex.Matches(File.ReadAllText(page), @"config set (?:--\S+ )*([a-z]\w*)")).Select(match => match.Groups[1].Value).ToList();
 
-        Assert.That(rows, Is.Not.Empty);
-        Assert.That(rows, Is.SubsetOf(SettingTable.Keys));
+        Assert.That(keys, Is.Not.Empty);
+        Assert.That(keys, Is.SubsetOf(SettingTable.Keys));
+    }
+
+    [Test]
+    public void Documents_link_to_files_that_exist()
+    {
+        var links = Pages().SelectMany(page => Regex.Matches(File.ReadAllText(page), @"\]\((?!https?:)([^)#]+)").Select(match => Path.GetFullPath(match.Groups[1].Value, Path.GetDirectoryName(page)!))).ToList();
+
+        Assert.That(links, Is.Not.Empty);
+        Assert.That(links.Where(link => !Path.Exists(link)), Is.Empty);
     }
 
     // A tag can be moved to other code, a commit cannot.
@@ -56,6 +64,12 @@ public sealed class DocumentTests
         var revisions = Read("upgrading.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1].Trim()).Where(word => int.TryParse(word, out _));
 
         Assert.That(revisions, Is.EqualTo(Enumerable.Range(1, HostDescription.Revision).Select(number => $"{number}")));
+    }
+
+    private static IEnumerable<string> Pages()
+    {
+        var root = Path.Combine(Golden.Sources(), "..");
+        return [.. Directory.GetFiles(root, "*.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md"), Path.Combine(root, "embedded", "README.md")];
     }
 
     // The official SDK keeps the names of its attributes to itself, so the constructor's argument is looked at.
