@@ -12,12 +12,10 @@ public sealed class ContractTests
 {
     private static readonly DigitalOceanApi Api = new(new Uri("http://127.0.0.1:1"), "none", TimeSpan.FromSeconds(1));
 
-    // What the providers know beyond that: a program that was built on the official SDK can send it, a state that the official engine wrote can hold it, and somebody may
-    // have changed it at DigitalOcean.
+    // What the providers know beyond that: a state that the official engine wrote can hold it.
     private static readonly HashSet<string> OfficialOnly =
     [
-        "DropletArgs.dropletAgent", "DropletArgs.gracefulShutdown", "DropletArgs.ipv6", "DropletArgs.resizeDisk", "DropletArgs.userData", "FirewallArgs.dropletIds", "FirewallArgs.outboundRules.destinationTags",
-        .. from side in new[] { "inboundRules.source", "outboundRules.destination" } from end in new[] { "DropletIds", "KubernetesIds", "LoadBalancerUids" } select $"FirewallArgs.{side}{end}",
+        "DropletArgs.resizeDisk", "DropletArgs.userData", "FirewallArgs.outboundRules.destinationTags",
     ];
 
     private static IEnumerable<TestCaseData> Resources()

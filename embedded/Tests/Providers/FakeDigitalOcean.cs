@@ -272,7 +272,7 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
         {
             "resize" when !off => "Droplet is not powered off",
             "resize" when action["size"]!.GetValue<string>() == NoSize => "There is no such size",
-            "power_off" or "shutdown" when off => "Droplet is already powered off.",
+            "power_off" when off => "Droplet is already powered off.",
             "power_on" when !off => "Droplet is already powered on.",
             _ => null,
         };
@@ -285,7 +285,7 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
         {
             "rename" => () => droplet["name"] = action["name"]!.DeepClone(),
             "resize" => () => droplet["size_slug"] = action["size"]!.DeepClone(),
-            "power_off" or "shutdown" => () => droplet["status"] = "off",
+            "power_off" => () => droplet["status"] = "off",
             "power_on" => () => droplet["status"] = "active",
             _ => () => { },
         };
