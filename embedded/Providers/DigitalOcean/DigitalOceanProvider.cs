@@ -17,20 +17,20 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     private static readonly TimeSpan UsualLimit = TimeSpan.FromMinutes(10);
 
     private readonly Func<string, string?> _environment;
-    private readonly Polling _polling;
+    private readonly TimeProvider _time;
     private DigitalOceanApi? _api;
     private ImmutableDictionary<string, ApiResource> _resources = ImmutableDictionary<string, ApiResource>.Empty;
 
     /// <summary>A provider that reads this process's environment.</summary>
     public DigitalOceanProvider()
-        : this(Environment.GetEnvironmentVariable, Polling.Usual)
+        : this(Environment.GetEnvironmentVariable, TimeProvider.System)
     {
     }
 
-    internal DigitalOceanProvider(Func<string, string?> environment, Polling polling)
+    internal DigitalOceanProvider(Func<string, string?> environment, TimeProvider time)
     {
         _environment = environment;
-        _polling = polling;
+        _time = time;
     }
 
     /// <inheritdoc />
@@ -47,10 +47,11 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
             throw new ProviderException($"digitalocean:apiEndpoint (or DIGITALOCEAN_API_URL) is no http or https address: {endpoint}");
         }
 
-        var api = _api = new DigitalOceanApi(address, token, _polling.First * 2);
+        var api = _api = new DigitalOceanApi(address, token, _time);
+        var polling = new Polling(_time);
         _resources = new ApiResource[]
         {
-            new DropletResource(api, _polling), new SshKeyResource(api), new VpcResource(api, _polling), new TagResource(api), new FirewallResource(api),
+            new DropletResource(api, polling, _time), new SshKeyResource(api), new VpcResource(api, polling), new TagResource(api), new FirewallResource(api),
         }.ToImmutableDictionary(r => r.Type, StringComparer.Ordinal);
         return Task.CompletedTask;
     }
@@ -223,7 +224,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         _ => failure.Message,
     };
 
-    private static TimeLimit Limit(TimeSpan? asked, CancellationToken cancellation) => new(asked ?? UsualLimit, cancellation);
+    private TimeLimit Limit(TimeSpan? asked, CancellationToken cancellation) => new(asked ?? UsualLimit, cancellation, _time);
 
     private string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
 

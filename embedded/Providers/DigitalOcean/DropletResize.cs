@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace MesosStack.Embedded.Providers.DigitalOcean;
 
 /// <summary>Gives a droplet another size. It changes only while the droplet is off.</summary>
-internal sealed class DropletResize(DropletActions actions)
+internal sealed class DropletResize(DropletActions actions, TimeProvider time)
 {
     // The time to start a droplet after a resize. It does not count against the limit of the update, because the droplet would stay off.
     private static readonly TimeSpan TimeToStart = TimeSpan.FromMinutes(2);
@@ -25,10 +25,10 @@ internal sealed class DropletResize(DropletActions actions)
             failure = ExceptionDispatchInfo.Capture(e);
         }
 
-        using var time = new CancellationTokenSource(TimeToStart);
+        using var limit = new CancellationTokenSource(TimeToStart, time);
         try
         {
-            await StartAsync(id, status, time.Token);
+            await StartAsync(id, status, limit.Token);
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {

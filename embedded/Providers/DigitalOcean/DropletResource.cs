@@ -12,7 +12,7 @@ namespace MesosStack.Embedded.Providers.DigitalOcean;
 /// A virtual machine. It counts as created once it is active, which is before its sshd answers. The image is never read back
 /// (a slug moves on to other ids), and user data only as a hash.
 /// </summary>
-internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : ApiResource(api, "digitalocean:index/droplet:Droplet", "droplets", "droplet",
+internal sealed class DropletResource(DigitalOceanApi api, Polling polling, TimeProvider time) : ApiResource(api, "digitalocean:index/droplet:Droplet", "droplets", "droplet",
 [
     new("name", new(InputKind.Text), "name", droplet => droplet.Text("name")),
     new("image", new(InputKind.Text, Required: true, Replaces: true), "image") { Sent = JsonConversion.IdOrText },
@@ -57,7 +57,7 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling) : Ap
         }
 
         await UpdateTagsAsync(id, [.. now.Texts("tags")], newInputs.Texts("tags"), cancellation);
-        var resize = new DropletResize(_actions);
+        var resize = new DropletResize(_actions, time);
         if (newInputs.RequiredText("size") is var size && size != now.Text("size_slug"))
         {
             await resize.RunAsync(id, size, IsDiskResized(newInputs), status, cancellation);

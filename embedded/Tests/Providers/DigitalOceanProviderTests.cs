@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
@@ -22,13 +21,15 @@ internal sealed class DigitalOceanProviderTests
     private static readonly PropertyMap KeyInputs = Map(("name", "access"), ("publicKey", "ecdsa-sha2-nistp256 AAAA me@here"));
     private static readonly PropertyMap VpcInputs = Map(("name", "network"), ("region", "nyc3"), ("ipRange", "198.18.0.0/16"));
 
+    private PassingTime _time = null!;
     private FakeDigitalOcean _fake = null!;
     private DigitalOceanProvider _provider = null!;
 
     [SetUp]
     public async Task StartFake()
     {
-        _fake = await FakeDigitalOcean.StartAsync();
+        _time = new PassingTime();
+        _fake = await FakeDigitalOcean.StartAsync(_time);
         _provider = await ProviderAsync(("token", new PropertyValue.Secret(FakeDigitalOcean.Token)), ("apiEndpoint", _fake.Address));
     }
 
@@ -42,7 +43,7 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public void Without_a_token_the_message_says_what_to_set()
     {
-        using var provider = new DigitalOceanProvider(_ => null, Polling.Usual);
+        using var provider = new DigitalOceanProvider(_ => null, TimeProvider.System);
         Assert.That(() => provider.ConfigureAsync(PropertyMap.Empty, CancellationToken.None), Throws.InstanceOf<ProviderException>()
             .With.Message.Contains("digitalocean:token").And.Message.Contains("DIGITALOCEAN_TOKEN"));
     }
@@ -50,14 +51,14 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public void An_endpoint_that_is_no_address_is_refused()
     {
-        using var provider = new DigitalOceanProvider(_ => null, Polling.Usual);
+        using var provider = new DigitalOceanProvider(_ => null, TimeProvider.System);
         Assert.That(() => provider.ConfigureAsync(Map(("token", "t"), ("apiEndpoint", "localhost:17900")), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("apiEndpoint"));
     }
 
     [Test]
     public async Task Token_and_endpoint_come_from_the_environment_too()
     {
-        using var provider = new DigitalOceanProvider(name => name switch { "DIGITALOCEAN_TOKEN" => FakeDigitalOcean.Token, "DIGITALOCEAN_API_URL" => _fake.Address, _ => null }, Polling.Usual);
+        using var provider = new DigitalOceanProvider(name => name switch { "DIGITALOCEAN_TOKEN" => FakeDigitalOcean.Token, "DIGITALOCEAN_API_URL" => _fake.Address, _ => null }, TimeProvider.System);
         await provider.ConfigureAsync(PropertyMap.Empty, CancellationToken.None);
         Assert.That((await provider.CreateAsync(Create(Tag, Map(("name", "mesos"))), CancellationToken.None)).Id, Is.EqualTo("mesos"));
     }
@@ -95,7 +96,7 @@ internal sealed class DigitalOceanProviderTests
     public async Task A_droplet_that_never_gets_active_is_remembered()
     {
         _fake.Boots = false;
-        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs, timeout: TimeSpan.FromMinutes(1)), CancellationToken.None));
         Assert.That(failure!.Id, Is.EqualTo("101"));
         Assert.That(failure.Message, Does.Contain("time limit"));
 
@@ -121,13 +122,13 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task The_rate_limit_is_waited_out_even_for_a_create()
     {
-        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("Retry-After", "1")));
-        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("RateLimit-Reset", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 5}")));
-        var watch = Stopwatch.StartNew();
+        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("Retry-After", "20")));
+        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("RateLimit-Reset", $"{_time.GetUtcNow().ToUnixTimeSeconds() - 5}")));
+        var began = _time.GetUtcNow();
         await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(watch.Elapsed, Is.GreaterThan(TimeSpan.FromSeconds(0.9)));
+            Assert.That(_time.GetUtcNow() - began, Is.InRange(TimeSpan.FromSeconds(21), TimeSpan.FromSeconds(25)));
             Assert.That(_fake.All("droplets"), Has.Count.EqualTo(1));
         }
     }
@@ -146,26 +147,32 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task A_read_that_gets_no_answer_is_tried_again_and_a_create_is_not()
     {
-        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(300));
-        _fake.Silences.Enqueue("GET /v2/tags");
-        Assert.That(await api.GetAsync("tags/mesos", CancellationToken.None), Is.Null);
-        _fake.Silences.Enqueue("POST /v2/tags");
-        Assert.That(() => api.PostAsync("tags", new JsonObject { ["name"] = "mesos" }, CancellationToken.None), Throws.InstanceOf<LostAnswerException>().With.Message.Contains("none within 0.3 s"));
+        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, _time);
+        var silence = _fake.SilentTo("GET /v2/tags");
+        var read = api.GetAsync("tags/mesos", CancellationToken.None);
+        await silence;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await read, Is.Null);
+        silence = _fake.SilentTo("POST /v2/tags");
+        var created = api.PostAsync("tags", new JsonObject { ["name"] = "mesos" }, CancellationToken.None);
+        await silence;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(() => created, Throws.InstanceOf<LostAnswerException>().With.Message.Contains("none within 60 s"));
         Assert.That(_fake.Requests, Is.EqualTo(new[] { "GET /v2/tags/mesos", "GET /v2/tags/mesos", "POST /v2/tags" }));
     }
 
     [Test]
     public async Task A_wait_that_is_over_already_does_not_use_up_the_retries()
     {
-        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, TimeSpan.FromMilliseconds(40));
+        using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, _time);
         for (var i = 0; i < 4; i++)
         {
-            _fake.Faults.Enqueue(("GET /v2/tags", 429, i % 2 == 0 ? ("Retry-After", "Thu, 01 Jan 2026 00:00:00 GMT") : ("RateLimit-Reset", "1767225600")));
+            _fake.Faults.Enqueue(("GET /v2/tags", 429, i % 2 == 0 ? ("Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT") : ("RateLimit-Reset", "946598400")));
         }
 
-        var watch = Stopwatch.StartNew();
+        var began = _time.GetUtcNow();
         await api.GetAsync("tags/mesos", CancellationToken.None);
-        Assert.That(watch.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(590)), "40, 80, 160 and 320 ms");
+        Assert.That(_time.GetUtcNow() - began, Is.EqualTo(TimeSpan.FromSeconds(7.5)), "0.5, 1, 2 and 4 s");
     }
 
     [TestCase(504)]
@@ -194,9 +201,12 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task A_create_that_the_time_limit_cuts_off_may_have_happened()
     {
-        _fake.Silences.Enqueue("POST /v2/vpcs");
-        var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
-        Assert.That(failure!.Message, Does.Contain("time limit of 00:00:00.3").And.Contain("may have been created"));
+        var silence = _fake.SilentTo("POST /v2/vpcs");
+        var created = _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromSeconds(30)), CancellationToken.None);
+        await silence;
+        _time.Advance(TimeSpan.FromSeconds(30));
+        var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => created);
+        Assert.That(failure!.Message, Does.Contain("time limit of 00:00:30").And.Contain("may have been created"));
     }
 
     [Test]
@@ -214,7 +224,7 @@ internal sealed class DigitalOceanProviderTests
         _fake.Faults.Enqueue(("POST /v2/vpcs", 422, null));
         Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>());
         _fake.Faults.Enqueue(("POST /v2/vpcs", 429, ("Retry-After", "60")));
-        Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None), Throws.InstanceOf<ProviderException>());
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromSeconds(30)), CancellationToken.None), Throws.InstanceOf<ProviderException>());
         using var unreachable = await ProviderAsync(("token", "t"), ("apiEndpoint", "http://127.0.0.1:1"));
         Assert.That(() => unreachable.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("no usable answer"));
     }
@@ -266,8 +276,8 @@ internal sealed class DigitalOceanProviderTests
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         var wanted = DropletInputs.With("size", "s-2vcpu-4gb");
-        _fake.SlowAction = ("resize", TimeSpan.FromMilliseconds(900));
-        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, wanted, timeout: TimeSpan.FromMilliseconds(300)), CancellationToken.None));
+        _fake.SlowAction = ("resize", TimeSpan.FromSeconds(90));
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, wanted, timeout: TimeSpan.FromSeconds(30)), CancellationToken.None));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(failure!.Message, Does.Contain("time limit"));
@@ -279,13 +289,13 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task A_resize_goes_on_wherever_it_was_cut_off()
     {
-        _fake.ActionTime = TimeSpan.FromMilliseconds(20);
+        _fake.ActionTime = TimeSpan.FromSeconds(2);
         var wanted = DropletInputs.With("size", "s-2vcpu-4gb");
         var cut = true;
         for (var answers = 0; cut; answers++)
         {
             // Killed: the rest of it asks in vain, also to start the droplet again.
-            using var mortal = await ProviderAsync(new Polling(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), ("token", FakeDigitalOcean.Token), ("apiEndpoint", _fake.Address));
+            using var mortal = await ProviderAsync(("token", FakeDigitalOcean.Token), ("apiEndpoint", _fake.Address));
             var created = await mortal.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
             _fake.AnswersLeft = answers;
             try
@@ -313,7 +323,7 @@ internal sealed class DigitalOceanProviderTests
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         (_fake.All("droplets")[created.Id]["status"], _fake.All("droplets")[created.Id]["size_slug"]) = (status, size);
-        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", "s-2vcpu-4gb"), timeout: TimeSpan.FromSeconds(3)), CancellationToken.None);
+        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", "s-2vcpu-4gb")), CancellationToken.None);
         Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"));
     }
 
@@ -322,7 +332,7 @@ internal sealed class DigitalOceanProviderTests
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         _fake.All("droplets")[created.Id]["status"] = "off";
-        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("tags", List("lab")), timeout: TimeSpan.FromSeconds(3)), CancellationToken.None);
+        var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("tags", List("lab"))), CancellationToken.None);
         Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"off"));
         await _provider.DeleteAsync(Delete(Droplet, created.Id, DropletInputs, outputs), CancellationToken.None);
         Assert.That(_fake.All("droplets"), Is.Empty);
@@ -381,7 +391,7 @@ internal sealed class DigitalOceanProviderTests
         var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
         _fake.LingeringMembers = 1000;
         Assert.That(
-            () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromSeconds(2)), CancellationToken.None),
+            () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromMinutes(2)), CancellationToken.None),
             Throws.InstanceOf<ProviderException>().With.Message.Contains("Can not delete VPC with members"));
     }
 
@@ -536,12 +546,9 @@ internal sealed class DigitalOceanProviderTests
         Assert.That((await DiffAsync(Firewall, wallRead!.Inputs, check.Inputs)).Details.Keys, Is.EqualTo(new[] { "inboundRules[0].portRange" }));
     }
 
-    private static Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings) =>
-        ProviderAsync(new Polling(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)), settings);
-
-    private static async Task<DigitalOceanProvider> ProviderAsync(Polling polling, params (string, PropertyValue)[] settings)
+    private async Task<DigitalOceanProvider> ProviderAsync(params (string, PropertyValue)[] settings)
     {
-        var provider = new DigitalOceanProvider(_ => null, polling);
+        var provider = new DigitalOceanProvider(_ => null, _time);
         await provider.ConfigureAsync(Map(settings), CancellationToken.None);
         return provider;
     }

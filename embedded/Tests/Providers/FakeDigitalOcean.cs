@@ -29,12 +29,16 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
     };
 
     // In the order they were started.
-    private readonly List<(string Droplet, JsonObject Action, DateTime Until, Action Effect)> _actions = [];
+    private readonly List<(string Droplet, JsonObject Action, DateTimeOffset Until, Action Effect)> _actions = [];
     private readonly Dictionary<string, int> _readsLeft = new(StringComparer.Ordinal);
     private int _lastId = 100;
 
-    private FakeDigitalOcean()
+    private readonly ConcurrentQueue<(string Request, TaskCompletionSource Came)> _silences = new();
+    private readonly TimeProvider _time;
+
+    private FakeDigitalOcean(TimeProvider time)
     {
+        _time = time;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -47,9 +51,6 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
 
     /// <summary>Requests (method and path prefix) that are done, and then answered with this status; 0 cuts the connection instead.</summary>
     public ConcurrentQueue<(string Request, int Status)> LostAnswers { get; } = new();
-
-    /// <summary>Requests (method and path prefix) that are never answered.</summary>
-    public ConcurrentQueue<string> Silences { get; } = new();
 
     /// <summary>Every request: method, path with query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -80,11 +81,19 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
     /// <summary>What an attempt to delete a VPC with members is answered: 403 by the documents, 409 in practice.</summary>
     public int MembersStatus { get; set; } = 409;
 
-    public static async Task<FakeDigitalOcean> StartAsync()
+    public static async Task<FakeDigitalOcean> StartAsync(TimeProvider time)
     {
-        var fake = new FakeDigitalOcean();
+        var fake = new FakeDigitalOcean(time);
         await fake._server.StartAsync();
         return fake;
+    }
+
+    /// <summary>Never answers the next such request (method and path prefix); the task ends when it came.</summary>
+    public Task SilentTo(string request)
+    {
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _silences.Enqueue((request, came));
+        return came.Task;
     }
 
     public IReadOnlyDictionary<string, JsonObject> All(string kind) => _things[kind];
@@ -118,8 +127,9 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
             return;
         }
 
-        if (Silences.TryPeek(out var silent) && line.StartsWith(silent, StringComparison.Ordinal) && Silences.TryDequeue(out _))
+        if (_silences.TryPeek(out var silent) && line.StartsWith(silent.Request, StringComparison.Ordinal) && _silences.TryDequeue(out _))
         {
+            silent.Came.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             return;
         }
@@ -189,7 +199,7 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
                 }
 
                 thing["status"] = "new";
-                Started(id, Stillborn ? "errored" : "completed", "create", DateTime.MinValue, () => { });
+                Started(id, Stillborn ? "errored" : "completed", "create", DateTimeOffset.MinValue, () => { });
                 _readsLeft[id] = 2;
                 thing["size_slug"] = thing["size"]!.DeepClone();
                 thing["size"] = new JsonObject { ["price_hourly"] = 0.00893, ["price_monthly"] = 6 };
@@ -289,11 +299,11 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
             "power_on" => () => droplet["status"] = "active",
             _ => () => { },
         };
-        var until = DateTime.UtcNow + (SlowAction.Type == type ? SlowAction.Time : ActionTime);
+        var until = _time.GetUtcNow() + (SlowAction.Type == type ? SlowAction.Time : ActionTime);
         return (201, new JsonObject { ["action"] = Started(id, "in-progress", type, until, effect).DeepClone() });
     }
 
-    private JsonObject Started(string droplet, string status, string type, DateTime until, Action effect)
+    private JsonObject Started(string droplet, string status, string type, DateTimeOffset until, Action effect)
     {
         var action = new JsonObject { ["id"] = ++_lastId, ["status"] = status, ["type"] = type };
         _actions.Add((droplet, action, until, effect));
@@ -302,7 +312,7 @@ internal sealed class FakeDigitalOcean : IAsyncDisposable
 
     private void CompleteActions()
     {
-        foreach (var (_, action, _, effect) in _actions.Where(a => $"{a.Action["status"]}" == "in-progress" && a.Until <= DateTime.UtcNow))
+        foreach (var (_, action, _, effect) in _actions.Where(a => $"{a.Action["status"]}" == "in-progress" && a.Until <= _time.GetUtcNow()))
         {
             action["status"] = "completed";
             effect();
