@@ -29,15 +29,15 @@ internal sealed class DigitalOceanProviderTests
     public async Task StartFake()
     {
         _time = new PassingTime();
-        _fake = await FakeDigitalOcean.StartAsync(_time);
+        _fake = new FakeDigitalOcean(_time);
         _provider = await ProviderAsync(("token", new PropertyValue.Secret(FakeDigitalOcean.Token)), ("apiEndpoint", _fake.Address));
     }
 
     [TearDown]
-    public async Task StopFake()
+    public void StopFake()
     {
         _provider.Dispose();
-        await _fake.DisposeAsync();
+        _fake.Dispose();
     }
 
     [Test]
@@ -75,7 +75,7 @@ internal sealed class DigitalOceanProviderTests
     public async Task A_droplet_is_created_once_it_is_active_with_the_official_outputs()
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs.With("userData", "#!/bin/sh\n")), CancellationToken.None);
-        var body = _fake.Bodies.First();
+        var body = _fake.Bodies[0];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(created.Id, Is.EqualTo("101"));
@@ -95,13 +95,13 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task A_droplet_that_never_gets_active_is_remembered()
     {
-        _fake.Boots = false;
+        _fake.Account.Boots = false;
         var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs, timeout: TimeSpan.FromMinutes(1)), CancellationToken.None));
         Assert.That(failure!.Id, Is.EqualTo("101"));
         Assert.That(failure.Message, Does.Contain("time limit"));
 
         // The next update finds nothing to change and waits once more.
-        _fake.Boots = true;
+        _fake.Account.Boots = true;
         var outputs = await _provider.UpdateAsync(Update(Droplet, "101", DropletInputs, failure.Outputs, DropletInputs), CancellationToken.None);
         Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"));
     }
@@ -109,7 +109,7 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task A_droplet_whose_creation_failed_is_told_at_once_and_remembered()
     {
-        _fake.Stillborn = true;
+        _fake.Account.Stillborn = true;
         var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None));
         using (Assert.EnterMultipleScope())
         {
@@ -122,26 +122,26 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task The_rate_limit_is_waited_out_even_for_a_create()
     {
-        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("Retry-After", "20")));
-        _fake.Faults.Enqueue(("POST /v2/droplets", 429, ("RateLimit-Reset", $"{_time.GetUtcNow().ToUnixTimeSeconds() - 5}")));
+        _fake.Refuse("POST /v2/droplets", 429, ("Retry-After", "20"));
+        _fake.Refuse("POST /v2/droplets", 429, ("RateLimit-Reset", $"{_time.GetUtcNow().ToUnixTimeSeconds() - 5}"));
         var began = _time.GetUtcNow();
         await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(_time.GetUtcNow() - began, Is.InRange(TimeSpan.FromSeconds(21), TimeSpan.FromSeconds(25)));
-            Assert.That(_fake.All("droplets"), Has.Count.EqualTo(1));
+            Assert.That(_fake.Account.All("droplets"), Has.Count.EqualTo(1));
         }
     }
 
     [Test]
     public async Task A_servers_fault_is_tried_again_for_reads_only()
     {
-        _fake.Faults.Enqueue(("GET /v2/droplets", 503, null));
-        _fake.Faults.Enqueue(("GET /v2/droplets", 500, null));
+        _fake.Refuse("GET /v2/droplets", 503);
+        _fake.Refuse("GET /v2/droplets", 500);
         await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
-        _fake.Faults.Enqueue(("POST /v2/droplets", 500, null));
+        _fake.Refuse("POST /v2/droplets", 500);
         Assert.That(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None), Throws.InstanceOf<OutcomeUnknownException>().With.Message.Contains("500 as the test asked (request 4d9d8375)"));
-        Assert.That(_fake.All("droplets"), Has.Count.EqualTo(1));
+        Assert.That(_fake.Account.All("droplets"), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -158,7 +158,7 @@ internal sealed class DigitalOceanProviderTests
         await silence;
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.That(() => created, Throws.InstanceOf<LostAnswerException>().With.Message.Contains("none within 60 s"));
-        Assert.That(_fake.Requests, Is.EqualTo(new[] { "GET /v2/tags/mesos", "GET /v2/tags/mesos", "POST /v2/tags" }));
+        Assert.That(_fake.Requests, Is.EqualTo(new[] { "GET /v2/tags/mesos" }), "what was answered");
     }
 
     [Test]
@@ -167,7 +167,7 @@ internal sealed class DigitalOceanProviderTests
         using var api = new DigitalOceanApi(new Uri(_fake.Address), FakeDigitalOcean.Token, _time);
         for (var i = 0; i < 4; i++)
         {
-            _fake.Faults.Enqueue(("GET /v2/tags", 429, i % 2 == 0 ? ("Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT") : ("RateLimit-Reset", "946598400")));
+            _fake.Refuse("GET /v2/tags", 429, i % 2 == 0 ? ("Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT") : ("RateLimit-Reset", "946598400"));
         }
 
         var began = _time.GetUtcNow();
@@ -189,11 +189,11 @@ internal sealed class DigitalOceanProviderTests
         ];
         foreach (var (key, inputs, path, kind) in all)
         {
-            _fake.LostAnswers.Enqueue(($"POST /v2/{path}", status));
+            _fake.LoseAnswer($"POST /v2/{path}", status);
             var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _provider.CreateAsync(Create(key, inputs), CancellationToken.None));
             Assert.That(failure!.Message, Does.StartWith(key.Name).And.Contains("may have been created"));
             var again = await _provider.CreateAsync(Create(key, inputs) with { Interrupted = new Interruption(new HashSet<string>()) }, CancellationToken.None);
-            Assert.That(_fake.All(kind).Keys, kind == "tags" ? Does.Contain(again.Id) : Is.EqualTo(new[] { again.Id }));
+            Assert.That(_fake.Account.All(kind).Keys, kind == "tags" ? Does.Contain(again.Id) : Is.EqualTo(new[] { again.Id }));
             Assert.That(_fake.Requests.Count(r => r == $"POST /v2/{path}"), Is.EqualTo(1));
         }
     }
@@ -212,7 +212,7 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public void While_it_cannot_be_looked_up_the_outcome_stays_unknown()
     {
-        _fake.Faults.Enqueue(("GET /v2/vpcs", 403, null));
+        _fake.Refuse("GET /v2/vpcs", 403);
         Assert.That(
             () => _provider.CreateAsync(Create(Vpc, VpcInputs) with { Interrupted = new Interruption(new HashSet<string>()) }, CancellationToken.None),
             Throws.InstanceOf<OutcomeUnknownException>().With.Message.Contains("an earlier run").And.Message.Contains("403"));
@@ -221,9 +221,9 @@ internal sealed class DigitalOceanProviderTests
     [Test]
     public async Task Where_nothing_can_have_happened_the_failure_says_so()
     {
-        _fake.Faults.Enqueue(("POST /v2/vpcs", 422, null));
+        _fake.Refuse("POST /v2/vpcs", 422);
         Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>());
-        _fake.Faults.Enqueue(("POST /v2/vpcs", 429, ("Retry-After", "60")));
+        _fake.Refuse("POST /v2/vpcs", 429, ("Retry-After", "60"));
         Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs, timeout: TimeSpan.FromSeconds(30)), CancellationToken.None), Throws.InstanceOf<ProviderException>());
         using var unreachable = await ProviderAsync(("token", "t"), ("apiEndpoint", "http://127.0.0.1:1"));
         Assert.That(() => unreachable.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("no usable answer"));
@@ -240,9 +240,9 @@ internal sealed class DigitalOceanProviderTests
     public async Task Deleting_a_droplet_waits_until_it_is_gone()
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
-        _fake.Faults.Enqueue(("DELETE /v2/droplets", 422, null));
+        _fake.Refuse("DELETE /v2/droplets", 422);
         await _provider.DeleteAsync(Delete(Droplet, created.Id, DropletInputs, created.Outputs), CancellationToken.None);
-        Assert.That(_fake.All("droplets"), Is.Empty);
+        Assert.That(_fake.Account.All("droplets"), Is.Empty);
     }
 
     [Test]
@@ -266,9 +266,9 @@ internal sealed class DigitalOceanProviderTests
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         Assert.That(
-            () => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", FakeDigitalOcean.NoSize)), CancellationToken.None),
+            () => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", FakeAccount.NoSize)), CancellationToken.None),
             Throws.InstanceOf<ResourceInitException>().With.Message.Contains("no such size"));
-        Assert.That((string?)_fake.All("droplets")[created.Id]["status"], Is.EqualTo("active"));
+        Assert.That((string?)_fake.Account.All("droplets")[created.Id]["status"], Is.EqualTo("active"));
     }
 
     [Test]
@@ -276,20 +276,20 @@ internal sealed class DigitalOceanProviderTests
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
         var wanted = DropletInputs.With("size", "s-2vcpu-4gb");
-        _fake.SlowAction = ("resize", TimeSpan.FromSeconds(90));
+        _fake.Account.SlowAction = ("resize", TimeSpan.FromSeconds(90));
         var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, wanted, timeout: TimeSpan.FromSeconds(30)), CancellationToken.None));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(failure!.Message, Does.Contain("time limit"));
-            Assert.That((string?)_fake.All("droplets")[created.Id]["status"], Is.EqualTo("active"));
-            Assert.That((string?)_fake.All("droplets")[created.Id]["size_slug"], Is.EqualTo("s-2vcpu-4gb"));
+            Assert.That((string?)_fake.Account.All("droplets")[created.Id]["status"], Is.EqualTo("active"));
+            Assert.That((string?)_fake.Account.All("droplets")[created.Id]["size_slug"], Is.EqualTo("s-2vcpu-4gb"));
         }
     }
 
     [Test]
     public async Task A_resize_goes_on_wherever_it_was_cut_off()
     {
-        _fake.ActionTime = TimeSpan.FromSeconds(2);
+        _fake.Account.ActionTime = TimeSpan.FromSeconds(2);
         var wanted = DropletInputs.With("size", "s-2vcpu-4gb");
         var cut = true;
         for (var answers = 0; cut; answers++)
@@ -322,7 +322,7 @@ internal sealed class DigitalOceanProviderTests
     public async Task An_update_starts_what_an_earlier_one_left_off(string status, string size)
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
-        (_fake.All("droplets")[created.Id]["status"], _fake.All("droplets")[created.Id]["size_slug"]) = (status, size);
+        (_fake.Account.All("droplets")[created.Id]["status"], _fake.Account.All("droplets")[created.Id]["size_slug"]) = (status, size);
         var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("size", "s-2vcpu-4gb")), CancellationToken.None);
         Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"active"));
     }
@@ -331,19 +331,19 @@ internal sealed class DigitalOceanProviderTests
     public async Task A_droplet_that_somebody_switched_off_stays_off_when_only_a_tag_changes()
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
-        _fake.All("droplets")[created.Id]["status"] = "off";
+        _fake.Account.All("droplets")[created.Id]["status"] = "off";
         var outputs = await _provider.UpdateAsync(Update(Droplet, created.Id, DropletInputs, created.Outputs, DropletInputs.With("tags", List("lab"))), CancellationToken.None);
         Assert.That(outputs["status"], Is.EqualTo((PropertyValue)"off"));
         await _provider.DeleteAsync(Delete(Droplet, created.Id, DropletInputs, outputs), CancellationToken.None);
-        Assert.That(_fake.All("droplets"), Is.Empty);
+        Assert.That(_fake.Account.All("droplets"), Is.Empty);
     }
 
     [Test]
     public async Task Refresh_tells_what_changed_behind_its_back()
     {
         var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
-        _fake.All("droplets")[created.Id]["size_slug"] = "s-4vcpu-8gb";
-        _fake.All("droplets")[created.Id]["tags"] = new JsonArray("lab", "mesos");
+        _fake.Account.All("droplets")[created.Id]["size_slug"] = "s-4vcpu-8gb";
+        _fake.Account.All("droplets")[created.Id]["tags"] = new JsonArray("lab", "mesos");
         var read = await _provider.ReadAsync(new ReadRequest(Droplet, created.Id, DropletInputs, created.Outputs), CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
@@ -375,13 +375,13 @@ internal sealed class DigitalOceanProviderTests
     [TestCase(403)]
     public async Task A_network_is_deleted_once_its_members_have_left(int status)
     {
-        _fake.MembersStatus = status;
+        _fake.Account.MembersStatus = status;
         var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
         Assert.That(created.Outputs["vpcUrn"], Is.EqualTo((PropertyValue)"do:vpc:101"));
-        _fake.LingeringMembers = 2;
+        _fake.Account.LingeringMembers = 2;
         var said = new List<string>();
         await _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs) with { Status = said.Add }, CancellationToken.None);
-        Assert.That(_fake.All("vpcs"), Is.Empty);
+        Assert.That(_fake.Account.All("vpcs"), Is.Empty);
         Assert.That(said, Has.Some.Contains("lingerer"));
     }
 
@@ -389,7 +389,7 @@ internal sealed class DigitalOceanProviderTests
     public async Task A_network_whose_members_stay_is_told_with_the_reason()
     {
         var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
-        _fake.LingeringMembers = 1000;
+        _fake.Account.LingeringMembers = 1000;
         Assert.That(
             () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromMinutes(2)), CancellationToken.None),
             Throws.InstanceOf<ProviderException>().With.Message.Contains("Can not delete VPC with members"));
@@ -399,7 +399,7 @@ internal sealed class DigitalOceanProviderTests
     public async Task A_regions_default_network_is_not_waited_for()
     {
         var created = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
-        _fake.All("vpcs")[created.Id]["default"] = true;
+        _fake.Account.All("vpcs")[created.Id]["default"] = true;
         Assert.That(
             () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs), CancellationToken.None),
             Throws.InstanceOf<ProviderException>().With.Message.Contains("make another network the default first"));
@@ -416,21 +416,21 @@ internal sealed class DigitalOceanProviderTests
                 Obj(("protocol", "icmp"), ("sourceAddresses", List("198.18.0.0/16"))))),
             ("outboundRules", List(Obj(("protocol", "tcp"), ("portRange", "1-65535"), ("destinationAddresses", List("0.0.0.0/0"))))));
         var created = await _provider.CreateAsync(Create(Firewall, inputs), CancellationToken.None);
-        _fake.All("firewalls")[created.Id]["outbound_rules"]![0]!["ports"] = "0";
+        _fake.Account.All("firewalls")[created.Id]["outbound_rules"]![0]!["ports"] = "0";
         var read = await _provider.ReadAsync(new ReadRequest(Firewall, created.Id, inputs, created.Outputs), CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(created.Outputs["status"], Is.EqualTo((PropertyValue)"succeeded"));
-            Assert.That(_fake.Bodies.First()["inbound_rules"]!.ToJsonString(), Is.EqualTo("""[{"protocol":"tcp","sources":{"addresses":["203.0.113.0/24"]},"ports":"22"},{"protocol":"icmp","sources":{"addresses":["198.18.0.0/16"]}}]"""));
+            Assert.That(_fake.Bodies[0]["inbound_rules"]!.ToJsonString(), Is.EqualTo("""[{"protocol":"tcp","sources":{"addresses":["203.0.113.0/24"]},"ports":"22"},{"protocol":"icmp","sources":{"addresses":["198.18.0.0/16"]}}]"""));
             Assert.That(read!.Inputs, Is.EqualTo(inputs));
         }
 
-        _fake.All("firewalls")[created.Id]["inbound_rules"]![0]!["ports"] = "2222";
+        _fake.Account.All("firewalls")[created.Id]["inbound_rules"]![0]!["ports"] = "2222";
         read = await _provider.ReadAsync(new ReadRequest(Firewall, created.Id, inputs, created.Outputs), CancellationToken.None);
         Assert.That((await DiffAsync(Firewall, read!.Inputs, inputs)).Details.Keys, Is.EqualTo(new[] { "inboundRules[0].portRange" }));
 
-        _fake.All("firewalls")[created.Id]["inbound_rules"]![0]!["ports"] = "22";
-        _fake.All("firewalls")[created.Id]["inbound_rules"]![0]!["sources"]!["load_balancer_uids"] = new JsonArray("4de7ac8b");
+        _fake.Account.All("firewalls")[created.Id]["inbound_rules"]![0]!["ports"] = "22";
+        _fake.Account.All("firewalls")[created.Id]["inbound_rules"]![0]!["sources"]!["load_balancer_uids"] = new JsonArray("4de7ac8b");
         read = await _provider.ReadAsync(new ReadRequest(Firewall, created.Id, inputs, created.Outputs), CancellationToken.None);
         Assert.That((await DiffAsync(Firewall, read!.Inputs, inputs)).Details.Keys, Is.EqualTo(new[] { "inboundRules[0].sourceLoadBalancerUids" }), "what somebody opened, which the program cannot say");
     }
@@ -450,7 +450,7 @@ internal sealed class DigitalOceanProviderTests
 
         await _provider.DeleteAsync(Delete(SshKey, key.Id, KeyInputs, key.Outputs), CancellationToken.None);
         await _provider.DeleteAsync(Delete(Tag, tag.Id, tag.Outputs, tag.Outputs), CancellationToken.None);
-        Assert.That(_fake.All("ssh_keys").Count + _fake.All("tags").Count, Is.Zero);
+        Assert.That(_fake.Account.All("ssh_keys").Count + _fake.Account.All("tags").Count, Is.Zero);
     }
 
     [TestCase("name", "other", false)]
@@ -541,7 +541,7 @@ internal sealed class DigitalOceanProviderTests
             Assert.That((await DiffAsync(Droplet, dropletRead.Inputs, DropletInputs.With("resizeDisk", false))).Details.Keys, Is.EqualTo(new[] { "resizeDisk" }));
         }
 
-        _fake.All("firewalls")[wall.Id]["inbound_rules"]![0]!["ports"] = "2222";
+        _fake.Account.All("firewalls")[wall.Id]["inbound_rules"]![0]!["ports"] = "2222";
         wallRead = await _provider.ReadAsync(new ReadRequest(Firewall, wall.Id, wallInputs, wall.Outputs), CancellationToken.None);
         Assert.That((await DiffAsync(Firewall, wallRead!.Inputs, check.Inputs)).Details.Keys, Is.EqualTo(new[] { "inboundRules[0].portRange" }));
     }
