@@ -7,10 +7,10 @@ internal sealed class TimeLimit : IDisposable
     private readonly CancellationTokenSource _either;
 
     /// <summary>Starts to run; null is no limit.</summary>
-    public TimeLimit(TimeSpan? length, CancellationToken cancellation)
+    public TimeLimit(TimeSpan? length, CancellationToken cancellation, TimeProvider? time = null)
     {
         Length = length;
-        _time = new CancellationTokenSource(length ?? Timeout.InfiniteTimeSpan);
+        _time = new CancellationTokenSource(length ?? Timeout.InfiniteTimeSpan, time ?? TimeProvider.System);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_time.Token, cancellation);
     }
 

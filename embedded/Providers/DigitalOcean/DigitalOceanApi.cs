@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Polly;
 using Polly.Retry;
+using Polly.Timeout;
 
 namespace MesosStack.Embedded.Providers.DigitalOcean;
 
@@ -19,30 +20,33 @@ internal sealed class DigitalOceanApi : IDisposable
 {
     private const int Retries = 6;
 
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan UsualRequestTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
+    private readonly TimeProvider _time;
     private readonly ResiliencePipeline<HttpResponseMessage> _repeatable;
     private readonly ResiliencePipeline<HttpResponseMessage> _once;
 
     /// <summary>A client for one account.</summary>
     /// <param name="endpoint">Where the API is, without <c>/v2</c>.</param>
     /// <param name="token">The bearer token.</param>
-    /// <param name="firstDelay">The wait before the first retry; a longer one that the server names is kept.</param>
-    /// <param name="requestTimeout">How long one request may take; a minute where nothing is said.</param>
-    public DigitalOceanApi(Uri endpoint, string token, TimeSpan firstDelay, TimeSpan? requestTimeout = null)
+    /// <param name="time">The clock of retries and time limits.</param>
+    public DigitalOceanApi(Uri endpoint, string token, TimeProvider time)
     {
+        _time = time;
+
         // Redirects are not followed: the token is for this address only.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             BaseAddress = new Uri(endpoint, "/"),
-            Timeout = requestTimeout ?? UsualRequestTimeout,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("mesos-stack");
-        _repeatable = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests || (int)r.StatusCode >= 500, unanswered: true);
-        _once = Pipeline(firstDelay, r => r.StatusCode == HttpStatusCode.TooManyRequests, unanswered: false);
+        _repeatable = Pipeline(r => r.StatusCode == HttpStatusCode.TooManyRequests || (int)r.StatusCode >= 500, unanswered: true);
+        _once = Pipeline(r => r.StatusCode == HttpStatusCode.TooManyRequests, unanswered: false);
     }
 
     /// <summary>Reads; null where it does not exist.</summary>
@@ -120,6 +124,7 @@ internal sealed class DigitalOceanApi : IDisposable
                 async token =>
                 {
                     using var request = new HttpRequestMessage(method, $"v2/{path}") { Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+                    token.ThrowIfCancellationRequested();
                     sent = true;
                     var answer = await _http.SendAsync(request, token);
 
@@ -140,17 +145,17 @@ internal sealed class DigitalOceanApi : IDisposable
                 ? null
                 : await response.Content.ReadFromJsonAsync<JsonNode>(cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && ((once && sent) || !cancellation.IsCancellationRequested)))
+        catch (Exception e) when (e is HttpRequestException or JsonException or TimeoutRejectedException || (e is OperationCanceledException && once && sent))
         {
-            var message = $"no usable answer from DigitalOcean's API at {_http.BaseAddress} to {method} {Shown(path)}: {Why(e, cancellation)}";
+            var message = $"no usable answer from DigitalOcean's API at {_http.BaseAddress} to {method} {Shown(path)}: {Why(e)}";
             throw once && sent && !NeverConnected(e) ? new LostAnswerException(message, e) : new ProviderException(message, e);
         }
     }
 
-    private string Why(Exception failure, CancellationToken cancellation) => failure switch
+    private static string Why(Exception failure) => failure switch
     {
-        OperationCanceledException when cancellation.IsCancellationRequested => "it was no longer waited for",
-        OperationCanceledException => $"none within {_http.Timeout.TotalSeconds} s",
+        OperationCanceledException => "it was no longer waited for",
+        TimeoutRejectedException => $"none within {RequestTimeout.TotalSeconds} s",
         _ => failure.Message,
     };
 
@@ -178,35 +183,35 @@ internal sealed class DigitalOceanApi : IDisposable
         return new DigitalOceanException(response.StatusCode, $"DigitalOcean refused {method} {Shown(path)}: {(int)response.StatusCode} {words}{request}{hint}");
     }
 
-    private static ResiliencePipeline<HttpResponseMessage> Pipeline(TimeSpan firstDelay, Func<HttpResponseMessage, bool> again, bool unanswered)
+    private ResiliencePipeline<HttpResponseMessage> Pipeline(Func<HttpResponseMessage, bool> again, bool unanswered)
     {
         var handled = new PredicateBuilder<HttpResponseMessage>().HandleResult(again);
-        return new ResiliencePipelineBuilder<HttpResponseMessage>()
+        return new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _time }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
-                // HttpClient's own time limit is told from a cancellation by what it wraps.
-                ShouldHandle = unanswered ? handled.Handle<HttpRequestException>().Handle<TaskCanceledException>(e => e.InnerException is TimeoutException) : handled,
+                ShouldHandle = unanswered ? handled.Handle<HttpRequestException>().Handle<TimeoutRejectedException>() : handled,
                 MaxRetryAttempts = Retries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                Delay = firstDelay,
+                Delay = FirstWait,
                 MaxDelay = LongestWait,
-                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? AskedWait(response, firstDelay * Math.Pow(2, arguments.AttemptNumber)) : null),
+                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? AskedWait(response, FirstWait * Math.Pow(2, arguments.AttemptNumber)) : null),
             })
+            .AddTimeout(RequestTimeout)
             .Build();
     }
 
     // RateLimit-Reset is in seconds since 1970. A wait longer than a minute is cut short: the limit refills all the time.
     // A time in the past (the clocks differ) still gets a wait, so that the retries are not used up at once.
-    private static TimeSpan? AskedWait(HttpResponseMessage response, TimeSpan least)
+    private TimeSpan? AskedWait(HttpResponseMessage response, TimeSpan least)
     {
         TimeSpan? wait = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - DateTimeOffset.UtcNow,
+            { Date: { } date } => date - _time.GetUtcNow(),
             _ when response.StatusCode == HttpStatusCode.TooManyRequests
                 && response.Headers.TryGetValues("RateLimit-Reset", out var values)
-                && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var reset) => DateTimeOffset.FromUnixTimeSeconds(reset) - DateTimeOffset.UtcNow,
+                && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var reset) => DateTimeOffset.FromUnixTimeSeconds(reset) - _time.GetUtcNow(),
             _ => null,
         };
         return wait is { } asked ? TimeSpan.FromTicks(Math.Min(Math.Max(asked.Ticks, least.Ticks), LongestWait.Ticks)) : null;

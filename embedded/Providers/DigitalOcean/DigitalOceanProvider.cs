@@ -8,28 +8,29 @@ namespace MesosStack.Embedded.Providers.DigitalOcean;
 
 /// <summary>
 /// The package <c>digitalocean</c> over the REST API: <c>Droplet</c>, <c>SshKey</c>, <c>Vpc</c>, <c>Tag</c>, <c>Firewall</c>.
-/// Settings: <c>token</c> (or <c>DIGITALOCEAN_TOKEN</c>, <c>DIGITALOCEAN_ACCESS_TOKEN</c>) and <c>apiEndpoint</c> (or
-/// <c>DIGITALOCEAN_API_URL</c>).
+/// Settings: <c>token</c> (or <c>DIGITALOCEAN_TOKEN</c>) and <c>apiEndpoint</c> (or <c>DIGITALOCEAN_API_URL</c>).
 /// </summary>
 public sealed class DigitalOceanProvider : IProvider, IDisposable
 {
     private const string UsualEndpoint = "https://api.digitalocean.com";
 
+    private static readonly TimeSpan UsualLimit = TimeSpan.FromMinutes(10);
+
     private readonly Func<string, string?> _environment;
-    private readonly Polling _polling;
+    private readonly TimeProvider _time;
     private DigitalOceanApi? _api;
-    private ImmutableDictionary<string, IDigitalOceanResource> _resources = ImmutableDictionary<string, IDigitalOceanResource>.Empty;
+    private ImmutableDictionary<string, ApiResource> _resources = ImmutableDictionary<string, ApiResource>.Empty;
 
     /// <summary>A provider that reads this process's environment.</summary>
     public DigitalOceanProvider()
-        : this(Environment.GetEnvironmentVariable, Polling.Usual)
+        : this(Environment.GetEnvironmentVariable, TimeProvider.System)
     {
     }
 
-    internal DigitalOceanProvider(Func<string, string?> environment, Polling polling)
+    internal DigitalOceanProvider(Func<string, string?> environment, TimeProvider time)
     {
         _environment = environment;
-        _polling = polling;
+        _time = time;
     }
 
     /// <inheritdoc />
@@ -38,7 +39,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     /// <inheritdoc />
     public Task ConfigureAsync(PropertyMap settings, CancellationToken cancellation)
     {
-        var token = settings.Text("token") ?? Variable("DIGITALOCEAN_TOKEN") ?? Variable("DIGITALOCEAN_ACCESS_TOKEN")
+        var token = settings.Text("token") ?? Variable("DIGITALOCEAN_TOKEN")
             ?? throw new ProviderException("no token for DigitalOcean's API: set the secret digitalocean:token or the environment variable DIGITALOCEAN_TOKEN");
         var endpoint = settings.Text("apiEndpoint") ?? Variable("DIGITALOCEAN_API_URL") ?? UsualEndpoint;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -46,10 +47,11 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
             throw new ProviderException($"digitalocean:apiEndpoint (or DIGITALOCEAN_API_URL) is no http or https address: {endpoint}");
         }
 
-        var api = _api = new DigitalOceanApi(address, token, _polling.First * 2);
-        _resources = new IDigitalOceanResource[]
+        var api = _api = new DigitalOceanApi(address, token, _time);
+        var polling = new Polling(_time);
+        _resources = new ApiResource[]
         {
-            new DropletResource(api, _polling), new SshKeyResource(api), new VpcResource(api, _polling), new TagResource(api), new FirewallResource(api),
+            new DropletResource(api, polling, _time), new SshKeyResource(api), new VpcResource(api, polling), new TagResource(api), new FirewallResource(api),
         }.ToImmutableDictionary(r => r.Type, StringComparer.Ordinal);
         return Task.CompletedTask;
     }
@@ -71,15 +73,8 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     }
 
     /// <inheritdoc />
-    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation)
-    {
-        var resource = ResourceOf(request.Resource);
-        var details = InputDiff.Compare(resource.Inputs, request.OldInputs, request.NewInputs);
-        return Task.FromResult(InputDiff.ToResult(details.ToImmutableSortedDictionary(
-            d => d.Key,
-            d => d.Value with { Replaces = d.Value.Replaces || resource.Replaces(d.Key, request.OldInputs, request.NewInputs) },
-            StringComparer.Ordinal)));
-    }
+    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
+        Task.FromResult(InputDiff.ToResult(InputDiff.Compare(ResourceOf(request.Resource).Inputs, request.OldInputs, request.NewInputs)));
 
     /// <inheritdoc />
     public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation)
@@ -90,7 +85,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
             return new CreateResult("", request.Inputs.WithUnknown(resource.Computed.Where(name => request.Inputs.Value(name) is null)));
         }
 
-        using var limit = Limit(resource, request.Timeout, cancellation);
+        using var limit = Limit(request.Timeout, cancellation);
         var id = await FoundOrCreatedAsync(resource, request, limit);
         try
         {
@@ -108,9 +103,9 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     public async Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellation)
     {
         var resource = ResourceOf(request.Resource);
-        using var limit = Limit(resource, null, cancellation);
+        using var limit = Limit(null, cancellation);
         var inputs = BridgeMarks.Without(request.Inputs);
-        var outputs = await Named(resource, request.Resource, limit, () => resource.ReadAsync(request.Id, inputs, limit.Token));
+        var outputs = await Named(request.Resource, limit, () => resource.ReadAsync(request.Id, inputs, limit.Token));
         return outputs is null ? null : new ReadResult(request.Id, LiveInputs(resource, request.Inputs, outputs), InGivenOrder(resource, inputs, outputs));
     }
 
@@ -124,7 +119,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
             return known.WithUnknown(resource.ComputedAfter(request.OldInputs, request.NewInputs));
         }
 
-        using var limit = Limit(resource, request.Timeout, cancellation);
+        using var limit = Limit(request.Timeout, cancellation);
         try
         {
             await resource.UpdateAsync(request.Id, request.OldInputs, request.NewInputs, request.Status, limit.Token);
@@ -141,10 +136,10 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellation)
     {
         var resource = ResourceOf(request.Resource);
-        using var limit = Limit(resource, request.Timeout, cancellation);
-        await Named(resource, request.Resource, limit, async () =>
+        using var limit = Limit(request.Timeout, cancellation);
+        await Named(request.Resource, limit, async () =>
         {
-            await resource.DeleteAsync(request.Id, request.Inputs, request.Status, limit.Token);
+            await resource.DeleteAsync(request.Id, request.Status, limit.Token);
             return true;
         });
     }
@@ -153,7 +148,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     public void Dispose() => _api?.Dispose();
 
     // While nobody knows whether it exists, only an unknown outcome makes the engine look for it again.
-    private static async Task<string> FoundOrCreatedAsync(IDigitalOceanResource resource, CreateRequest request, TimeLimit limit)
+    private static async Task<string> FoundOrCreatedAsync(ApiResource resource, CreateRequest request, TimeLimit limit)
     {
         var name = request.Resource.Name;
         if (request.Interrupted is { } cut)
@@ -173,7 +168,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
 
         try
         {
-            return await Named(resource, request.Resource, limit, () => resource.CreateAsync(request.Inputs, limit.Token));
+            return await Named(request.Resource, limit, () => resource.CreateAsync(request.Inputs, limit.Token));
         }
         catch (LostAnswerException e)
         {
@@ -181,23 +176,23 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
     }
 
-    private static async Task<PropertyMap> OutputsAsync(IDigitalOceanResource resource, string id, PropertyMap inputs, TimeLimit limit)
+    private static async Task<PropertyMap> OutputsAsync(ApiResource resource, string id, PropertyMap inputs, TimeLimit limit)
     {
         var outputs = await resource.ReadAsync(id, inputs, limit.Token) ?? throw new ProviderException("it is gone again");
         return InGivenOrder(resource, inputs, outputs);
     }
 
     // The API returns sets in another order.
-    private static PropertyMap InGivenOrder(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs) => inputs
+    private static PropertyMap InGivenOrder(ApiResource resource, PropertyMap inputs, PropertyMap outputs) => inputs
         .Where(given => resource.Inputs.GetValueOrDefault(given.Key) is { Kind: InputKind.Set } spec && outputs.Value(given.Key) is { } live && Same(spec, given.Value, live))
         .Aggregate(outputs, (o, given) => o.With(given.Key, given.Value.Unwrapped()));
 
     // What the program gave, as it is now; what the API orders anew or does not tell stays as it was given, and what only the official provider knows too.
-    private static PropertyMap LiveInputs(IDigitalOceanResource resource, PropertyMap inputs, PropertyMap outputs)
+    private static PropertyMap LiveInputs(ApiResource resource, PropertyMap inputs, PropertyMap outputs)
     {
         foreach (var (name, given) in inputs)
         {
-            if (resource.Inputs.TryGetValue(name, out var spec) && !resource.Unreadable.Contains(name) && outputs.Value(name) is { } live && !Same(spec, given, live))
+            if (resource.Inputs.TryGetValue(name, out var spec) && resource.IsTold(name) && outputs.Value(name) is { } live && !Same(spec, given, live))
             {
                 inputs = inputs.With(name, given is PropertyValue.Secret ? new PropertyValue.Secret(live) : live);
             }
@@ -209,7 +204,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     private static bool Same(InputSpec spec, PropertyValue given, PropertyValue live) =>
         InputDiff.Compare(InputSpec.Of(("it", spec)), PropertyMap.Empty.With("it", given), PropertyMap.Empty.With("it", live)).IsEmpty;
 
-    private static async Task<T> Named<T>(IDigitalOceanResource resource, ResourceKey key, TimeLimit limit, Func<Task<T>> work)
+    private static async Task<T> Named<T>(ResourceKey key, TimeLimit limit, Func<Task<T>> work)
     {
         try
         {
@@ -229,10 +224,10 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         _ => failure.Message,
     };
 
-    private static TimeLimit Limit(IDigitalOceanResource resource, TimeSpan? asked, CancellationToken cancellation) => new(asked ?? resource.UsualLimit, cancellation);
+    private TimeLimit Limit(TimeSpan? asked, CancellationToken cancellation) => new(asked ?? UsualLimit, cancellation, _time);
 
     private string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
 
-    private IDigitalOceanResource ResourceOf(ResourceKey key) => _resources.GetValueOrDefault(key.Type)
+    private ApiResource ResourceOf(ResourceKey key) => _resources.GetValueOrDefault(key.Type)
         ?? throw new ProviderException($"the digitalocean provider has no resource {key.Type}; it has {string.Join(", ", _resources.Keys.Order(StringComparer.Ordinal))}");
 }

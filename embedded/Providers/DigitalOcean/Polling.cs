@@ -4,18 +4,16 @@ namespace MesosStack.Embedded.Providers.DigitalOcean;
 /// Asks again and again until the answer is there: soon at first, every few seconds in the end. Where many wait, each asks more seldom, since the
 /// API limits requests and not waits: all together ask about as often as a few.
 /// </summary>
-internal sealed class Polling(TimeSpan first, TimeSpan longest)
+internal sealed class Polling(TimeProvider time)
 {
+    // They fit machines that come up within seconds. In the long run this is 120 requests a minute; the API's limit is 250.
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
+
     // Up to this number of waits, each asks as often as one alone would.
     private const int Few = 6;
 
     private int _waiting;
-
-    /// <summary>Fits machines that come up within seconds. In the long run this is 120 requests a minute; the API's limit is 250.</summary>
-    public static Polling Usual { get; } = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(3));
-
-    /// <summary>The wait before the second question.</summary>
-    public TimeSpan First => first;
 
     /// <summary>The first answer that is not null.</summary>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
@@ -25,14 +23,14 @@ internal sealed class Polling(TimeSpan first, TimeSpan longest)
         Interlocked.Increment(ref _waiting);
         try
         {
-            for (var delay = first; ; delay = delay * 1.5 < longest ? delay * 1.5 : longest)
+            for (var delay = FirstDelay; ; delay = delay * 1.5 < LongestDelay ? delay * 1.5 : LongestDelay)
             {
                 if (await ask() is { } answer)
                 {
                     return answer;
                 }
 
-                await Task.Delay(delay * Math.Max(1, Volatile.Read(ref _waiting) / (double)Few), cancellation);
+                await Task.Delay(delay * Math.Max(1, Volatile.Read(ref _waiting) / (double)Few), time, cancellation);
             }
         }
         finally

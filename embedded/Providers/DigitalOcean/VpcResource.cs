@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Protocol;
@@ -7,65 +6,24 @@ using MesosStack.Embedded.Providers.Inputs;
 namespace MesosStack.Embedded.Providers.DigitalOcean;
 
 /// <summary>A private network.</summary>
-internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigitalOceanResource
+internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : ApiResource(api, "digitalocean:index/vpc:Vpc", "vpcs", "vpc",
+[
+    new("name", new(InputKind.Text), "name", vpc => vpc.Text("name")),
+    new("description", new(InputKind.Text), "description", vpc => vpc.Text("description")),
+    new("region", new(InputKind.Text, Required: true, Replaces: true), "region", vpc => vpc.Text("region")),
+    new("ipRange", new(InputKind.Text, Replaces: true), "ip_range", vpc => vpc.Text("ip_range")) { IsChosen = true },
+    new("createdAt", Live: vpc => vpc.Text("created_at")),
+    new("default", Live: vpc => vpc.Bool("default")),
+    new("vpcUrn", Live: vpc => vpc.Text("urn")),
+])
 {
-    public string Type => "digitalocean:index/vpc:Vpc";
-
-    public ImmutableSortedDictionary<string, InputSpec> Inputs { get; } = InputSpec.Of(
-        ("name", new(InputKind.Text)),
-        ("description", new(InputKind.Text)),
-        ("region", new(InputKind.Text, Required: true, Replaces: true)),
-        ("ipRange", new(InputKind.Text, Replaces: true)));
-
-    public ImmutableArray<string> Computed { get; } = ["createdAt", "default", "ipRange", "vpcUrn"];
-
-    public async Task<string?> FindAsync(PropertyMap inputs, IReadOnlySet<string> known, CancellationToken cancellation)
-    {
-        await foreach (var vpc in api.ListAsync("vpcs?per_page=200", "vpcs", cancellation))
-        {
-            if (!known.Contains(vpc.Text("id")) && vpc.Text("name") == inputs.Text("name") && vpc.Text("region") == inputs.Text("region"))
-            {
-                return vpc.Text("id");
-            }
-        }
-
-        return null;
-    }
-
-    public async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation)
-    {
-        var body = new JsonObject { ["name"] = inputs.RequiredText("name"), ["region"] = inputs.RequiredText("region") };
-        if (inputs.Text("ipRange") is { } range)
-        {
-            body["ip_range"] = range;
-        }
-
-        if (inputs.Text("description") is { } description)
-        {
-            body["description"] = description;
-        }
-
-        return (await api.PostAsync("vpcs", body, cancellation)).Wrapped("vpc").Text("id");
-    }
-
-    public async Task<PropertyMap?> ReadAsync(string id, PropertyMap inputs, CancellationToken cancellation) =>
-        (await api.GetAsync($"vpcs/{id}", cancellation))?["vpc"] is { } vpc
-            ? inputs
-                .With("name", vpc.Text("name"))
-                .With("description", vpc.Text("description"))
-                .With("region", vpc.Text("region"))
-                .With("ipRange", vpc.Text("ip_range"))
-                .With("createdAt", vpc.Text("created_at"))
-                .With("default", vpc.Bool("default"))
-                .With("vpcUrn", vpc.Text("urn"))
-            : null;
-
-    public Task UpdateAsync(string id, PropertyMap oldInputs, PropertyMap newInputs, Action<string> status, CancellationToken cancellation) =>
-        api.PutAsync($"vpcs/{id}", new JsonObject { ["name"] = newInputs.RequiredText("name"), ["description"] = newInputs.Text("description") ?? "" }, cancellation);
+    // Only an empty text takes a description away.
+    public override Task UpdateAsync(string id, PropertyMap oldInputs, PropertyMap newInputs, Action<string> status, CancellationToken cancellation) =>
+        base.UpdateAsync(id, oldInputs, newInputs.With("description", newInputs.Text("description") ?? ""), status, cancellation);
 
     // Droplets count as members for a while after they are gone. DigitalOcean says 409 to that, its documents say 403,
     // which is also what a region's default network gets.
-    public async Task DeleteAsync(string id, PropertyMap inputs, Action<string> status, CancellationToken cancellation)
+    public override async Task DeleteAsync(string id, Action<string> status, CancellationToken cancellation)
     {
         DigitalOceanException? last = null;
         try
@@ -75,13 +33,13 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
                 {
                     try
                     {
-                        await api.DeleteAsync($"vpcs/{id}", cancellation);
+                        await base.DeleteAsync(id, status, cancellation);
                         return "gone";
                     }
                     catch (DigitalOceanException e) when (e.Status is HttpStatusCode.Conflict or HttpStatusCode.Forbidden)
                     {
                         last = e;
-                        if ((await api.GetAsync($"vpcs/{id}", cancellation))?["vpc"]?.Bool("default") == true)
+                        if ((await LiveAsync(id, cancellation))?.Bool("default") == true)
                         {
                             throw new ProviderException($"the network cannot be deleted ({e.Message}), since it is its region's default; make another network the default first", e);
                         }
@@ -98,10 +56,12 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : IDigit
         }
     }
 
+    protected override bool IsMadeFrom(JsonNode item, PropertyMap inputs) => item.Text("region") == inputs.Text("region");
+
     private async Task<string> MembersAsync(string id, CancellationToken cancellation)
     {
         var members = new List<string>();
-        await foreach (var member in api.ListAsync($"vpcs/{id}/members?per_page=200", "members", cancellation))
+        await foreach (var member in Api.ListAsync($"{PathOf(id)}/members?per_page=200", "members", cancellation))
         {
             members.Add(member.Text("name") is { Length: > 0 } name ? name : member.Text("urn"));
         }

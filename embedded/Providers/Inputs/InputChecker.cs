@@ -36,7 +36,7 @@ internal static class InputChecker
     {
         (_, PropertyValue.Secret s) => CheckValue(path, spec, s.Value),
         (_, PropertyValue.Unknown or PropertyValue.Null) => [],
-        (InputKind.Any, _) or (InputKind.Text, PropertyValue.Text) or (InputKind.Bool, PropertyValue.Bool) or (InputKind.Number, PropertyValue.Number) or (InputKind.Archive, PropertyValue.Archive) => [],
+        (InputKind.Any, _) or (InputKind.Text, PropertyValue.Text) or (InputKind.Bool, PropertyValue.Bool) or (InputKind.Archive, PropertyValue.Archive) => [],
         (InputKind.Whole, PropertyValue.Number n) => double.IsInteger(n.Value) ? [] : [new CheckFault(path, "has to be a whole number")],
         (InputKind.List or InputKind.Set, PropertyValue.Array a) => a.Items.SelectMany((item, i) => CheckValue($"{path}[{i}]", spec.Items!, item)),
         (InputKind.Map, PropertyValue.Object o) => o.Properties.SelectMany(p => CheckValue($"{path}.{p.Key}", new InputSpec(InputKind.Text), p.Value)),
@@ -48,7 +48,6 @@ internal static class InputChecker
     {
         InputKind.Text => "a text",
         InputKind.Whole => "a whole number",
-        InputKind.Number => "a number",
         InputKind.Bool => "true or false",
         InputKind.List or InputKind.Set => "a list",
         InputKind.Archive => "a FileArchive",

@@ -11,9 +11,6 @@ internal enum InputKind
     /// <summary>A whole number.</summary>
     Whole,
 
-    /// <summary>Any number.</summary>
-    Number,
-
     /// <summary>A truth value.</summary>
     Bool,
 

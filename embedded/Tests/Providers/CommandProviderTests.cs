@@ -7,28 +7,10 @@ using static MesosStack.Embedded.Tests.Providers.Requests;
 
 namespace MesosStack.Embedded.Tests.Providers;
 
-/// <summary>Against a real sshd on loopback.</summary>
 [TestFixture]
-internal sealed class CommandProviderTests
+internal sealed class CommandProviderTests() : SshdTests(Command)
 {
     private static readonly ResourceKey Command = Key("command:remote:Command", "master-1-apply");
-
-    private readonly CommandProvider _provider = new();
-    private Sshd _sshd = null!;
-
-    [OneTimeSetUp]
-    public async Task StartSshd()
-    {
-        if (Sshd.Hindrance is { } why)
-        {
-            Assert.Ignore(why);
-        }
-
-        _sshd = await Sshd.StartAsync();
-    }
-
-    [OneTimeTearDown]
-    public void StopSshd() => _sshd?.Dispose();
 
     [Test]
     public async Task Create_runs_the_command_and_keeps_both_outputs_without_one_newline()
@@ -382,12 +364,5 @@ internal sealed class CommandProviderTests
     private Task<DiffResult> DiffAsync(PropertyMap before, PropertyMap after) =>
         _provider.DiffAsync(Diff(Command, "x", before, before, after), CancellationToken.None);
 
-    private async Task<IEnumerable<string>> FaultsAsync(PropertyMap inputs) =>
-        (await _provider.CheckAsync(new CheckRequest(Command, null, inputs), CancellationToken.None)).Faults.Select(f => f.Property);
-
     private PropertyMap Inputs(params (string, PropertyValue)[] inputs) => Map([("connection", Connection()), .. inputs]);
-
-    private PropertyValue.Secret Connection(params (string Key, PropertyValue Value)[] more) => new(new PropertyValue.Object(more.Aggregate(
-        Map(("host", "127.0.0.1"), ("port", _sshd.Port), ("privateKey", _sshd.PrivateKey)),
-        (connection, field) => connection.With(field.Key, field.Value))));
 }

@@ -6,30 +6,13 @@ using static MesosStack.Embedded.Tests.Providers.Requests;
 
 namespace MesosStack.Embedded.Tests.Providers;
 
-/// <summary>Against a real sshd on loopback.</summary>
 [TestFixture]
-internal sealed class CopyToRemoteTests
+internal sealed class CopyToRemoteTests() : SshdTests(Copy)
 {
     private static readonly ResourceKey Copy = Key("command:remote:CopyToRemote", "master-1-scripts");
 
-    private readonly CommandProvider _provider = new();
-    private Sshd _sshd = null!;
     private string _work = "";
     private string _target = "";
-
-    [OneTimeSetUp]
-    public async Task StartSshd()
-    {
-        if (Sshd.Hindrance is { } why)
-        {
-            Assert.Ignore(why);
-        }
-
-        _sshd = await Sshd.StartAsync();
-    }
-
-    [OneTimeTearDown]
-    public void StopSshd() => _sshd?.Dispose();
 
     [SetUp]
     public void MakeFolder()
@@ -279,15 +262,8 @@ internal sealed class CopyToRemoteTests
     private async Task<IEnumerable<(string, bool)>> DiffAsync(PropertyMap before, PropertyMap after) =>
         (await _provider.DiffAsync(Diff(Copy, "x", before, before, after), CancellationToken.None)).Details.Select(d => (d.Key, d.Value.Replaces));
 
-    private async Task<IEnumerable<string>> FaultsAsync(PropertyMap inputs) =>
-        (await _provider.CheckAsync(new CheckRequest(Copy, null, inputs), CancellationToken.None)).Faults.Select(f => f.Property);
-
     private PropertyMap Inputs(string path, string hash = "1") =>
         Map(("connection", Connection()), ("source", new PropertyValue.Archive(path, hash)), ("remotePath", _target));
-
-    private PropertyValue.Secret Connection(params (string Key, PropertyValue Value)[] more) => new(new PropertyValue.Object(more.Aggregate(
-        Map(("host", "127.0.0.1"), ("port", _sshd.Port), ("privateKey", _sshd.PrivateKey)),
-        (connection, field) => connection.With(field.Key, field.Value))));
 
     private IEnumerable<string> Copied() => Directory.EnumerateFiles(_target, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_target, f));
 

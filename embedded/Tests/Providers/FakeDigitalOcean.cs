@@ -1,342 +1,96 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using System.Web;
+using WireMock;
+using WireMock.Matchers;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
+using WireMock.Settings;
+using WireMock.Types;
+using WireMock.Util;
 
 namespace MesosStack.Embedded.Tests.Providers;
 
-/// <summary>
-/// As much of the v2 API as the provider calls, in memory, on a loopback port. Lists have one item a page. A droplet is
-/// <c>new</c> for its first two reads and is still there for one read after its deletion. An action takes effect when it
-/// completes; until then the droplet takes no other.
-/// </summary>
-internal sealed class FakeDigitalOcean : IAsyncDisposable
+/// <summary>A <see cref="FakeAccount"/> on a loopback port, and the faults that a test asks for. Each fault meets one request, the first ones first.</summary>
+internal sealed class FakeDigitalOcean : IDisposable
 {
     public const string Token = "dop_v1_very_secret_token";
 
-    public const string NoSize = "s-none";
+    private readonly WireMockServer _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"] });
+    private readonly TaskCompletionSource<IResponseMessage> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _faults;
 
-    private readonly WebApplication _server;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, Dictionary<string, JsonObject>> _things = new(StringComparer.Ordinal)
+    public FakeDigitalOcean(TimeProvider time)
     {
-        ["droplets"] = [], ["ssh_keys"] = [], ["vpcs"] = [], ["tags"] = [], ["firewalls"] = [],
-    };
-
-    // In the order they were started.
-    private readonly List<(string Droplet, JsonObject Action, DateTime Until, Action Effect)> _actions = [];
-    private readonly Dictionary<string, int> _readsLeft = new(StringComparer.Ordinal);
-    private int _lastId = 100;
-
-    private FakeDigitalOcean()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _server = builder.Build();
-        _server.Run(HandleAsync);
+        Account = new FakeAccount(time);
+        _server.Given(Request.Create().WithHeader("Authorization", $"Bearer {Token}", MatchBehaviour.RejectOnMatch)).AtPriority(0)
+            .RespondWith(Response.Create().WithCallback(_ => Message(401, FakeAccount.Error("unauthorized", "Unable to authenticate you"))));
+        _server.Given(Request.Create()).AtPriority(int.MaxValue).RespondWith(Response.Create().WithCallback(Answer));
     }
 
-    /// <summary>Answers given before anything else: (method and path prefix, status, header).</summary>
-    public ConcurrentQueue<(string Request, int Status, (string Name, string Value)? Header)> Faults { get; } = new();
+    public FakeAccount Account { get; }
 
-    /// <summary>Requests (method and path prefix) that are done, and then answered with this status; 0 cuts the connection instead.</summary>
-    public ConcurrentQueue<(string Request, int Status)> LostAnswers { get; } = new();
+    public string Address => _server.Url!;
 
-    /// <summary>Requests (method and path prefix) that are never answered.</summary>
-    public ConcurrentQueue<string> Silences { get; } = new();
+    /// <summary>Every answered request: method, path with query.</summary>
+    public IReadOnlyList<string> Requests => [.. _server.LogEntries.Select(entry => $"{entry.RequestMessage!.Method} {new Uri(entry.RequestMessage.Url).PathAndQuery}")];
 
-    /// <summary>Every request: method, path with query.</summary>
-    public ConcurrentQueue<string> Requests { get; } = new();
-
-    /// <summary>Bodies of the requests that had one.</summary>
-    public ConcurrentQueue<JsonNode> Bodies { get; } = new();
-
-    public string Address => _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-
-    /// <summary>Whether droplets ever get active.</summary>
-    public bool Boots { get; set; } = true;
-
-    /// <summary>Whether the creation of a droplet fails, which then stays <c>new</c> for ever.</summary>
-    public bool Stillborn { get; set; }
-
-    /// <summary>How long an action takes, unless <see cref="SlowAction"/>.</summary>
-    public TimeSpan ActionTime { get; set; }
-
-    /// <summary>An action that takes longer.</summary>
-    public (string Type, TimeSpan Time) SlowAction { get; set; } = ("", TimeSpan.Zero);
+    /// <summary>Bodies of the answered requests that had one.</summary>
+    public IReadOnlyList<JsonNode> Bodies => [.. _server.LogEntries.Select(entry => entry.RequestMessage!.Body).Where(body => body is { Length: > 0 }).Select(body => JsonNode.Parse(body!)!)];
 
     /// <summary>How many more requests are answered; then every connection is cut. What they ask for is done all the same.</summary>
     public int? AnswersLeft { get; set; }
 
-    /// <summary>How many attempts to delete a VPC are refused for its members, as <see cref="MembersStatus"/> says.</summary>
-    public int LingeringMembers { get; set; }
+    /// <summary>Refuses the next such request (method and path prefix).</summary>
+    public void Refuse(string request, int status, params (string Name, string Value)[] headers) =>
+        Once(request).RespondWith(Response.Create().WithCallback(_ => Message(status, FakeAccount.Error("fault", "as the test asked"), headers)));
 
-    /// <summary>What an attempt to delete a VPC with members is answered: 403 by the documents, 409 in practice.</summary>
-    public int MembersStatus { get; set; } = 409;
-
-    public static async Task<FakeDigitalOcean> StartAsync()
+    /// <summary>Does what the next such request asks for, then answers with this status; 0 cuts the connection instead.</summary>
+    public void LoseAnswer(string request, int status) => Once(request).RespondWith(Response.Create().WithCallback(message =>
     {
-        var fake = new FakeDigitalOcean();
-        await fake._server.StartAsync();
-        return fake;
+        Answer(message);
+        return status == 0 ? Cut() : Message(status, null);
+    }));
+
+    /// <summary>Never answers the next such request; the task ends when it came.</summary>
+    public Task SilentTo(string request)
+    {
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Once(request).RespondWith(Response.Create().WithCallback(_ =>
+        {
+            came.SetResult();
+            return _end.Task;
+        }));
+        return came.Task;
     }
 
-    public IReadOnlyDictionary<string, JsonObject> All(string kind) => _things[kind];
-
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
-
-    private async Task HandleAsync(HttpContext context)
+    public void Dispose()
     {
-        var line = $"{context.Request.Method} {context.Request.Path.Value}";
-        Requests.Enqueue(line + context.Request.QueryString);
-        var body = context.Request.ContentLength > 0 ? await JsonNode.ParseAsync(context.Request.Body) : null;
-        if (body is not null)
-        {
-            Bodies.Enqueue(body.DeepClone());
-        }
-
-        if (context.Request.Headers.Authorization != $"Bearer {Token}")
-        {
-            await AnswerAsync(context, 401, Error("unauthorized", "Unable to authenticate you"));
-            return;
-        }
-
-        if (Faults.TryPeek(out var fault) && line.StartsWith(fault.Request, StringComparison.Ordinal) && Faults.TryDequeue(out _))
-        {
-            if (fault.Header is { } header)
-            {
-                context.Response.Headers[header.Name] = header.Value;
-            }
-
-            await AnswerAsync(context, fault.Status, Error("fault", "as the test asked"));
-            return;
-        }
-
-        if (Silences.TryPeek(out var silent) && line.StartsWith(silent, StringComparison.Ordinal) && Silences.TryDequeue(out _))
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-            return;
-        }
-
-        (int Status, JsonNode? Body) answer;
-        bool answers;
-        lock (_lock)
-        {
-            CompleteActions();
-            answers = AnswersLeft is not { } left || left > 0;
-            AnswersLeft -= answers ? 1 : 0;
-            answer = Answer(context.Request.Method, context.Request.Path.Value!["/v2/".Length..].Replace("account/keys", "ssh_keys", StringComparison.Ordinal).Split('/'), context.Request.Query, body);
-        }
-
-        if (!answers)
-        {
-            context.Abort();
-            return;
-        }
-
-        if (LostAnswers.TryPeek(out var lost) && line.StartsWith(lost.Request, StringComparison.Ordinal) && LostAnswers.TryDequeue(out _))
-        {
-            if (lost.Status == 0)
-            {
-                context.Abort();
-                return;
-            }
-
-            answer = (lost.Status, null);
-        }
-
-        await AnswerAsync(context, answer.Status, answer.Body);
+        _end.SetResult(Cut());
+        _server.Dispose();
     }
 
-    private (int Status, JsonNode? Body) Answer(string method, string[] path, IQueryCollection query, JsonNode? body) => (method, path) switch
+    private IRespondWithAProvider Once(string request)
     {
-        ("GET", [var kind]) => (200, Page(kind, query)),
-        ("POST", [var kind]) => Create(kind, body!),
-        ("GET", ["vpcs", _, "members"]) => (200, new JsonObject { ["members"] = new JsonArray(new JsonObject { ["urn"] = "do:droplet:7", ["name"] = "lingerer" }) }),
-        ("DELETE", ["vpcs", var id]) when _things["vpcs"].TryGetValue(id, out var vpc) && vpc["default"]!.GetValue<bool>() => (403, Error("forbidden", "Can not delete default VPCs")),
-        ("DELETE", ["vpcs", _]) when LingeringMembers-- > 0 => (MembersStatus, Error(MembersStatus == 409 ? "conflict" : "forbidden", "Can not delete VPC with members")),
-        ("GET", ["actions", var id]) => (200, new JsonObject { ["action"] = _actions.Single(a => $"{a.Action["id"]}" == id).Action.DeepClone() }),
-        ("GET", ["droplets", var id, "actions"]) => (200, new JsonObject { ["actions"] = new JsonArray([.. _actions.Where(a => a.Droplet == id).Reverse().Select(a => a.Action.DeepClone())]) }),
-        (_, [var kind, var id, ..]) when !_things[kind].ContainsKey(id) => (404, Error("not_found", "The resource you were accessing could not be found.")),
-        ("GET", [var kind, var id]) => (200, Read(kind, id)),
-        ("PUT", [var kind, var id]) => (200, Wrap(kind, Merge(_things[kind][id], body!))),
-        ("DELETE", ["droplets", var id]) when _things["droplets"][id]["deleted"] is null => (204, Nothing(() => { _things["droplets"][id]["deleted"] = true; _readsLeft[id] = 1; })),
-        ("DELETE", [var kind, var id]) => (204, Nothing(() => _things[kind].Remove(id))),
-        ("POST", ["droplets", var id, "actions"]) => Act(id, _things["droplets"][id], body!),
-        ("POST", ["tags", var tag, "resources"]) => (204, Nothing(() => Tags(body!).Add(tag))),
-        ("DELETE", ["tags", var tag, "resources"]) => (204, Nothing(() => Tags(body!).Remove(Tags(body!).First(t => t!.GetValue<string>() == tag)))),
-        _ => (404, Error("not_found", "no such route")),
+        var number = ++_faults;
+        var parts = request.Split(' ');
+        return _server.Given(Request.Create().UsingMethod(parts[0]).WithPath($"{parts[1]}*")).AtPriority(number).InScenario(number).WillSetStateTo("over");
+    }
+
+    private ResponseMessage Answer(IRequestMessage request)
+    {
+        var url = new Uri(request.Url);
+        var (status, body) = Account.Answer(request.Method, url.AbsolutePath["/v2/".Length..], HttpUtility.ParseQueryString(url.Query), request.Body is { Length: > 0 } sent ? JsonNode.Parse(sent) : null);
+        return AnswersLeft is { } && AnswersLeft-- <= 0 ? Cut() : Message(status, body);
+    }
+
+    // The server ends the connection when an answer is shorter than it says.
+    private static ResponseMessage Cut() => new() { StatusCode = 200, Headers = new Dictionary<string, WireMockList<string>> { ["Content-Length"] = new("1") } };
+
+    private static ResponseMessage Message(int status, JsonNode? body, params (string Name, string Value)[] headers) => new()
+    {
+        StatusCode = status,
+        Headers = headers.ToDictionary(header => header.Name, header => new WireMockList<string>(header.Value)),
+        BodyData = body is null ? null : new BodyData { DetectedBodyType = BodyType.String, BodyAsString = body.ToJsonString() },
     };
-
-    private (int, JsonNode) Create(string kind, JsonNode body)
-    {
-        var thing = (JsonObject)body.DeepClone();
-        var id = kind == "tags" ? thing["name"]!.GetValue<string>() : $"{++_lastId}";
-        thing["id"] = kind is "droplets" or "ssh_keys" ? long.Parse(id) : id;
-        thing["created_at"] = "2026-01-02T03:04:05Z";
-        switch (kind)
-        {
-            case "droplets":
-                foreach (var tag in thing["tags"]!.AsArray().Select(t => t!.GetValue<string>()))
-                {
-                    _things["tags"].TryAdd(tag, new JsonObject { ["name"] = tag });
-                }
-
-                thing["status"] = "new";
-                Started(id, Stillborn ? "errored" : "completed", "create", DateTime.MinValue, () => { });
-                _readsLeft[id] = 2;
-                thing["size_slug"] = thing["size"]!.DeepClone();
-                thing["size"] = new JsonObject { ["price_hourly"] = 0.00893, ["price_monthly"] = 6 };
-                thing["region"] = new JsonObject { ["slug"] = thing["region"]!.DeepClone() };
-                thing["features"] = new JsonArray("private_networking");
-                (thing["memory"], thing["vcpus"], thing["disk"], thing["locked"]) = (1024, 1, 25, false);
-                break;
-            case "ssh_keys" when _things[kind].Values.Any(k => k["public_key"]!.GetValue<string>() == thing["public_key"]!.GetValue<string>()):
-                return (422, Error("unprocessable_entity", "SSH Key is already in use on your account"));
-            case "ssh_keys":
-                thing["fingerprint"] = "3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa";
-                break;
-            case "vpcs" or "firewalls" when _things[kind].Values.Any(t => t["name"]!.GetValue<string>() == thing["name"]!.GetValue<string>()):
-                return (422, Error("unprocessable_entity", "name is already in use"));
-            case "vpcs":
-                thing["urn"] = $"do:vpc:{id}";
-                thing["default"] = false;
-                thing["ip_range"] ??= "10.10.0.0/20";
-                break;
-            case "firewalls":
-                thing["status"] = "succeeded";
-                foreach (var rule in thing["inbound_rules"]!.AsArray().Concat(thing["outbound_rules"]!.AsArray()))
-                {
-                    // DigitalOcean writes every port, and none, as 0.
-                    rule!["ports"] = rule["ports"]?.GetValue<string>() is { } ports && ports != "all" ? ports : "0";
-                }
-
-                break;
-        }
-
-        _things[kind][id] = thing;
-        return (kind == "droplets" ? 202 : 201, Wrap(kind, thing));
-    }
-
-    private JsonObject Read(string kind, string id)
-    {
-        var thing = _things[kind][id];
-        if (kind == "droplets" && --_readsLeft[id] <= 0)
-        {
-            if (thing["deleted"] is not null)
-            {
-                _things[kind].Remove(id);
-            }
-            else if (Boots && !Stillborn)
-            {
-                thing["status"] = $"{thing["status"]}" == "new" ? "active" : $"{thing["status"]}";
-                thing["networks"] = JsonNode.Parse("""{"v4":[{"ip_address":"198.51.100.7","type":"public"},{"ip_address":"198.18.0.7","type":"private"}],"v6":[]}""");
-            }
-        }
-
-        return Wrap(kind, thing);
-    }
-
-    private JsonObject Page(string kind, IQueryCollection query)
-    {
-        var page = int.Parse(query["page"].FirstOrDefault() ?? "1");
-        var all = _things[kind].Values.Where(t => query["name"].FirstOrDefault() is not { } name || t["name"]!.GetValue<string>() == name).ToList();
-        var result = new JsonObject { [kind] = new JsonArray([.. all.Skip(page - 1).Take(1).Select(t => t.DeepClone())]) };
-        if (page < all.Count)
-        {
-            // The real API names its own host, whatever it was asked as.
-            var path = kind == "ssh_keys" ? "account/keys" : kind;
-            var name = query["name"].Count > 0 ? $"&name={query["name"]}" : "";
-            result["links"] = new JsonObject { ["pages"] = new JsonObject { ["next"] = $"https://api.digitalocean.com/v2/{path}?page={page + 1}{name}" } };
-        }
-
-        return result;
-    }
-
-    private (int, JsonNode) Act(string id, JsonObject droplet, JsonNode action)
-    {
-        var type = action["type"]!.GetValue<string>();
-        var off = droplet["status"]!.GetValue<string>() == "off";
-        if (_actions.Any(a => a.Droplet == id && $"{a.Action["status"]}" == "in-progress"))
-        {
-            return (422, Error("unprocessable_entity", "Droplet already has a pending event."));
-        }
-
-        var refusal = type switch
-        {
-            "resize" when !off => "Droplet is not powered off",
-            "resize" when action["size"]!.GetValue<string>() == NoSize => "There is no such size",
-            "power_off" or "shutdown" when off => "Droplet is already powered off.",
-            "power_on" when !off => "Droplet is already powered on.",
-            _ => null,
-        };
-        if (refusal is not null)
-        {
-            return (422, Error("unprocessable_entity", refusal));
-        }
-
-        Action effect = type switch
-        {
-            "rename" => () => droplet["name"] = action["name"]!.DeepClone(),
-            "resize" => () => droplet["size_slug"] = action["size"]!.DeepClone(),
-            "power_off" or "shutdown" => () => droplet["status"] = "off",
-            "power_on" => () => droplet["status"] = "active",
-            _ => () => { },
-        };
-        var until = DateTime.UtcNow + (SlowAction.Type == type ? SlowAction.Time : ActionTime);
-        return (201, new JsonObject { ["action"] = Started(id, "in-progress", type, until, effect).DeepClone() });
-    }
-
-    private JsonObject Started(string droplet, string status, string type, DateTime until, Action effect)
-    {
-        var action = new JsonObject { ["id"] = ++_lastId, ["status"] = status, ["type"] = type };
-        _actions.Add((droplet, action, until, effect));
-        return action;
-    }
-
-    private void CompleteActions()
-    {
-        foreach (var (_, action, _, effect) in _actions.Where(a => $"{a.Action["status"]}" == "in-progress" && a.Until <= DateTime.UtcNow))
-        {
-            action["status"] = "completed";
-            effect();
-        }
-    }
-
-    private JsonArray Tags(JsonNode body) => _things["droplets"][body["resources"]![0]!["resource_id"]!.GetValue<string>()]["tags"]!.AsArray();
-
-    private static JsonObject Merge(JsonObject thing, JsonNode changes)
-    {
-        foreach (var (name, value) in changes.AsObject())
-        {
-            thing[name] = value?.DeepClone();
-        }
-
-        return thing;
-    }
-
-    private static JsonObject Wrap(string kind, JsonObject thing) => new() { [kind[..^1]] = thing.DeepClone() };
-
-    private static JsonNode? Nothing(Action change)
-    {
-        change();
-        return null;
-    }
-
-    private static JsonObject Error(string id, string message) => new() { ["id"] = id, ["message"] = message, ["request_id"] = "4d9d8375" };
-
-    private static async Task AnswerAsync(HttpContext context, int status, JsonNode? body)
-    {
-        context.Response.StatusCode = status;
-        if (body is not null)
-        {
-            await context.Response.WriteAsJsonAsync(body);
-        }
-    }
 }
