@@ -16,6 +16,8 @@ public sealed class ContractTests
     // have changed it at DigitalOcean.
     private static readonly HashSet<string> OfficialOnly =
     [
+        "CommandArgs.update", "RandomBytesArgs.keepers", "RandomIdArgs.prefix",
+        .. from args in new[] { "CommandArgs", "CopyToRemoteArgs" } from field in new[] { "password", "privateKeyPassword", "hostKey", "agentSocketPath", "proxy" } select $"{args}.connection.{field}",
         "DropletArgs.dropletAgent", "DropletArgs.gracefulShutdown", "DropletArgs.ipv6", "DropletArgs.resizeDisk", "DropletArgs.userData", "FirewallArgs.dropletIds", "FirewallArgs.outboundRules.destinationTags",
         .. from side in new[] { "inboundRules.source", "outboundRules.destination" } from end in new[] { "DropletIds", "KubernetesIds", "LoadBalancerUids" } select $"FirewallArgs.{side}{end}",
     ];

@@ -25,22 +25,31 @@ internal sealed partial class ApiTests
     private static HashSet<string> ReadOfficial(string assembly)
     {
         var file = Shared.PathOf("the list of the official API", "pulumi-api", $"{assembly}.txt");
-        return [.. File.ReadLines(file).Where(l => !l.StartsWith('#')).Select(Normalize)];
+        return [.. File.ReadLines(file).Where(l => !l.StartsWith('#')).SelectMany(Normalize)];
     }
 
     // Keeps what callers and the wire can tell: no setters that they cannot call, no internal interfaces, of the attributes only those that say how values travel.
-    private static string Normalize(string line)
+    private static IEnumerable<string> Normalize(string line)
     {
         var parts = line.Split('\t');
         var (signature, attributes) = parts[2].IndexOf(" [", StringComparison.Ordinal) is var at and > 0 ? (parts[2][..at], parts[2][at..]) : (parts[2], "");
         signature = HiddenSetter().Replace(signature, "");
         if (parts[0] == "TYPE" && signature.Split(" : ") is [var head, var bases])
         {
-            var visible = SplitBases(bases).Where(b => !b.EndsWith("/*internal*/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
-            signature = visible.Length == 0 ? head : $"{head} : {string.Join(", ", visible)}";
+            signature = head;
+            foreach (var seen in SplitBases(bases))
+            {
+                yield return $"BASE\t{parts[1]}\t{seen}";
+            }
         }
 
-        return $"{parts[0]}\t{parts[1]}\t{signature}{string.Concat(WireAttribute().Matches(attributes).Select(m => $" {m.Value}"))}";
+        if (parts[0] == "WIRE")
+        {
+            // Whether a private field may be null is its own affair.
+            signature = signature.Replace("? _", " _", StringComparison.Ordinal);
+        }
+
+        yield return $"{parts[0]}\t{parts[1]}\t{signature}{string.Concat(WireAttribute().Matches(attributes).Select(m => $" {m.Value}"))}";
     }
 
     private static IEnumerable<string> SplitBases(string bases)
@@ -62,6 +71,6 @@ internal sealed partial class ApiTests
     [GeneratedRegex(@"(?<= )(internal|private protected|private|protected internal) set; ")]
     private static partial Regex HiddenSetter();
 
-    [GeneratedRegex(@"\[(Input|Output|OutputType|EnumType|OutputConstructor)(\([^)]*\))?\]")]
+    [GeneratedRegex(@"\[(Input|Output|EnumType)(\([^)]*\))?\]")]
     private static partial Regex WireAttribute();
 }

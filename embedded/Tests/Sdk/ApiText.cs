@@ -29,6 +29,11 @@ internal static class ApiText
     {
         var name = Name(type, null);
         yield return $"TYPE\t{name}\t{Header(type, name)}{Attributes(type)}";
+        foreach (var seen in Bases(type))
+        {
+            yield return $"BASE\t{name}\t{seen}";
+        }
+
         if (type.IsSubclassOf(typeof(Delegate)))
         {
             yield break;
@@ -53,7 +58,7 @@ internal static class ApiText
             }
             else if (field.GetCustomAttribute<InputAttribute>() is not null)
             {
-                yield return $"WIRE\t{name}\tprivate {shown} {field.Name}{Attributes(field)}";
+                yield return $"WIRE\t{name}\tprivate {shown.TrimEnd('?')} {FieldName(field.Name)}{Attributes(field)}";
             }
         }
 
@@ -63,9 +68,7 @@ internal static class ApiText
         }
     }
 
-    // A private constructor that outputs are read through is part of what the SDK promises to itself.
-    private static bool IsVisible(MethodBase method) =>
-        method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly || method.GetCustomAttribute<OutputConstructorAttribute>() is not null;
+    private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     private static bool IsOperator(MethodInfo method) => method.IsSpecialName && method.Name.StartsWith("op_", StringComparison.Ordinal);
 
@@ -86,14 +89,14 @@ internal static class ApiText
             : type.IsAbstract ? "abstract class"
             : type.IsSealed ? "sealed class"
             : "class";
-        var inherited = type.BaseType?.GetInterfaces() ?? [];
-        var bases = type.GetInterfaces().Where(i => i.IsVisible).Except(inherited).Select(i => Name(i, null)).ToList();
-        if (type.IsClass && type.BaseType != typeof(object))
-        {
-            bases.Add(Name(type.BaseType!, null));
-        }
+        return $"public {kind} {name}";
+    }
 
-        return $"public {kind} {name}{(bases.Count == 0 ? "" : $" : {string.Join(", ", bases.Order(StringComparer.Ordinal))}")}";
+    private static IEnumerable<string> Bases(Type type)
+    {
+        var inherited = type.BaseType?.GetInterfaces() ?? [];
+        var bases = type.GetInterfaces().Where(i => i.IsVisible).Except(inherited).Select(i => Name(i, null));
+        return type.IsClass && type.BaseType != typeof(object) && !type.IsSubclassOf(typeof(Delegate)) ? bases.Append(Name(type.BaseType!, null)) : bases;
     }
 
     private static string Property(PropertyInfo property)
@@ -118,6 +121,10 @@ internal static class ApiText
         var result = Name(method.ReturnType, Nullability.Create(method.ReturnParameter), names is null ? null : new(names));
         return $"{Access(method)} {modifier}{result} {method.Name}{generic}({Parameters(method)}){constraints}";
     }
+
+    // The official package declares by hand the field that the compiler makes here.
+    private static string FieldName(string name) =>
+        name.Split('<', '>') is ["", var property, ..] ? $"_{char.ToLowerInvariant(property[0])}{property[1..]}" : name;
 
     private static string Constraint(Type argument)
     {
@@ -192,7 +199,7 @@ internal static class ApiText
     {
         nameof(InputAttribute) or nameof(OutputAttribute) =>
             $" [{a.AttributeType.Name[..^9]}({string.Join(", ", a.Constructor.GetParameters().Zip(a.ConstructorArguments, (p, v) => $"{p.Name}: {Literal(v.Value)}"))})]",
-        nameof(OutputTypeAttribute) or nameof(EnumTypeAttribute) or nameof(OutputConstructorAttribute) => $" [{a.AttributeType.Name[..^9]}]",
+        nameof(EnumTypeAttribute) => $" [{a.AttributeType.Name[..^9]}]",
         _ => "",
     }));
 }
