@@ -19,29 +19,17 @@ public sealed class DropletArgs : ResourceArgs
     [Input("name")]
     public Input<string>? Name { get; set; }
 
-    [Input("sshKeys")]
-    private InputList<string>? _sshKeys;
-
     /// <summary>Ids or fingerprints of the keys that may log in as root; a change replaces.</summary>
-    public InputList<string> SshKeys
-    {
-        get => _sshKeys ??= new();
-        set => _sshKeys = value;
-    }
+    [field: Input("sshKeys")]
+    public InputList<string> SshKeys { get => field ??= new(); set; }
 
     /// <summary>The id of its private network; the region's default one where not given. A change replaces.</summary>
     [Input("vpcUuid")]
     public Input<string>? VpcUuid { get; set; }
 
-    [Input("tags")]
-    private InputList<string>? _tags;
-
     /// <summary>Its tags.</summary>
-    public InputList<string> Tags
-    {
-        get => _tags ??= new();
-        set => _tags = value;
-    }
+    [field: Input("tags")]
+    public InputList<string> Tags { get => field ??= new(); set; }
 
     /// <summary>Whether the metrics agent is installed; a change replaces.</summary>
     [Input("monitoring")]

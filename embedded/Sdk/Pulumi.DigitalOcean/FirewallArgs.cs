@@ -7,33 +7,15 @@ public sealed class FirewallArgs : ResourceArgs
     [Input("name")]
     public Input<string>? Name { get; set; }
 
-    [Input("inboundRules")]
-    private InputList<Inputs.FirewallInboundRuleArgs>? _inboundRules;
-
     /// <summary>What may come in.</summary>
-    public InputList<Inputs.FirewallInboundRuleArgs> InboundRules
-    {
-        get => _inboundRules ??= new();
-        set => _inboundRules = value;
-    }
-
-    [Input("outboundRules")]
-    private InputList<Inputs.FirewallOutboundRuleArgs>? _outboundRules;
+    [field: Input("inboundRules")]
+    public InputList<Inputs.FirewallInboundRuleArgs> InboundRules { get => field ??= new(); set; }
 
     /// <summary>What may go out.</summary>
-    public InputList<Inputs.FirewallOutboundRuleArgs> OutboundRules
-    {
-        get => _outboundRules ??= new();
-        set => _outboundRules = value;
-    }
-
-    [Input("tags")]
-    private InputList<string>? _tags;
+    [field: Input("outboundRules")]
+    public InputList<Inputs.FirewallOutboundRuleArgs> OutboundRules { get => field ??= new(); set; }
 
     /// <summary>Tags of the droplets it is for, at most 5.</summary>
-    public InputList<string> Tags
-    {
-        get => _tags ??= new();
-        set => _tags = value;
-    }
+    [field: Input("tags")]
+    public InputList<string> Tags { get => field ??= new(); set; }
 }

@@ -6,14 +6,4 @@ public sealed class RandomBytesArgs : ResourceArgs
     /// <summary>How many bytes, at least 1. Required.</summary>
     [Input("length", required: true)]
     public Input<int> Length { get; set; } = null!;
-
-    [Input("keepers")]
-    private InputMap<string>? _keepers;
-
-    /// <summary>Values whose change makes a new one.</summary>
-    public InputMap<string> Keepers
-    {
-        get => _keepers ??= new();
-        set => _keepers = value;
-    }
 }

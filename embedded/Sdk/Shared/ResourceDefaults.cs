@@ -15,6 +15,5 @@ internal static class ResourceDefaults
             options);
 
     /// <summary>An input marked secret. A null value becomes a secret null, as the official packages send it.</summary>
-    public static Input<T> Secret<T>(Input<T>? value) =>
-        Output.Tuple<Input<T>?, int>(value, Output.CreateSecret(0)).Apply(t => t.Item1);
+    public static Input<T> Secret<T>(Input<T>? value) => Output.CreateSecret(value.ToOutput());
 }

@@ -13,9 +13,11 @@ public sealed class ContractTests
     private static readonly DigitalOceanApi Api = new(new Uri("http://127.0.0.1:1"), "none", TimeProvider.System);
     private static readonly Polling Waits = new(TimeProvider.System);
 
-    // What the providers know beyond that: a state that the official engine wrote can hold it.
+    // What the providers know beyond that: a program that was built on the official SDK can send it, or a state that the official engine wrote can hold it.
     private static readonly HashSet<string> OfficialOnly =
     [
+        "CommandArgs.update", "RandomBytesArgs.keepers", "RandomIdArgs.prefix",
+        .. from args in new[] { "CommandArgs", "CopyToRemoteArgs" } from field in new[] { "password", "privateKeyPassword", "hostKey", "agentSocketPath", "proxy" } select $"{args}.connection.{field}",
         "DropletArgs.resizeDisk", "DropletArgs.userData", "FirewallArgs.outboundRules.destinationTags",
     ];
 

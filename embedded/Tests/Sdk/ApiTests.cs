@@ -1,67 +1,70 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Pulumi;
+using PublicApiGenerator;
 
 namespace MesosStack.Embedded.Tests.Sdk;
 
 /// <summary>
-/// Each public type and member of the embedded SDK is one of the official SDK, with the same signature. The list of
-/// the official ones stands beside the repository, not in it, and is not everywhere.
+/// The public API of the embedded SDK is a part of the official one. The folder <c>Official</c> has the official signatures of the members that the slice has, taken from the
+/// packages whose versions <c>Directory.Packages.props</c> names. A line there changes only when a person has looked the signature up in the official package.
 /// </summary>
 internal sealed partial class ApiTests
 {
-    [TestCase("Pulumi")]
-    [TestCase("Pulumi.Command")]
-    [TestCase("Pulumi.Random")]
-    [TestCase("Pulumi.DigitalOcean")]
-    public void Every_member_is_the_official_ones(string assembly)
+    private static readonly Assembly[] Slice = [.. new[] { "Pulumi", "Pulumi.Command", "Pulumi.DigitalOcean", "Pulumi.Random" }.Select(Assembly.Load)];
+
+    [TestCaseSource(nameof(Slice))]
+    public void Every_signature_is_the_official_one(Assembly assembly)
     {
-        var official = ReadOfficial(assembly);
+        var signatures = assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false });
 
-        var foreign = Assembly.Load(assembly).GetExportedTypes().SelectMany(ApiText.Of).Where(line => !official.Contains(line)).ToArray();
-
-        Assert.That(foreign, Is.Empty);
+        Assert.That(signatures.TrimEnd().Split(Environment.NewLine), Is.EqualTo(ReadOfficial($"{assembly.GetName().Name}.txt")));
     }
 
-    private static HashSet<string> ReadOfficial(string assembly)
+    // The attribute often stands on a private field, which the public signatures do not show.
+    [Test]
+    public void Every_input_has_the_official_name()
     {
-        var file = Shared.PathOf("the list of the official API", "pulumi-api", $"{assembly}.txt");
-        return [.. File.ReadLines(file).Where(l => !l.StartsWith('#')).Select(Normalize)];
+        const BindingFlags declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var inputs =
+            from type in Slice.SelectMany(a => a.GetExportedTypes())
+            from member in type.GetMembers(declared)
+            let input = member.GetCustomAttribute<InputAttribute>()
+            where input is not null
+            select $"{type.FullName}: {input.Name}{(input.IsRequired ? ", required" : "")}";
+
+        Assert.That(inputs.Order(StringComparer.Ordinal), Is.EqualTo(ReadOfficial("inputs.txt")));
     }
 
-    // Keeps what callers and the wire can tell: no setters that they cannot call, no internal interfaces, of the attributes only those that say how values travel.
-    private static string Normalize(string line)
+    [Test]
+    public void The_readme_tells_what_is_here_and_what_is_left_out() => Assert.Multiple(() =>
     {
-        var parts = line.Split('\t');
-        var (signature, attributes) = parts[2].IndexOf(" [", StringComparison.Ordinal) is var at and > 0 ? (parts[2][..at], parts[2][at..]) : (parts[2], "");
-        signature = HiddenSetter().Replace(signature, "");
-        if (parts[0] == "TYPE" && signature.Split(" : ") is [var head, var bases])
+        var rows = ReadRows().ToArray();
+        Assert.That(rows, Is.Not.Empty);
+        foreach (var (here, leftOut) in rows)
         {
-            var visible = SplitBases(bases).Where(b => !b.EndsWith("/*internal*/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
-            signature = visible.Length == 0 ? head : $"{head} : {string.Join(", ", visible)}";
+            Assert.That(Names(here).Where(n => !IsPublic(n)), Is.Empty, "said to be here");
+            Assert.That(Names(leftOut).Where(IsPublic), Is.Empty, "said to be left out");
         }
+    });
 
-        return $"{parts[0]}\t{parts[1]}\t{signature}{string.Concat(WireAttribute().Matches(attributes).Select(m => $" {m.Value}"))}";
-    }
+    private static string[] ReadOfficial(string file) => File.ReadAllLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "Official", file));
 
-    private static IEnumerable<string> SplitBases(string bases)
+    private static IEnumerable<(string Here, string LeftOut)> ReadRows() =>
+        from line in File.ReadLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "README.md")).SkipWhile(l => !l.Contains("| here |", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|'))
+        let cells = line.Split('|')
+        select (cells[2], cells[3]);
+
+    private static IEnumerable<string> Names(string cell) => Code().Matches(cell).Select(m => m.Groups["name"].Value);
+
+    // "Type" or "Type.Member".
+    private static bool IsPublic(string name)
     {
-        var (depth, start) = (0, 0);
-        for (var i = 0; i < bases.Length; i++)
-        {
-            depth += bases[i] switch { '<' => 1, '>' => -1, _ => 0 };
-            if (bases[i] == ',' && depth == 0)
-            {
-                yield return bases[start..i].Trim();
-                start = i + 1;
-            }
-        }
-
-        yield return bases[start..].Trim();
+        var parts = name.Split('.');
+        var types = Slice.SelectMany(a => a.GetExportedTypes()).Where(t => t.Name.Split('`')[0] == parts[0]).ToArray();
+        return parts.Length == 1 ? types.Length > 0 : types.Any(t => t.GetMember(parts[1]).Length > 0);
     }
 
-    [GeneratedRegex(@"(?<= )(internal|private protected|private|protected internal) set; ")]
-    private static partial Regex HiddenSetter();
-
-    [GeneratedRegex(@"\[(Input|Output|OutputType|EnumType|OutputConstructor)(\([^)]*\))?\]")]
-    private static partial Regex WireAttribute();
+    [GeneratedRegex("`(?<name>[^`]+)`")]
+    private static partial Regex Code();
 }

@@ -161,32 +161,46 @@ internal sealed class ConversationTests
              "type": "command:remote:Command", "name": "cmd", "parent": "{{StackUrn}}", "custom": true, "version": "9.9.9",
              "object": { "connection": {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":{
                "dialErrorLimit": 10, "host": "h", "perDialTimeout": 15, "port": 22, "user": "u",
-               "password": {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"p"} } } },
+               "privateKey": {"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","value":"k"} } } },
              "propertyDependencies": { "connection": {} },
              "replaceOnChanges": ["triggers[*]", "create"], "additionalSecretOutputs": ["connection", "stdout"],
-             "deletedWith": "{{IdentUrn}}", "retainOnDelete": true, "protect": false
+             "deletedWith": "{{IdentUrn}}", "protect": false
             """)));
         Assert.That(engine.Calls.OfType<SupportsFeatureRequest>().Select(f => f.Id), Does.Contain("deletedWith"));
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task Aliases_are_urns_or_the_parts_that_differed(bool preview)
+    [TestCase(true, "older")]
+    [TestCase(false, "older", "abcd")]
+    public async Task Aliases_are_former_names(bool preview, params string[] known)
     {
         await using var engine = await RecordingEngine.StartAsync(preview);
 
         Assert.That(await engine.RunProgramAsync("aliases"), Is.Zero, engine.Printed);
 
-        string[] expected =
-        [
-            """{ "urn": "urn:pulumi:dev::proj::a:b:C::old" }""",
-            """{ "spec": { "type": "a:b:C", "noParent": true } }""",
-            $$"""{ "spec": { "stack": "s", "project": "p", "parentUrn": "{{IdentUrn}}" } }""",
+        Assert.That(
+            Registration(engine, "pet").Aliases,
+            Is.EqualTo(known.Select(name => Pulumirpc.Alias.Parser.ParseJson($$"""{ "spec": { "name": "{{name}}", "noParent": false } }"""))));
+    }
 
-            // Unknown in a preview, and then none.
-            .. preview ? Array.Empty<string>() : ["""{ "spec": { "name": "abcd", "noParent": false } }"""],
-        ];
-        Assert.That(Registration(engine, "pet").Aliases, Is.EqualTo(expected.Select(Pulumirpc.Alias.Parser.ParseJson)));
+    [Test]
+    public async Task Providers_go_from_components_to_their_children()
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview: false);
+
+        Assert.That(await engine.RunProgramAsync("providers"), Is.Zero, engine.Printed);
+
+        Assert.That(Registration(engine, "pet").Provider, Is.EqualTo($"{Prefix}pulumi:providers:random::rp::rp-id"));
+        Assert.That(Registration(engine, "cmd").Provider, Is.Empty, "of another package");
+    }
+
+    [Test]
+    public async Task Outputs_of_a_component_are_of_any_type()
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview: false);
+
+        Assert.That(await engine.RunProgramAsync("any-outputs"), Is.Zero, engine.Printed);
+
+        Assert.That(engine.Calls.OfType<RegisterResourceOutputsRequest>().Select(r => r.Outputs), Does.Contain(Struct.Parser.ParseJson("""{ "name": "n" }""")));
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace MesosStack.Embedded.Tests.Sdk;
 
 internal sealed class OutputTests
 {
-    private static readonly Output<int> Unknown = OutputUtilities.CreateUnknown(7);
+    private static readonly Output<int> Unknown = Outputs.Unknown(7);
 
     [Test]
     public async Task Apply_transforms_values_tasks_outputs_and_inputs()
@@ -37,7 +37,7 @@ internal sealed class OutputTests
         });
 
         Assert.That(await OutputUtilities.GetIsKnownAsync(result), Is.False);
-        Assert.That(await Output.IsSecretAsync(result), Is.True);
+        Assert.That(await Outputs.IsSecretAsync(result), Is.True);
         Assert.That(await ValueAsync(result), Is.Zero);
         Assert.That(ran, Is.False);
     }
@@ -45,7 +45,7 @@ internal sealed class OutputTests
     [Test]
     public async Task Apply_adds_the_facts_of_the_inner_output()
     {
-        Assert.That(await Output.IsSecretAsync(Output.Create(1).Apply(v => Output.CreateSecret(v))), Is.True);
+        Assert.That(await Outputs.IsSecretAsync(Output.Create(1).Apply(v => Output.CreateSecret(v))), Is.True);
         Assert.That(await OutputUtilities.GetIsKnownAsync(Output.Create(1).Apply(_ => Unknown)), Is.False);
     }
 
@@ -54,7 +54,7 @@ internal sealed class OutputTests
     {
         Assert.That(await ValueAsync(Unknown), Is.Zero);
         Assert.That(await ValueAsync(Output.CreateSecret(Unknown)), Is.Zero);
-        Assert.That((await ValueAsync(Output.All(Output.Create(1), Unknown))).IsDefault, Is.True);
+        Assert.That((await ValueAsync(Output.All([Output.Create(1), Unknown]))).IsDefault, Is.True);
         Assert.That(await ValueAsync(Output.Tuple(Output.Create("a"), Unknown)), Is.EqualTo(((string?)null, 0)));
         Assert.That(await ValueAsync(Output.Format($"{Unknown}")), Is.Null);
     }
@@ -64,29 +64,24 @@ internal sealed class OutputTests
     {
         var secret = Output.CreateSecret(Task.FromResult("s"));
 
-        Assert.That(await Output.IsSecretAsync(secret), Is.True);
-        Assert.That(await Output.IsSecretAsync(Output.Unsecret(secret)), Is.False);
+        Assert.That(await Outputs.IsSecretAsync(secret), Is.True);
+        Assert.That(await Outputs.IsSecretAsync(Output.Unsecret(secret)), Is.False);
         Assert.That(await ValueAsync(Output.Unsecret(secret)), Is.EqualTo("s"));
     }
 
     [Test]
     public async Task All_joins_values_and_facts()
     {
-        Assert.That(await ValueAsync(Output.All(Output.Create(1), Output.Create(2))), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(await ValueAsync(Output.All<int>(1, Output.Create(2))), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(await Output.IsSecretAsync(Output.All(Output.Create(1), Output.CreateSecret(2))), Is.True);
-        Assert.That(await OutputUtilities.GetIsKnownAsync(Output.All(Output.Create(1), Unknown)), Is.False);
+        Assert.That(await ValueAsync(Output.All([Output.Create(1), Output.Create(2)])), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(await Outputs.IsSecretAsync(Output.All([Output.Create(1), Output.CreateSecret(2)])), Is.True);
+        Assert.That(await OutputUtilities.GetIsKnownAsync(Output.All([Output.Create(1), Unknown])), Is.False);
     }
 
     [Test]
-    public async Task Tuple_joins_up_to_eight()
+    public async Task Tuple_joins_values_and_facts()
     {
         Assert.That(await ValueAsync(Output.Tuple(Output.Create(1), Output.Create("b"))), Is.EqualTo((1, "b")));
-        Assert.That(await ValueAsync(Output.Tuple<int, int, int>(1, 2, Output.Create(3))), Is.EqualTo((1, 2, 3)));
-        Assert.That(
-            await ValueAsync(Output.Tuple(Output.Create(1), Output.Create(2), Output.Create(3), Output.Create(4), Output.Create(5), Output.Create(6), Output.Create(7), Output.Create(8))),
-            Is.EqualTo((1, 2, 3, 4, 5, 6, 7, 8)));
-        Assert.That(await Output.IsSecretAsync(Output.Tuple<Input<string>?, int>((Input<string>)"a", Output.CreateSecret(0)).Apply(t => t.Item1)), Is.True);
+        Assert.That(await Outputs.IsSecretAsync(Output.Tuple(Output.Create("a"), Output.CreateSecret(0))), Is.True);
     }
 
     [Test]
@@ -96,7 +91,7 @@ internal sealed class OutputTests
 
         Assert.That(await ValueAsync(Output.Format($"{1:D2} {input} {Output.Create("out")} {{x}}")), Is.EqualTo("01 in out {x}"));
         Assert.That(await OutputUtilities.GetIsKnownAsync(Output.Format($"{Unknown}")), Is.False);
-        Assert.That(await Output.IsSecretAsync(Output.Format($"{Output.CreateSecret(1)}")), Is.True);
+        Assert.That(await Outputs.IsSecretAsync(Output.Format($"{Output.CreateSecret(1)}")), Is.True);
     }
 
     [Test]
@@ -159,18 +154,8 @@ internal sealed class OutputTests
             new[] { "a", "b" },
             new List<string> { "a", "b" },
             ImmutableArray.Create("a", "b"),
-            new[] { Output.Create("a"), Output.Create("b") },
-            new List<Output<string>> { Output.Create("a"), Output.Create("b") },
-            ImmutableArray.Create(Output.Create("a"), Output.Create("b")),
-            new Input<string>[] { "a", Output.Create("b") },
-            new List<Input<string>> { "a", Output.Create("b") },
-            ImmutableArray.Create<Input<string>>("a", "b"),
-            Output.Create(new[] { "a", "b" }),
-            Output.Create(new List<string> { "a", "b" }),
-            Output.Create<IEnumerable<string>>(new[] { "a", "b" }),
-            Output.Create(ImmutableArray.Create("a", "b")),
             new() { "a", Output.Create("b") },
-            new InputList<string> { "a" }.Concat("b"),
+            new() { (InputList<string>)new[] { "a", "b" } },
         ];
         foreach (var list in lists)
         {
@@ -179,38 +164,29 @@ internal sealed class OutputTests
 
         var grown = new InputList<string> { "a" };
         var before = grown.ToOutput();
-        grown.AddRange(Output.Create("b"));
+        grown.Add(Output.Create("b"));
         Assert.That(await ValueAsync(grown.ToOutput()), Is.EqualTo(new[] { "a", "b" }));
         Assert.That(await ValueAsync(before), Is.EqualTo(new[] { "a" }));
 
-        InputList<string> none = default(ImmutableArray<string>);
-        Assert.That(await ValueAsync(none.ToOutput()), Is.Empty);
         Assert.That(() => (InputList<string>)(string[])null!, Throws.ArgumentNullException);
-        Assert.That(() => (InputList<string>)(List<Output<string>>)null!, Throws.ArgumentNullException);
+        Assert.That(() => (InputList<string>)(List<string>)null!, Throws.ArgumentNullException);
     }
 
     [Test]
-    public async Task Lists_and_maps_are_enumerated_where_they_are_known()
+    public async Task A_list_of_an_array_that_was_never_set_is_as_it()
     {
-        Assert.That(await CountAsync((InputList<int>)new[] { 1, 2 }), Is.EqualTo(2));
-        Assert.That(await CountAsync((InputList<int>)new[] { Output.Create(1), Unknown }), Is.Zero);
-        Assert.That(await CountAsync(new InputMap<int> { ["a"] = 1 }), Is.EqualTo(1));
+        InputList<string> list = default(ImmutableArray<string>);
+
+        Assert.That((await ValueAsync(list.ToOutput())).IsDefault, Is.True);
+        list.Add("a");
+        Assert.That(() => ValueAsync(list.ToOutput()), Throws.TypeOf<NullReferenceException>());
     }
 
     [Test]
     public async Task Maps_are_made_from_many_things()
     {
         var expected = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" };
-        InputMap<string>[] maps =
-        [
-            expected,
-            expected.ToImmutableDictionary(),
-            Output.Create(expected),
-            Output.Create<IDictionary<string, string>>(expected),
-            Output.Create(expected.ToImmutableDictionary()),
-            new() { { "a", "1" }, { "b", Output.Create("2") } },
-            new() { ["a"] = "1", ["b"] = "2" },
-        ];
+        InputMap<string>[] maps = [expected, new() { { "a", "1" }, { "b", Output.Create("2") } }];
         foreach (var map in maps)
         {
             Assert.That(await ValueAsync(map.ToOutput()), Is.EquivalentTo(expected));
@@ -220,13 +196,10 @@ internal sealed class OutputTests
     }
 
     [Test]
-    public async Task A_map_that_a_resource_has_not_stays_none()
+    public void Lists_and_maps_are_not_enumerated()
     {
-        InputMap<string> none = Output.Create((ImmutableDictionary<string, string>)null!);
-
-        Assert.That(await ValueAsync(none.ToOutput()), Is.Null);
-        Assert.That(await CountAsync(none), Is.Zero);
-        Assert.That(() => ValueAsync(((InputMap<string>)Output.Create((Dictionary<string, string>)null!)).ToOutput()), Throws.ArgumentNullException);
+        Assert.That(() => ((System.Collections.IEnumerable)new InputList<int>()).GetEnumerator(), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => ((System.Collections.IEnumerable)new InputMap<int>()).GetEnumerator(), Throws.TypeOf<NotSupportedException>());
     }
 
     [Test]
@@ -239,27 +212,8 @@ internal sealed class OutputTests
     }
 
     [Test]
-    public async Task Unions_hold_either_type()
-    {
-        Union<string, int> text = "a";
-        Union<string, int> number = 3;
-        InputUnion<string, int> input = Output.Create(4);
-
-        Assert.That((text.Value, number.Value), Is.EqualTo(((object)"a", (object)3)));
-        Assert.That((text == "a", text != "b", text == number), Is.EqualTo((true, true, false)));
-        Assert.That((await ValueAsync(input.ToOutput())).Value, Is.EqualTo(4));
-    }
+    public async Task A_union_holds_a_value_of_its_first_type() =>
+        Assert.That((await ValueAsync(((InputUnion<string, int>)"a").ToOutput())).ToString(), Is.EqualTo("a"));
 
     private static Task<T> ValueAsync<T>(Output<T> output) => OutputUtilities.GetValueAsync(output);
-
-    private static async Task<int> CountAsync<T>(IAsyncEnumerable<T> values)
-    {
-        var count = 0;
-        await foreach (var _ in values)
-        {
-            count++;
-        }
-
-        return count;
-    }
 }

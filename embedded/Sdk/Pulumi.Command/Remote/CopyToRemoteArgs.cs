@@ -3,15 +3,9 @@ namespace Pulumi.Command.Remote;
 /// <summary>The inputs of a <see cref="CopyToRemote"/>.</summary>
 public sealed class CopyToRemoteArgs : ResourceArgs
 {
-    [Input("connection", required: true)]
-    private Input<Inputs.ConnectionArgs>? _connection;
-
     /// <summary>How the host is reached. Required; always secret.</summary>
-    public Input<Inputs.ConnectionArgs>? Connection
-    {
-        get => _connection;
-        set => _connection = ResourceDefaults.Secret(value);
-    }
+    [field: Input("connection", required: true)]
+    public Input<Inputs.ConnectionArgs>? Connection { get; set => field = ResourceDefaults.Secret(value); }
 
     /// <summary>What to copy. Of a folder whose path ends with a slash the files are copied, else the folder itself. Required.</summary>
     [Input("source", required: true)]
@@ -21,13 +15,7 @@ public sealed class CopyToRemoteArgs : ResourceArgs
     [Input("remotePath", required: true)]
     public Input<string> RemotePath { get; set; } = null!;
 
-    [Input("triggers")]
-    private InputList<object>? _triggers;
-
     /// <summary>Values whose change replaces the resource.</summary>
-    public InputList<object> Triggers
-    {
-        get => _triggers ??= new();
-        set => _triggers = value;
-    }
+    [field: Input("triggers")]
+    public InputList<object> Triggers { get => field ??= new(); set; }
 }

@@ -11,23 +11,11 @@ public sealed class FirewallInboundRuleArgs : ResourceArgs
     [Input("portRange")]
     public Input<string>? PortRange { get; set; }
 
-    [Input("sourceAddresses")]
-    private InputList<string>? _sourceAddresses;
-
     /// <summary>Addresses and CIDR blocks.</summary>
-    public InputList<string> SourceAddresses
-    {
-        get => _sourceAddresses ??= new();
-        set => _sourceAddresses = value;
-    }
-
-    [Input("sourceTags")]
-    private InputList<string>? _sourceTags;
+    [field: Input("sourceAddresses")]
+    public InputList<string> SourceAddresses { get => field ??= new(); set; }
 
     /// <summary>Tags of droplets.</summary>
-    public InputList<string> SourceTags
-    {
-        get => _sourceTags ??= new();
-        set => _sourceTags = value;
-    }
+    [field: Input("sourceTags")]
+    public InputList<string> SourceTags { get => field ??= new(); set; }
 }

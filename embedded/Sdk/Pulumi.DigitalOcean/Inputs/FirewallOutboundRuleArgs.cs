@@ -11,13 +11,7 @@ public sealed class FirewallOutboundRuleArgs : ResourceArgs
     [Input("portRange")]
     public Input<string>? PortRange { get; set; }
 
-    [Input("destinationAddresses")]
-    private InputList<string>? _destinationAddresses;
-
     /// <summary>Addresses and CIDR blocks.</summary>
-    public InputList<string> DestinationAddresses
-    {
-        get => _destinationAddresses ??= new();
-        set => _destinationAddresses = value;
-    }
+    [field: Input("destinationAddresses")]
+    public InputList<string> DestinationAddresses { get => field ??= new(); set; }
 }

@@ -26,9 +26,6 @@ public class Input<T> : IInput
     /// <summary>An input with an output's value.</summary>
     /// <exception cref="ArgumentNullException">The output is null: it was used before it was assigned.</exception>
     public static implicit operator Input<T>(Output<T> value) => new(value ?? throw new ArgumentNullException(nameof(value)));
-
-    /// <summary>The input as an output.</summary>
-    public static implicit operator Output<T>(Input<T> input) => input.ToOutput();
 }
 
 /// <summary>Shorthands for inputs; each takes null as the type's default.</summary>

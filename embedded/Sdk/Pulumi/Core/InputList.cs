@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 
 namespace Pulumi;
 
-/// <summary>A list of inputs, or an input of a list. Each element keeps its own unknown or secret state on the wire.</summary>
+/// <summary>A list of inputs. Each element keeps its own unknown or secret state on the wire.</summary>
 /// <typeparam name="T">The type of an element.</typeparam>
-public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsyncEnumerable<Input<T>>
+public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable
 {
     private Output<ImmutableArray<Input<T>>> _items;
 
@@ -17,90 +17,30 @@ public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsync
 
     private InputList(Output<ImmutableArray<Input<T>>> items) => _items = items;
 
-    internal override Output<ImmutableArray<T>> Flat => _items.Apply(values => Output.All(values));
+    internal override Output<ImmutableArray<T>> Flat => _items.Apply(values => values.IsDefault ? Output.Create(default(ImmutableArray<T>)) : Output.All(values.Select(v => v.ToOutput())));
 
     private protected override IOutput Wire => _items;
 
-    /// <summary>A list of one element.</summary>
-    public static implicit operator InputList<T>(T value) => ImmutableArray.Create<Input<T>>(value);
-
-    /// <summary>A list of one element.</summary>
-    public static implicit operator InputList<T>(Output<T> value) => ImmutableArray.Create<Input<T>>(value);
-
-    /// <summary>A list of one element.</summary>
-    public static implicit operator InputList<T>(Input<T> value) => ImmutableArray.Create(value);
+    /// <summary>A list of these elements.</summary>
+    public static implicit operator InputList<T>(T[] values) => Of(values);
 
     /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(T[] values) => List(values, v => v);
+    public static implicit operator InputList<T>(List<T> values) => Of(values);
 
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(Output<T>[] values) => List(values, v => v);
-
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(Input<T>[] values) => List(values, v => v);
-
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(List<T> values) => List(values, v => v);
-
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(List<Output<T>> values) => List(values, v => v);
-
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(List<Input<T>> values) => List(values, v => v);
-
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(ImmutableArray<T> values) => List(values, v => v);
-
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(ImmutableArray<Output<T>> values) => List(values, v => v);
-
-    /// <summary>A list of these elements.</summary>
-    public static implicit operator InputList<T>(ImmutableArray<Input<T>> values) => new(Output.Create(values));
-
-    /// <summary>A list with an output's elements.</summary>
-    public static implicit operator InputList<T>(Output<T[]> values) => List<T[]>(values);
-
-    /// <summary>A list with an output's elements.</summary>
-    public static implicit operator InputList<T>(Output<List<T>> values) => List<List<T>>(values);
-
-    /// <summary>A list with an output's elements.</summary>
-    public static implicit operator InputList<T>(Output<IEnumerable<T>> values) => List<IEnumerable<T>>(values);
-
-    /// <summary>A list with an output's elements.</summary>
-    public static implicit operator InputList<T>(Output<ImmutableArray<T>> values) => List<ImmutableArray<T>>(values);
+    /// <summary>A list of these elements. Of an array that was never set it is as that array is: it has no elements, and none can be added.</summary>
+    public static implicit operator InputList<T>(ImmutableArray<T> values) => values.IsDefault ? new(Output.Create(default(ImmutableArray<Input<T>>))) : Of(values);
 
     /// <summary>Adds elements at the end.</summary>
-    public void Add(params Input<T>[] inputs) => AddRange(inputs);
+    public void Add(params Input<T>[] inputs) => Add(new InputList<T>(Output.Create(inputs.ToImmutableArray())));
 
     /// <summary>Adds another list's elements at the end.</summary>
-    public void Add(InputList<T> inputs) => AddRange(inputs);
-
-    /// <summary>Adds another list's elements at the end.</summary>
-    public void AddRange(InputList<T> inputs) => _items = Joined(inputs);
+    public void Add(InputList<T> inputs) => _items = Concat(inputs)._items;
 
     /// <summary>A new list: this one's elements, then the other's.</summary>
-    public InputList<T> Concat(InputList<T> other) => new(Joined(other));
-
-    /// <inheritdoc />
-    public async IAsyncEnumerator<Input<T>> GetAsyncEnumerator(CancellationToken cancellationToken)
-    {
-        var data = await Flat.Data.WaitAsync(cancellationToken);
-        foreach (var value in data.IsKnown ? data.Value : [])
-        {
-            yield return value;
-        }
-    }
+    internal InputList<T> Concat(InputList<T> other) => new(Output.Tuple(_items, other._items).Apply(t => t.Item1.AddRange(t.Item2)));
 
     IEnumerator IEnumerable.GetEnumerator() =>
-        throw new NotSupportedException("an InputList can only be enumerated asynchronously");
+        throw new NotSupportedException("an InputList is not enumerated: its elements may not be known yet");
 
-    private static InputList<T> List<TItem>(IEnumerable<TItem> values, Func<TItem, Input<T>> convert) =>
-        new(Output.Create(values is ImmutableArray<TItem> { IsDefault: true } ? [] : values.Select(convert).ToImmutableArray()));
-
-    private static InputList<T> List<TValues>(Output<TValues> values)
-        where TValues : IEnumerable<T> =>
-        new(values.Apply(v => v is ImmutableArray<T> { IsDefault: true } ? [] : v.Select(i => (Input<T>)i).ToImmutableArray()));
-
-    private Output<ImmutableArray<Input<T>>> Joined(InputList<T> other) =>
-        Output.Tuple(_items, other._items).Apply(t => t.Item1.AddRange(t.Item2));
+    private static InputList<T> Of(IEnumerable<T> values) => new(Output.Create(values.Select(v => (Input<T>)v).ToImmutableArray()));
 }

@@ -6,14 +6,6 @@ namespace Pulumi;
 /// <remarks>Each method throws <see cref="InvalidOperationException"/> outside of a deployment.</remarks>
 public static class Log
 {
-    /// <summary>A message for those who look for a fault.</summary>
-    public static void Debug(string message, Resource? resource = null, int? streamId = null, bool? ephemeral = null) =>
-        Send(LogSeverity.Debug, message, resource, streamId, ephemeral);
-
-    /// <summary>A message.</summary>
-    public static void Info(string message, Resource? resource = null, int? streamId = null, bool? ephemeral = null) =>
-        Send(LogSeverity.Info, message, resource, streamId, ephemeral);
-
     /// <summary>A warning.</summary>
     public static void Warn(string message, Resource? resource = null, int? streamId = null, bool? ephemeral = null) =>
         Send(LogSeverity.Warning, message, resource, streamId, ephemeral);
@@ -21,10 +13,6 @@ public static class Log
     /// <summary>An error; the program goes on, and fails at its end.</summary>
     public static void Error(string message, Resource? resource = null, int? streamId = null, bool? ephemeral = null) =>
         Send(LogSeverity.Error, message, resource, streamId, ephemeral);
-
-    /// <summary>An error with an exception's text.</summary>
-    public static void Exception(Exception exception, Resource? resource = null, int? streamId = null, bool? ephemeral = null) =>
-        Error((exception ?? throw new ArgumentNullException(nameof(exception))).ToString(), resource, streamId, ephemeral);
 
     private static void Send(LogSeverity severity, string message, Resource? resource, int? streamId, bool? ephemeral) =>
         Deployment.Current.Logger.Log(severity, message, resource, streamId, ephemeral);

@@ -22,9 +22,6 @@ public sealed class Output<T> : IOutput
         return new(data.Value, data.Facts);
     }
 
-    /// <summary>An output with the result of a task.</summary>
-    public static Output<T> Create(Task<T> value) => FromTask(value, OutputFacts.Plain);
-
     /// <summary>Transforms the value once it is known; not run while it is unknown.</summary>
     public Output<TResult> Apply<TResult>(Func<T, TResult> func) => Bind(v => Task.FromResult(Plain(func(v))));
 
@@ -109,7 +106,7 @@ public static class Output
     public static Output<T> Create<T>(T value) => Create(Task.FromResult(value));
 
     /// <summary>An output with the result of a task.</summary>
-    public static Output<T> Create<T>(Task<T> value) => Output<T>.Create(value);
+    public static Output<T> Create<T>(Task<T> value) => Output<T>.FromTask(value, OutputFacts.Plain);
 
     /// <summary>A secret output with a value known now.</summary>
     public static Output<T> CreateSecret<T>(T value) => CreateSecret(Task.FromResult(value));
@@ -122,9 +119,6 @@ public static class Output
 
     /// <summary>The same output without its secret mark.</summary>
     public static Output<T> Unsecret<T>(Output<T> output) => output.With(f => f with { IsSecret = false });
-
-    /// <summary>Whether the output is a secret.</summary>
-    public static async Task<bool> IsSecretAsync<T>(Output<T> output) => (await output.Data).IsSecret;
 
     /// <summary>Formats a text of which any argument may be an input or an output.</summary>
     public static Output<string> Format(FormattableString formattableString)
@@ -155,15 +149,6 @@ public static class Output
         }
     }
 
-    /// <summary>Joins inputs of one type; known when all are.</summary>
-    public static Output<ImmutableArray<T>> All<T>(params Input<T>[] inputs) => All((IEnumerable<Input<T>>)inputs);
-
-    /// <summary>Joins inputs of one type; known when all are.</summary>
-    public static Output<ImmutableArray<T>> All<T>(IEnumerable<Input<T>> inputs) => All(inputs.Select(i => i.ToOutput()));
-
-    /// <summary>Joins outputs of one type; known when all are.</summary>
-    public static Output<ImmutableArray<T>> All<T>(params Output<T>[] outputs) => All((IEnumerable<Output<T>>)outputs);
-
     /// <summary>Joins outputs of one type; known when all are.</summary>
     public static Output<ImmutableArray<T>> All<T>(IEnumerable<Output<T>> outputs)
     {
@@ -185,10 +170,6 @@ public static class Output
         }
     }
 
-    /// <summary>Joins 2 inputs; known when all are.</summary>
-    public static Output<(T1, T2)> Tuple<T1, T2>(Input<T1> item1, Input<T2> item2) =>
-        Tuple(item1.ToOutput(), item2.ToOutput());
-
     /// <summary>Joins 2 outputs; known when all are.</summary>
     public static Output<(T1, T2)> Tuple<T1, T2>(Output<T1> item1, Output<T2> item2)
     {
@@ -199,129 +180,6 @@ public static class Output
             var d1 = await item1.Data;
             var d2 = await item2.Data;
             return new((d1.Value, d2.Value), d1.Facts.And(d2.Facts));
-        }
-    }
-
-    /// <summary>Joins 3 inputs; known when all are.</summary>
-    public static Output<(T1, T2, T3)> Tuple<T1, T2, T3>(Input<T1> item1, Input<T2> item2, Input<T3> item3) =>
-        Tuple(item1.ToOutput(), item2.ToOutput(), item3.ToOutput());
-
-    /// <summary>Joins 3 outputs; known when all are.</summary>
-    public static Output<(T1, T2, T3)> Tuple<T1, T2, T3>(Output<T1> item1, Output<T2> item2, Output<T3> item3)
-    {
-        return new(Get());
-
-        async Task<OutputData<(T1, T2, T3)>> Get()
-        {
-            var d1 = await item1.Data;
-            var d2 = await item2.Data;
-            var d3 = await item3.Data;
-            return new((d1.Value, d2.Value, d3.Value), d1.Facts.And(d2.Facts).And(d3.Facts));
-        }
-    }
-
-    /// <summary>Joins 4 inputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4)> Tuple<T1, T2, T3, T4>(Input<T1> item1, Input<T2> item2, Input<T3> item3, Input<T4> item4) =>
-        Tuple(item1.ToOutput(), item2.ToOutput(), item3.ToOutput(), item4.ToOutput());
-
-    /// <summary>Joins 4 outputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4)> Tuple<T1, T2, T3, T4>(Output<T1> item1, Output<T2> item2, Output<T3> item3, Output<T4> item4)
-    {
-        return new(Get());
-
-        async Task<OutputData<(T1, T2, T3, T4)>> Get()
-        {
-            var d1 = await item1.Data;
-            var d2 = await item2.Data;
-            var d3 = await item3.Data;
-            var d4 = await item4.Data;
-            return new((d1.Value, d2.Value, d3.Value, d4.Value), d1.Facts.And(d2.Facts).And(d3.Facts).And(d4.Facts));
-        }
-    }
-
-    /// <summary>Joins 5 inputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5)> Tuple<T1, T2, T3, T4, T5>(Input<T1> item1, Input<T2> item2, Input<T3> item3, Input<T4> item4, Input<T5> item5) =>
-        Tuple(item1.ToOutput(), item2.ToOutput(), item3.ToOutput(), item4.ToOutput(), item5.ToOutput());
-
-    /// <summary>Joins 5 outputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5)> Tuple<T1, T2, T3, T4, T5>(Output<T1> item1, Output<T2> item2, Output<T3> item3, Output<T4> item4, Output<T5> item5)
-    {
-        return new(Get());
-
-        async Task<OutputData<(T1, T2, T3, T4, T5)>> Get()
-        {
-            var d1 = await item1.Data;
-            var d2 = await item2.Data;
-            var d3 = await item3.Data;
-            var d4 = await item4.Data;
-            var d5 = await item5.Data;
-            return new((d1.Value, d2.Value, d3.Value, d4.Value, d5.Value), d1.Facts.And(d2.Facts).And(d3.Facts).And(d4.Facts).And(d5.Facts));
-        }
-    }
-
-    /// <summary>Joins 6 inputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5, T6)> Tuple<T1, T2, T3, T4, T5, T6>(Input<T1> item1, Input<T2> item2, Input<T3> item3, Input<T4> item4, Input<T5> item5, Input<T6> item6) =>
-        Tuple(item1.ToOutput(), item2.ToOutput(), item3.ToOutput(), item4.ToOutput(), item5.ToOutput(), item6.ToOutput());
-
-    /// <summary>Joins 6 outputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5, T6)> Tuple<T1, T2, T3, T4, T5, T6>(Output<T1> item1, Output<T2> item2, Output<T3> item3, Output<T4> item4, Output<T5> item5, Output<T6> item6)
-    {
-        return new(Get());
-
-        async Task<OutputData<(T1, T2, T3, T4, T5, T6)>> Get()
-        {
-            var d1 = await item1.Data;
-            var d2 = await item2.Data;
-            var d3 = await item3.Data;
-            var d4 = await item4.Data;
-            var d5 = await item5.Data;
-            var d6 = await item6.Data;
-            return new((d1.Value, d2.Value, d3.Value, d4.Value, d5.Value, d6.Value), d1.Facts.And(d2.Facts).And(d3.Facts).And(d4.Facts).And(d5.Facts).And(d6.Facts));
-        }
-    }
-
-    /// <summary>Joins 7 inputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5, T6, T7)> Tuple<T1, T2, T3, T4, T5, T6, T7>(Input<T1> item1, Input<T2> item2, Input<T3> item3, Input<T4> item4, Input<T5> item5, Input<T6> item6, Input<T7> item7) =>
-        Tuple(item1.ToOutput(), item2.ToOutput(), item3.ToOutput(), item4.ToOutput(), item5.ToOutput(), item6.ToOutput(), item7.ToOutput());
-
-    /// <summary>Joins 7 outputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5, T6, T7)> Tuple<T1, T2, T3, T4, T5, T6, T7>(Output<T1> item1, Output<T2> item2, Output<T3> item3, Output<T4> item4, Output<T5> item5, Output<T6> item6, Output<T7> item7)
-    {
-        return new(Get());
-
-        async Task<OutputData<(T1, T2, T3, T4, T5, T6, T7)>> Get()
-        {
-            var d1 = await item1.Data;
-            var d2 = await item2.Data;
-            var d3 = await item3.Data;
-            var d4 = await item4.Data;
-            var d5 = await item5.Data;
-            var d6 = await item6.Data;
-            var d7 = await item7.Data;
-            return new((d1.Value, d2.Value, d3.Value, d4.Value, d5.Value, d6.Value, d7.Value), d1.Facts.And(d2.Facts).And(d3.Facts).And(d4.Facts).And(d5.Facts).And(d6.Facts).And(d7.Facts));
-        }
-    }
-
-    /// <summary>Joins 8 inputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5, T6, T7, T8)> Tuple<T1, T2, T3, T4, T5, T6, T7, T8>(Input<T1> item1, Input<T2> item2, Input<T3> item3, Input<T4> item4, Input<T5> item5, Input<T6> item6, Input<T7> item7, Input<T8> item8) =>
-        Tuple(item1.ToOutput(), item2.ToOutput(), item3.ToOutput(), item4.ToOutput(), item5.ToOutput(), item6.ToOutput(), item7.ToOutput(), item8.ToOutput());
-
-    /// <summary>Joins 8 outputs; known when all are.</summary>
-    public static Output<(T1, T2, T3, T4, T5, T6, T7, T8)> Tuple<T1, T2, T3, T4, T5, T6, T7, T8>(Output<T1> item1, Output<T2> item2, Output<T3> item3, Output<T4> item4, Output<T5> item5, Output<T6> item6, Output<T7> item7, Output<T8> item8)
-    {
-        return new(Get());
-
-        async Task<OutputData<(T1, T2, T3, T4, T5, T6, T7, T8)>> Get()
-        {
-            var d1 = await item1.Data;
-            var d2 = await item2.Data;
-            var d3 = await item3.Data;
-            var d4 = await item4.Data;
-            var d5 = await item5.Data;
-            var d6 = await item6.Data;
-            var d7 = await item7.Data;
-            var d8 = await item8.Data;
-            return new((d1.Value, d2.Value, d3.Value, d4.Value, d5.Value, d6.Value, d7.Value, d8.Value), d1.Facts.And(d2.Facts).And(d3.Facts).And(d4.Facts).And(d5.Facts).And(d6.Facts).And(d7.Facts).And(d8.Facts));
         }
     }
 }

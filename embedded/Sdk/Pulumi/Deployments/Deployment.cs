@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Text.Json;
 using Pulumi.Deployments;
 using Pulumi.Testing;
-using RootStack = Pulumi.Stack;
 
 namespace Pulumi;
 
@@ -48,132 +46,46 @@ public sealed class Deployment
 
     internal Stack? Stack { get; set; }
 
-    /// <summary>Runs a program without outputs.</summary>
-    /// <returns>The exit code for the process: 0, 1 where errors were logged, 32 where a failure was reported.</returns>
-    public static Task<int> RunAsync(Action action) => RunAsync(() =>
-    {
-        action();
-        return NoOutputsAsync();
-    });
-
     /// <summary>Runs a program that returns the stack's outputs.</summary>
-    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
-    public static Task<int> RunAsync(Func<IDictionary<string, object?>> func) => RunAsync(() => Task.FromResult(func()));
-
-    /// <summary>Runs an asynchronous program without outputs.</summary>
-    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
-    public static Task<int> RunAsync(Func<Task> func) => RunAsync(async () =>
-    {
-        await func();
-        return await NoOutputsAsync();
-    });
-
-    /// <summary>Runs an asynchronous program that returns the stack's outputs.</summary>
-    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
-    public static Task<int> RunAsync(Func<Task<IDictionary<string, object?>>> func, StackOptions? options = null) =>
-        RunStackAsync(() => _ = new RootStack(func, options));
-
-    /// <summary>Runs a program that is the constructor of its stack.</summary>
-    /// <returns>As for <see cref="RunAsync(Action)"/>.</returns>
-    public static Task<int> RunAsync<TStack>()
-        where TStack : Stack, new() =>
-        RunStackAsync(Construct<TStack>);
-
-    /// <summary>Runs a stack against mocks.</summary>
-    /// <returns>All resources, the stack first.</returns>
-    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
-    public static Task<ImmutableArray<Resource>> TestAsync<TStack>(IMocks mocks, TestOptions? options = null)
-        where TStack : Stack, new() =>
-        TestStackAsync(mocks, options, Construct<TStack>);
-
-    /// <summary>Runs a program against mocks.</summary>
-    /// <returns>All resources but the stack.</returns>
-    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
-    public static Task<ImmutableArray<Resource>> TestAsync(IMocks testMocks, TestOptions testOptions, Action createResources) =>
-        TestAsync(testMocks, testOptions, () =>
-        {
-            createResources();
-            return Task.CompletedTask;
-        });
-
-    /// <summary>Runs an asynchronous program against mocks.</summary>
-    /// <returns>All resources but the stack.</returns>
-    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
-    public static async Task<ImmutableArray<Resource>> TestAsync(IMocks testMocks, TestOptions testOptions, Func<Task> createResources)
-    {
-        var (resources, _) = await TestAsync(testMocks, testOptions, async () =>
-        {
-            await createResources();
-            return await NoOutputsAsync();
-        });
-        return resources;
-    }
-
-    /// <summary>Runs a program with outputs against mocks.</summary>
-    /// <returns>All resources but the stack, and the outputs.</returns>
-    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
-    public static Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
-        IMocks testMocks, TestOptions testOptions, Func<IDictionary<string, object?>> createResources) =>
-        TestAsync(testMocks, testOptions, () => Task.FromResult(createResources()));
-
-    /// <summary>Runs an asynchronous program with outputs against mocks.</summary>
-    /// <returns>All resources but the stack, and the outputs.</returns>
-    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
-    public static async Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
-        IMocks testMocks, TestOptions testOptions, Func<Task<IDictionary<string, object?>>> createResources)
-    {
-        var outputs = await NoOutputsAsync();
-        var resources = await TestStackAsync(testMocks, testOptions, () => _ = new RootStack(
-            async () =>
-            {
-                outputs = await createResources();
-                return await NoOutputsAsync();
-            },
-            null));
-        return ([.. resources.Where(r => r is not RootStack)], outputs);
-    }
-
-    /// <summary>Whether the engine has a feature. The answer is kept; those who need it first at the same time may each ask.</summary>
-    internal Task<bool> SupportsFeatureAsync(string id) => _features.GetOrAdd(id, Monitor.SupportsFeatureAsync);
-
-    // "new TStack()" would wrap the exception of the constructor.
-    private static void Construct<TStack>()
-        where TStack : Stack =>
-        ((TStack)Activator.CreateInstance(typeof(TStack), BindingFlags.DoNotWrapExceptions, null, null, null)!).RegisterOwnOutputs();
-
-    // The value belongs to this asynchronous call, so that one run does not see another one's deployment.
-    private static void Enter(Deployment deployment) => Running.Value = CurrentOrNull is null
-        ? deployment
-        : throw new InvalidOperationException("a deployment is running already: Deployment.RunAsync and Deployment.TestAsync must not be called inside of one");
-
-    private static async Task<int> RunStackAsync(Action start)
+    /// <returns>The exit code for the process: 0, 1 where errors were logged, 32 where a failure was reported.</returns>
+    public static async Task<int> RunAsync(Func<IDictionary<string, object?>> func)
     {
         var options = DeploymentOptions.FromEnvironment(out var engine, out var monitor);
         var connection = new GrpcConnection(engine, monitor);
         Enter(new(options, connection, connection));
-        var code = await Current.Runner.RunAsync(start);
+        var code = await Current.Runner.RunAsync(() => _ = new Stack(func));
 
         // For a program whose Main does not return the exit code.
         Environment.ExitCode = code;
         return code;
     }
 
-    private static async Task<ImmutableArray<Resource>> TestStackAsync(IMocks mocks, TestOptions? test, Action start)
+    /// <summary>Runs a program with outputs against mocks.</summary>
+    /// <returns>All resources but the stack, and the outputs.</returns>
+    /// <exception cref="RunException">The program failed or logged an error; for several an <see cref="AggregateException"/>.</exception>
+    public static async Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
+        IMocks testMocks, TestOptions testOptions, Func<IDictionary<string, object?>> createResources)
     {
-        var options = new DeploymentOptions(
-            test?.ProjectName ?? "project",
-            test?.StackName ?? "stack",
-            test?.OrganizationName ?? DeploymentOptions.DefaultOrganization,
-            test?.RootDirectory,
-            test?.IsPreview ?? true);
-        var connection = new MockConnection(mocks, options);
+        var options = new DeploymentOptions(testOptions.ProjectName ?? "project", testOptions.StackName ?? "stack", testOptions.IsPreview ?? true);
+        var connection = new MockConnection(testMocks, options);
         Enter(new(options, connection, connection));
-        await Current.Runner.RunAsync(start);
+        IDictionary<string, object?> outputs = ImmutableDictionary<string, object?>.Empty;
+        await Current.Runner.RunAsync(() => _ = new Stack(() =>
+        {
+            outputs = createResources();
+            return ImmutableDictionary<string, object?>.Empty;
+        }));
         connection.ThrowErrors();
-        return connection.Resources;
+        return ([.. connection.Resources.Where(r => r is not Pulumi.Stack)], outputs);
     }
 
-    private static Task<IDictionary<string, object?>> NoOutputsAsync() => Task.FromResult<IDictionary<string, object?>>(new Dictionary<string, object?>());
+    /// <summary>Whether the engine has a feature. The answer is kept; those who need it first at the same time may each ask.</summary>
+    internal Task<bool> SupportsFeatureAsync(string id) => _features.GetOrAdd(id, Monitor.SupportsFeatureAsync);
+
+    // The value belongs to this asynchronous call, so that one run does not see another one's deployment.
+    private static void Enter(Deployment deployment) => Running.Value = CurrentOrNull is null
+        ? deployment
+        : throw new InvalidOperationException("a deployment is running already: Deployment.RunAsync and Deployment.TestAsync must not be called inside of one");
 
     private static ImmutableDictionary<string, string> ReadConfig()
     {
@@ -204,15 +116,8 @@ public sealed class DeploymentInstance
     /// <summary>Whether this is a preview, which changes nothing.</summary>
     public bool IsDryRun => _options.IsDryRun;
 
-    /// <summary>The organization's name.</summary>
-    public string OrganizationName => _options.Organization;
-
     /// <summary>The project's name.</summary>
     public string ProjectName => _options.Project;
-
-    /// <summary>The folder of the project's file.</summary>
-    /// <exception cref="InvalidOperationException">The engine did not tell it.</exception>
-    public string RootDirectory => _options.RootDirectory ?? throw new InvalidOperationException("the engine did not tell the project's folder");
 
     /// <summary>The stack's name.</summary>
     public string StackName => _options.Stack;

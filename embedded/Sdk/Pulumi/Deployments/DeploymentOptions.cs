@@ -3,10 +3,8 @@ using System.Globalization;
 namespace Pulumi.Deployments;
 
 /// <summary>What a program is told about its deployment.</summary>
-internal sealed record DeploymentOptions(string Project, string Stack, string Organization, string? RootDirectory, bool IsDryRun)
+internal sealed record DeploymentOptions(string Project, string Stack, bool IsDryRun)
 {
-    public const string DefaultOrganization = "organization";
-
     /// <summary>Reads the variables that the engine sets.</summary>
     /// <param name="engine">The address of the engine's service.</param>
     /// <param name="monitor">The address of the resource monitor.</param>
@@ -22,17 +20,11 @@ internal sealed record DeploymentOptions(string Project, string Stack, string Or
             throw NotRun($"PULUMI_PARALLEL is '{parallel}', not a whole number");
         }
 
-        return new(
-            Required("PULUMI_PROJECT"),
-            Required("PULUMI_STACK"),
-            Optional("PULUMI_ORGANIZATION") ?? DefaultOrganization,
-            Optional("PULUMI_ROOT_DIRECTORY"),
-            Truth("PULUMI_DRY_RUN"));
+        return new(Required("PULUMI_PROJECT"), Required("PULUMI_STACK"), Truth("PULUMI_DRY_RUN"));
     }
 
-    private static string? Optional(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
-
-    private static string Required(string variable) => Optional(variable) ?? throw NotRun($"{variable} is not set");
+    private static string Required(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : throw NotRun($"{variable} is not set");
 
     private static bool Truth(string variable) =>
         bool.TryParse(Required(variable), out var value) ? value : throw NotRun($"{variable} is neither true nor false");

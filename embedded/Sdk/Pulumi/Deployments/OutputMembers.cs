@@ -19,7 +19,7 @@ internal static class OutputMembers
         {
             if (resource is CustomResource || member.Property.DeclaringType == typeof(Resource))
             {
-                var source = (IOutputSource)(member.Source ?? throw IncorrectType([member.Name])).Invoke(resource);
+                var source = (IOutputSource)(member.Source ?? throw IncorrectType(member.Name)).Invoke(resource);
                 member.Property.SetValue(resource, source.Output);
                 sources.Add(member.Name, source);
             }
@@ -32,10 +32,6 @@ internal static class OutputMembers
     public static IDictionary<string, object?> ValuesOf(ComponentResource component) => Of(component.GetType())
         .Where(m => m.Property.DeclaringType != typeof(Resource))
         .ToDictionary(m => m.Name, m => m.Property.GetValue(component), StringComparer.Ordinal);
-
-    /// <summary>The failure of properties that should be outputs and are not.</summary>
-    public static RunException IncorrectType(IEnumerable<string> names) =>
-        new($"Output(s) '{string.Join(", ", names)}' have incorrect type. [Output] attributed properties must be instances of Output<T>.");
 
     private static ImmutableArray<Member> Of(Type type) => Known.GetOrAdd(type, Find);
 
@@ -50,6 +46,9 @@ internal static class OutputMembers
             p.Attribute!.Name ?? p.Property.Name,
             p.Property.DeclaringType!.GetProperty(p.Property.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)!))];
     }
+
+    private static RunException IncorrectType(string name) =>
+        new($"Output(s) '{name}' have incorrect type. [Output] attributed properties must be instances of Output<T>.");
 
     private sealed class Member(string name, PropertyInfo property)
     {

@@ -19,7 +19,7 @@ internal static class Registration
     }
 
     /// <summary>Begins to end a component with its outputs.</summary>
-    public static void StartOutputs(ComponentResource component, Output<IDictionary<string, object?>> outputs)
+    public static void StartOutputs(ComponentResource component, IDictionary<string, object?> outputs)
     {
         var deployment = Deployment.Current;
         deployment.Runner.Register(RegisterOutputsAsync(deployment, component, outputs));
@@ -70,16 +70,13 @@ internal static class Registration
         }
     }
 
-    private static async Task RegisterOutputsAsync(Deployment deployment, ComponentResource component, Output<IDictionary<string, object?>> outputs)
+    private static async Task RegisterOutputsAsync(Deployment deployment, ComponentResource component, IDictionary<string, object?> outputs)
     {
-        var urn = (await component.Urn.Data).Value;
-        var data = await outputs.Data;
+        var request = new RegisterResourceOutputsRequest { Urn = await UrnAsync(component), Outputs = new Struct() };
         var keepResources = await deployment.SupportsFeatureAsync("resourceReferences");
-        var request = new RegisterResourceOutputsRequest { Urn = urn, Outputs = new Struct() };
-        foreach (var (name, value) in (data.Value ?? new Dictionary<string, object?>()).OrderBy(o => o.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in outputs.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
-            // The official SDK forgets the mark of a dictionary that is secret as a whole; kept here, for each of its values.
-            var (wire, _) = await Serializer.SerializePropertyAsync(name, data.IsSecret ? Output.CreateSecret(value) : value, keepResources);
+            var (wire, _) = await Serializer.SerializePropertyAsync(name, value, keepResources);
             if (wire.KindCase != Value.KindOneofCase.NullValue)
             {
                 request.Outputs.Fields[name] = wire;
@@ -149,11 +146,6 @@ internal static class Registration
             request.Protect = protect;
         }
 
-        if (options.RetainOnDelete is { } retain)
-        {
-            request.RetainOnDelete = retain;
-        }
-
         request.IgnoreChanges.AddRange(options.IgnoreChanges);
         if (options.CustomTimeouts is { } timeouts)
         {
@@ -162,24 +154,18 @@ internal static class Registration
 
         if (options.DeletedWith is { } with)
         {
-            await RequireFeatureAsync(deployment, "deletedWith", nameof(ResourceOptions.DeletedWith));
+            Require(await deployment.SupportsFeatureAsync("deletedWith"), "deletedWith", nameof(ResourceOptions.DeletedWith));
             request.DeletedWith = await UrnAsync(with);
         }
 
         var canAlias = await deployment.SupportsFeatureAsync("aliasSpecs");
-        if (options.Aliases.Count > 0)
+        Require(canAlias || options.Aliases.Count == 0, "aliasSpecs", nameof(ResourceOptions.Aliases));
+        foreach (var alias in options.Aliases)
         {
-            if (!canAlias)
+            if (await alias.ToOutput().Data is { IsKnown: true } data)
             {
-                throw Unsupported("aliasSpecs", nameof(ResourceOptions.Aliases));
-            }
-
-            foreach (var alias in options.Aliases)
-            {
-                if ((await alias.ToOutput().Data) is { IsKnown: true } data)
-                {
-                    request.Aliases.Add(await ToAliasAsync(data.Value));
-                }
+                var name = (await data.Value.Name.ToOutput().Data).KnownValue ?? "";
+                request.Aliases.Add(new RpcAlias { Spec = new() { Name = name, NoParent = false } });
             }
         }
 
@@ -201,59 +187,16 @@ internal static class Registration
         }
     }
 
-    private static async Task<RpcAlias> ToAliasAsync(Alias alias)
+    private static void Require(bool isSupported, string feature, string option)
     {
-        if (alias.Urn is { } urn)
+        if (!isSupported)
         {
-            if (alias.Name is not null || alias.Type is not null || alias.Stack is not null || alias.Project is not null
-                || alias.Parent is not null || alias.ParentUrn is not null || alias.NoParent)
-            {
-                throw new ArgumentException($"the alias with the Urn '{urn}' must give nothing else");
-            }
-
-            return new() { Urn = urn };
-        }
-
-        if ((alias.Parent is not null ? 1 : 0) + (alias.ParentUrn is not null ? 1 : 0) + (alias.NoParent ? 1 : 0) > 1)
-        {
-            throw new ArgumentException("an alias gives at most one of Parent, ParentUrn and NoParent");
-        }
-
-        var spec = new RpcAlias.Types.Spec
-        {
-            Name = await ValueAsync(alias.Name) ?? "",
-            Type = await ValueAsync(alias.Type) ?? "",
-            Stack = await ValueAsync(alias.Stack) ?? "",
-            Project = await ValueAsync(alias.Project) ?? "",
-        };
-        var parentUrn = alias.Parent is { } parent ? await UrnAsync(parent) : await ValueAsync(alias.ParentUrn);
-        if (parentUrn is not null)
-        {
-            spec.ParentUrn = parentUrn;
-        }
-        else
-        {
-            spec.NoParent = alias.NoParent;
-        }
-
-        return new() { Spec = spec };
-    }
-
-    private static async Task RequireFeatureAsync(Deployment deployment, string feature, string option)
-    {
-        if (!await deployment.SupportsFeatureAsync(feature))
-        {
-            throw Unsupported(feature, option);
+            throw new InvalidOperationException($"the option {option} was set, but this engine does not know the feature '{feature}'");
         }
     }
-
-    private static InvalidOperationException Unsupported(string feature, string option) =>
-        new($"the option {option} was set, but this engine does not know the feature '{feature}'");
 
     private static string Nanoseconds(TimeSpan? time) =>
         time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.Ticks}00ns") : "";
-
-    private static async Task<T> ValueAsync<T>(Input<T>? input) => (await input.ToOutput().Data).KnownValue;
 
     private static async Task<string> UrnAsync(Resource resource) => (await resource.Urn.Data).Value;
 

@@ -63,16 +63,10 @@ internal sealed class Runner(Deployment deployment)
 
     private async Task<int> ReportAsync(Exception exception)
     {
-        var (message, resource) = exception switch
-        {
-            RunException => (exception.Message, null),
-            ResourceException { HideStack: true } r => (r.Message, r.Resource),
-            ResourceException r => (r.ToString(), r.Resource),
-            _ => ($"Running program '{ProgramPath}' failed with an unhandled exception:\n{exception}", (Resource?)null),
-        };
+        var message = exception is RunException ? exception.Message : $"Running program '{ProgramPath}' failed with an unhandled exception:\n{exception}";
         try
         {
-            await deployment.Logger.LogLastAsync(message, resource);
+            await deployment.Logger.LogAsync(LogSeverity.Error, message);
             return FailedAndReported;
         }
         catch (LogException e)

@@ -21,19 +21,13 @@ internal static class InputMembers
         var members = ImmutableArray.CreateBuilder<Member>();
         for (var t = type; t is not null && t != typeof(InputArgs); t = t.BaseType)
         {
-            foreach (var field in t.GetFields(flags))
+            foreach (var member in t.GetFields(flags).Concat<MemberInfo>(t.GetProperties(flags)))
             {
-                if (field.GetCustomAttribute<InputAttribute>() is { } input)
+                if (member.GetCustomAttribute<InputAttribute>() is { } input)
                 {
-                    members.Add(new(input, $"{type.FullName}.{field.Name}", field.Name, field.GetValue));
-                }
-            }
-
-            foreach (var property in t.GetProperties(flags))
-            {
-                if (property.GetCustomAttribute<InputAttribute>() is { } input)
-                {
-                    members.Add(new(input, $"{type.FullName}.{property.Name}", property.Name, property.GetValue));
+                    // A field behind a property is called "<Property>k__BackingField".
+                    var name = member.Name.Split('<', '>') is ["", var property, ..] ? property : member.Name;
+                    members.Add(new(input, $"{type.FullName}.{name}", name, member is FieldInfo field ? field.GetValue : ((PropertyInfo)member).GetValue));
                 }
             }
         }

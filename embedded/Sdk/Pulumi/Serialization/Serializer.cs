@@ -103,13 +103,13 @@ internal sealed class Serializer
         return _keepResources ? Special(Signatures.ResourceReference, ("urn", urn)) : urn;
     }
 
-    private async Task<Value> SerializeObjectAsync(string context, IEnumerable<KeyValuePair<string, object?>> entries, bool keepNulls = false)
+    private async Task<Value> SerializeObjectAsync(string context, IEnumerable<KeyValuePair<string, object?>> entries)
     {
         var result = new Struct();
         foreach (var (key, value) in entries.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
             var wire = await SerializeAsync($"{context}.{key}", value);
-            if (keepNulls || wire.KindCase != Value.KindOneofCase.NullValue)
+            if (wire.KindCase != Value.KindOneofCase.NullValue)
             {
                 result.Fields[key] = wire;
             }
@@ -155,15 +155,6 @@ internal sealed class Serializer
         if (type.IsValueType && type.GetCustomAttribute<EnumTypeAttribute>() is not null)
         {
             return SerializeAsync(context, NamedValue(type, value));
-        }
-
-        if (type.GetCustomAttribute<OutputTypeAttribute>() is not null)
-        {
-            var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(f => f.IsInitOnly);
-            return SerializeObjectAsync(
-                context,
-                fields.Select(f => KeyValuePair.Create(char.ToLowerInvariant(f.Name[0]) + f.Name[1..], f.GetValue(value))),
-                keepNulls: true);
         }
 
         throw new InvalidOperationException($"{type} is not a supported argument type.\n\t{context}");

@@ -79,21 +79,17 @@ internal sealed class MockConnection(IMocks mocks, DeploymentOptions options) : 
                 .Select(f => (f.Key, Value: Deserializer.Deserialize(f.Value, Resolve)))
                 .Where(f => f.Value.HasValue)
                 .ToImmutableDictionary(f => f.Key, f => f.Value.Value!),
-            Provider = request.Provider,
-            Id = request.ImportId,
         });
-        // Some types are dictionaries by an explicit interface only, such as ExpandoObject.
-        var (outputs, _) = await Serializer.SerializePropertyAsync("state", state is IDictionary<string, object?> d ? d.ToImmutableDictionary() : state, keepResources: true);
+        var (outputs, _) = await Serializer.SerializePropertyAsync("state", state, keepResources: true);
         return new()
         {
             Urn = urn,
-            Id = id ?? request.ImportId,
+            Id = id ?? "",
             Object = outputs.StructValue ?? throw new InvalidOperationException($"{state?.GetType().FullName ?? "null"} is not a supported argument type: a mock's state is a dictionary or arguments"),
         };
     }
 
-    public Task RegisterResourceOutputsAsync(RegisterResourceOutputsRequest request) =>
-        mocks.RegisterResourceOutputs(new(request.Urn, request.Outputs.Fields.ToImmutableDictionary(f => f.Key, f => ToOutput(f.Value))));
+    public Task RegisterResourceOutputsAsync(RegisterResourceOutputsRequest request) => Task.CompletedTask;
 
     public Task SignalAndWaitForShutdownAsync() => Task.CompletedTask;
 
@@ -103,11 +99,5 @@ internal sealed class MockConnection(IMocks mocks, DeploymentOptions options) : 
         {
             return _resources.Find(r => r.Urn == urn).Resource ?? throw new InvalidOperationException($"unknown resource: {urn}");
         }
-    }
-
-    private Output<object?> ToOutput(Value value)
-    {
-        var data = Deserializer.Deserialize(value, Resolve);
-        return Output<object?>.FromTask(Task.FromResult(data.Value), new([], data.IsKnown, data.IsSecret));
     }
 }

@@ -11,9 +11,6 @@ public interface IMocks
 
     /// <summary>Answers a function. The embedded SDK calls none.</summary>
     Task<object> CallAsync(MockCallArgs args);
-
-    /// <summary>Sees the outputs with which a component or the stack ends.</summary>
-    Task RegisterResourceOutputs(MockRegisterResourceOutputsRequest args) => Task.CompletedTask;
 }
 
 /// <summary>A resource that a mock makes.</summary>
@@ -27,12 +24,6 @@ public class MockResourceArgs
 
     /// <summary>The known arguments; secrets in clear, numbers as doubles.</summary>
     public ImmutableDictionary<string, object> Inputs { get; set; } = ImmutableDictionary<string, object>.Empty;
-
-    /// <summary>The reference to its provider, "" for the default one.</summary>
-    public string? Provider { get; set; }
-
-    /// <summary>The id of a resource that is read or imported, else "".</summary>
-    public string? Id { get; set; }
 }
 
 /// <summary>A function that a mock answers.</summary>
@@ -40,29 +31,6 @@ public class MockCallArgs
 {
     /// <summary>The function's token.</summary>
     public string? Token { get; set; }
-
-    /// <summary>The arguments.</summary>
-    public ImmutableDictionary<string, object> Args { get; set; } = ImmutableDictionary<string, object>.Empty;
-
-    /// <summary>The reference to its provider.</summary>
-    public string? Provider { get; set; }
-}
-
-/// <summary>The outputs with which a component or the stack ends.</summary>
-public class MockRegisterResourceOutputsRequest
-{
-    /// <summary>The resource's URN.</summary>
-    public readonly string Urn;
-
-    /// <summary>Its outputs.</summary>
-    public readonly ImmutableDictionary<string, Output<object?>> Outputs;
-
-    /// <summary>Outputs of a resource.</summary>
-    public MockRegisterResourceOutputsRequest(string urn, ImmutableDictionary<string, Output<object?>> outputs)
-    {
-        Urn = urn;
-        Outputs = outputs;
-    }
 }
 
 /// <summary>The deployment in which a test runs.</summary>
@@ -76,10 +44,4 @@ public class TestOptions
 
     /// <summary>Whether it is a preview; where null it is.</summary>
     public bool? IsPreview { get; set; }
-
-    /// <summary>The project's folder.</summary>
-    public string? RootDirectory { get; set; }
-
-    /// <summary>The organization's name, <c>organization</c> where null.</summary>
-    public string? OrganizationName { get; set; }
 }

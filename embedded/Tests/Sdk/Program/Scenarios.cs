@@ -10,14 +10,11 @@ namespace MesosStack.Embedded.Tests.SdkProgram;
 /// <summary>Programs of a few lines, each for one question of the tests.</summary>
 internal static class Scenarios
 {
-    /// <summary>Runs <see cref="FailingStack"/>.</summary>
-    public const string OfStackClass = "stack-class";
-
     public static IReadOnlyDictionary<string, Func<IDictionary<string, object?>>> All { get; } = new Dictionary<string, Func<IDictionary<string, object?>>>
     {
-        ["config"] = () => Outputs(("v", new Config().Require("absent"))),
+        ["config"] = () => Outputs(("v", new Config().RequireSecret("absent"))),
         ["required"] = () => Outputs(("v", new RandomId("rid", new RandomIdArgs()).Hex)),
-        ["required-inside"] = () => Outputs(("v", new Command("cmd", new CommandArgs { Connection = new ConnectionArgs() }).Stdout)),
+        ["required-inside"] = () => Outputs(("v", new Command("cmd", new CommandArgs { Connection = new ConnectionArgs() }).Id)),
         ["task"] = () => Outputs(("v", Task.FromResult(1))),
         ["odd-argument"] = () =>
         {
@@ -28,26 +25,19 @@ internal static class Scenarios
         ["aliases"] = Aliases,
         ["packages"] = Packages,
         ["late-child"] = LateChild,
-        ["both-providers"] = () =>
-        {
-            var provider = new ProviderResource("random", "rp", ResourceArgs.Empty, new CustomResourceOptions());
-            return Outputs(("v", new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider, Providers = { provider } })));
-        },
+        ["providers"] = Providers,
+        ["any-outputs"] = () => Outputs(("v", new Named("n"))),
         ["blocked-log"] = () =>
         {
-            Log.Info("creating", Blocked());
+            Log.Warn("creating", Blocked());
             throw new RunException("elsewhere");
         },
-        ["blocked-fault"] = () => throw new ResourceException("of a blocked one", Blocked(), hideStack: true),
-        ["fault"] = () => throw new ResourceException("with its stack", Made()),
-        ["hidden-fault"] = () => throw new ResourceException("without its stack", Made(), hideStack: true),
-        ["fault-of-none"] = () => throw new ResourceException("of none", null, hideStack: true),
         ["log-about"] = () =>
         {
-            Log.Info("made", Made());
+            Log.Warn("made", Made());
             return Outputs();
         },
-        ["nested-run"] = () => Outputs(("v", Output.Create(Deployment.RunAsync(() => { })))),
+        ["nested-run"] = () => Outputs(("v", Output.Create(Deployment.RunAsync(() => Outputs())))),
     };
 
     private static RandomId Made() => new("rid", new RandomIdArgs { ByteLength = 1, Keepers = { { "k", "v" } } });
@@ -60,13 +50,12 @@ internal static class Scenarios
         var id = Made();
         _ = new Command(
             "cmd",
-            new CommandArgs { Connection = new ConnectionArgs { Host = "h", Password = "p", User = "u" } },
+            new CommandArgs { Connection = new ConnectionArgs { Host = "h", PrivateKey = "k", User = "u" } },
             new CustomResourceOptions
             {
                 AdditionalSecretOutputs = { "stdout" },
                 ReplaceOnChanges = { "create" },
                 DeletedWith = id,
-                RetainOnDelete = true,
                 Protect = false,
                 Version = "9.9.9",
             });
@@ -80,12 +69,21 @@ internal static class Scenarios
         {
             Aliases =
             {
-                new Alias { Urn = "urn:pulumi:dev::proj::a:b:C::old" },
-                new Alias { NoParent = true, Type = "a:b:C" },
-                new Alias { Parent = id, Stack = "s", Project = "p" },
+                new Alias { Name = "older" },
                 id.Hex.Apply(h => new Alias { Name = h }),
             },
         });
+        return Outputs();
+    }
+
+    // Of the two below the component, one is of the provider's package.
+    private static Dictionary<string, object?> Providers()
+    {
+        var provider = new ProviderResource("random", "rp", ResourceArgs.Empty);
+        var top = new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider });
+        var middle = new ComponentResource("my:index:Middle", "middle", new ComponentResourceOptions { Parent = top });
+        _ = new RandomPet("pet", new RandomPetArgs(), new CustomResourceOptions { Parent = middle });
+        _ = new Command("cmd", new CommandArgs { Connection = new ConnectionArgs { Host = "h" } }, new CustomResourceOptions { Parent = middle });
         return Outputs();
     }
 
@@ -120,10 +118,18 @@ internal static class Scenarios
     private static Dictionary<string, object?> Outputs(params (string Name, object? Value)[] outputs) => outputs.ToDictionary(o => o.Name, o => o.Value);
 }
 
-/// <summary>A stack that finds a fault while it is made.</summary>
-internal sealed class FailingStack : Stack
+/// <summary>A component with an output that is a plain text.</summary>
+internal sealed class Named : ComponentResource
 {
-    public FailingStack() => throw new RunException("found in the constructor");
+    public Named(string name)
+        : base("my:index:Named", name)
+    {
+        Name = name;
+        RegisterOutputs();
+    }
+
+    [Output("name")]
+    public string Name { get; }
 }
 
 /// <summary>Arguments with a value that cannot travel.</summary>
