@@ -6,7 +6,6 @@ using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
 using Pulumi;
 using Pulumi.Random;
-using Pulumi.Utilities;
 
 namespace MesosStack.Components;
 
@@ -31,8 +30,6 @@ public sealed class MesosClusterArgs : ResourceArgs
 /// </summary>
 public sealed partial class MesosCluster : ComponentResource
 {
-    private readonly ClusterSettings _settings;
-
     /// <summary>Declares the cluster.</summary>
     /// <param name="name">Name of the cluster: letters, digits and dashes, at most 40 characters.</param>
     /// <param name="args">Arguments.</param>
@@ -42,54 +39,54 @@ public sealed partial class MesosCluster : ComponentResource
         : base("mesos-stack:index:MesosCluster", NamePattern().IsMatch(name) ? name : throw new ArgumentException(
             $"a cluster cannot be called '{name}': DigitalOcean takes letters, digits and dashes only, and at most 40 of them leave room for what follows", nameof(name)), options)
     {
-        _settings = args.Settings;
-        if (args.VpcUuid is not null && _settings.VpcCidr.Length > 0)
+        var settings = args.Settings;
+        if (args.VpcUuid is not null && settings.VpcCidr.Length > 0)
         {
-            throw new ArgumentException($"the cluster '{name}' joins a VPC that exists ({nameof(args.VpcUuid)}), so its settings must not name a range for one ({SettingTable.Key(s => s.VpcCidr)}: {_settings.VpcCidr})", nameof(args));
+            throw new ArgumentException($"the cluster '{name}' joins a VPC that exists ({nameof(args.VpcUuid)}), so its settings must not name a range for one ({SettingTable.Key(s => s.VpcCidr)}: {settings.VpcCidr})", nameof(args));
         }
 
         var own = new ComponentResourceOptions { Parent = this };
 
-        var uniqueName = UniqueName(name);
-        var network = new ClusterNetwork($"{name}-network", new ClusterNetworkArgs { Settings = _settings, Name = uniqueName, VpcUuid = args.VpcUuid }, own);
-        var access = new ClusterAccess($"{name}-access", new ClusterAccessArgs { Settings = _settings, Name = uniqueName }, own);
+        var uniqueName = ClusterIdentity.UniqueName(name, settings, this);
+        var network = new ClusterNetwork($"{name}-network", new ClusterNetworkArgs { Settings = settings, Name = uniqueName, VpcUuid = args.VpcUuid }, own);
+        var access = new ClusterAccess($"{name}-access", new ClusterAccessArgs { Settings = settings, Name = uniqueName }, own);
 
         MesosHostArgs Host(string member, int number) => new()
         {
-            Settings = _settings,
+            Settings = settings,
             Number = number,
-            ClusterName = _settings.ClusterName.Length > 0 ? _settings.ClusterName : name,
+            ClusterName = settings.ClusterName.Length > 0 ? settings.ClusterName : name,
             DropletName = uniqueName.Apply(unique => $"{unique}-{member}"),
-            Image = args.Image ?? _settings.Image,
+            Image = args.Image ?? settings.Image,
             Network = network,
             Access = access,
         };
-        var masters = Enumerable.Range(1, _settings.Masters).Select(n => (Number: n, Member: MemberName.Master(n)))
+        var masters = Enumerable.Range(1, settings.Masters).Select(n => (Number: n, Member: MemberName.Master(n)))
             .Select(m => new MesosMaster($"{name}-{m.Member}", Host(m.Member, m.Number), own)).ToList();
-        var agents = Enumerable.Range(1, _settings.Agents).Select(n => (Number: n, Member: MemberName.Agent(n)))
+        var agents = Enumerable.Range(1, settings.Agents).Select(n => (Number: n, Member: MemberName.Agent(n)))
             .Select(a => new MesosAgent($"{name}-{a.Member}", Host(a.Member, a.Number), own)).ToList();
         Configure(masters, agents);
 
         var steps = new ClusterSteps(name, masters, agents, this);
         var readiness = steps.Readiness();
         steps.Drain(readiness);
-        foreach (var app in _settings.Apps)
+        foreach (var app in settings.Apps)
         {
             steps.App(app, readiness);
         }
 
         var formed = new RandomId($"{name}-formed", new RandomIdArgs { ByteLength = 3 }, new CustomResourceOptions { Parent = this, DependsOn = { readiness } });
-        Masters = Output.Tuple(Addresses(masters), Output.Create(RefuseLosingTwoMasters(formed, masters))).Apply(both => both.Item1);
+        Masters = Output.Tuple(Addresses(masters), Output.Create(MasterLoss.RefuseTwoAsync(formed, masters))).Apply(both => both.Item1);
         Agents = Addresses(agents);
         ZooKeeperUrl = Output.All(masters.Select(master => master.MemberAddress)).Apply(addresses => new Ensemble(addresses).MesosUrl);
         MasterUiUrls = Urls(masters, 5050);
         MarathonUrls = Urls(masters, 8080);
-        var commands = uniqueName.Apply(unique => new SshCommands(unique, Deployment.Instance.StackName, _settings.Ssh));
+        var commands = uniqueName.Apply(unique => new SshCommands(unique, Deployment.Instance.StackName, settings.Ssh));
         SshCommands = Output.Tuple(commands, Output.All(masters.Concat<MesosHost>(agents).Select(host => host.PublicAddress.Apply(address => (host.MemberName, address)))))
             .Apply(both => both.Item2.ToImmutableDictionary(host => host.MemberName, host => both.Item1.To(host.address)));
         TunnelCommand = Output.Tuple(commands, masters[0].PublicAddress).Apply(both => both.Item1.Tunnel(both.Item2));
         SaveSshKeyCommand = commands.Apply(c => c.SaveKey);
-        SshPrivateKey = _settings.Ssh.IsGenerated ? access.PrivateKey : Output.Create("");
+        SshPrivateKey = settings.Ssh.IsGenerated ? access.PrivateKey : Output.Create("");
         RegisterOutputs();
     }
 
@@ -137,24 +134,6 @@ public sealed partial class MesosCluster : ComponentResource
         where attribute.AttributeType == typeof(OutputAttribute)
         select (Name: (string)attribute.ConstructorArguments[0].Value!, Value: property.GetValue(this))).ToDictionary(output => output.Name, output => (object?)output.Value);
 
-    // What the first update settles is kept, whatever is configured later. Every name at DigitalOcean depends on it, so Pulumi fails here before it touches anything.
-    private Output<string> UniqueName(string name)
-    {
-        var suffix = new RandomId($"{name}-suffix", new RandomIdArgs
-        {
-            ByteLength = 3,
-            Keepers = new Dictionary<string, string>(SettledSettings.Of(name, _settings)),
-        }, new CustomResourceOptions { Parent = this, IgnoreChanges = { "keepers" } });
-        return Output.Tuple(suffix.Keepers, suffix.Hex).Apply(both =>
-        {
-            var kept = both.Item1 ?? ImmutableDictionary<string, string>.Empty;
-            var refusals = SettledSettings.Refusals(kept, _settings);
-            return refusals.Count == 0
-                ? $"{kept.GetValueOrDefault(SettledSettings.NameKey, name)}-{both.Item2}"
-                : throw new RunException($"This cluster lives, and what was settled when it was created cannot be changed; nothing was touched. Put it back, or make another stack:\n  {string.Join("\n  ", refusals)}");
-        });
-    }
-
     // Every host gets its scripts and packages at once. Then the masters change one after the other, the highest number first, and the agents follow at once.
     private static void Configure(List<MesosMaster> masters, List<MesosAgent> agents)
     {
@@ -170,37 +149,6 @@ public sealed partial class MesosCluster : ComponentResource
         {
             agent.Configure(masters, before);
         }
-    }
-
-    // Only a preview can tell: there, the id of a droplet that is to be created is not known. The random id that is created after the readiness check is known once the
-    // cluster was whole.
-    private static async Task<bool> RefuseLosingTwoMasters(RandomId formed, List<MesosMaster> masters)
-    {
-        if (!Deployment.Instance.IsDryRun || !await OutputUtilities.GetIsKnownAsync(formed.Hex))
-        {
-            return true;
-        }
-
-        var lost = new List<string>();
-        foreach (var master in masters)
-        {
-            if (!await OutputUtilities.GetIsKnownAsync(master.Droplet.Id))
-            {
-                lost.Add(master.MemberName);
-            }
-        }
-
-        if (lost.Count > 1)
-        {
-            throw new RunException($"{string.Join(" and ", lost)} would be replaced in one update; nothing was touched. With most masters new at once, Mesos's registry and Marathon's apps are lost: replace one master per update.");
-        }
-
-        if (lost.Count == masters.Count)
-        {
-            Log.Warn($"{lost[0]} is the only master and would be replaced: Mesos's registry and every app that was not made by this program are lost with it.");
-        }
-
-        return true;
     }
 
     private static Output<ImmutableDictionary<string, string>> Addresses(IEnumerable<MesosHost> hosts) =>

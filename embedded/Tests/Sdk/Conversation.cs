@@ -32,7 +32,7 @@ internal sealed partial record Conversation(
         var said = new List<IMessage>();
         var answers = new List<RegisterResourceResponse>();
         int? exitCode = null;
-        foreach (var line in File.ReadLines(Shared.PathOf("the recorded conversation", "facts", "traces", $"{name}.txt")))
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Official", "conversations", $"{name}.txt")))
         {
             var match = Line().Match(line);
             var (kind, json) = (match.Groups["kind"].Value, match.Groups["rest"].Value);
