@@ -4,7 +4,7 @@ using MesosStack.Embedded.Engine;
 namespace MesosStack.Embedded.Cli;
 
 /// <summary>The course of <c>up</c>, <c>preview</c> and <c>destroy</c>: what is asked, started and run, in which order.</summary>
-internal sealed class OperationCommand(CliHost host, OperationOptions options) : IAsyncDisposable
+internal sealed class OperationCommand(CliHost host, CommandOptions options) : IAsyncDisposable
 {
     private const string DropletType = "digitalocean:index/droplet:Droplet";
 

@@ -34,7 +34,7 @@ internal sealed record Run(OperationMode Mode, OperationLog Log, OperationResult
 }
 
 /// <summary>Runs operations with the display that fits, and reports them. A preview and the update after it share the providers.</summary>
-internal sealed class OperationRunner(CliHost host, OperationOptions options) : IAsyncDisposable
+internal sealed class OperationRunner(CliHost host, CommandOptions options) : IAsyncDisposable
 {
     private const string StackType = "pulumi:pulumi:Stack";
 

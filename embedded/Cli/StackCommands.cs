@@ -14,15 +14,15 @@ internal static class StackCommands
     private const string StackType = "pulumi:pulumi:Stack";
 
     /// <summary>Prints the outputs, or one of them.</summary>
-    public static async Task<int> OutputAsync(CliHost host, StackSession session, string? name, bool json, bool showSecrets, CancellationToken cancellation)
+    public static async Task<int> OutputAsync(CliHost host, StackSession session, string? name, CommandOptions options, CancellationToken cancellation)
     {
         using var store = await OpenAsync(session, cancellation);
         var outputs = store.Loaded.Snapshot.Resources.FirstOrDefault(r => r.Type == StackType)?.Outputs ?? PropertyMap.Empty;
         if (name is null)
         {
-            if (json)
+            if (options.Json)
             {
-                host.Output.WriteLine(ToJson(new PropertyValue.Object(outputs), showSecrets));
+                host.Output.WriteLine(ToJson(new PropertyValue.Object(outputs), options.ShowSecrets));
             }
             else if (outputs.Count == 0)
             {
@@ -30,7 +30,7 @@ internal static class StackCommands
             }
             else
             {
-                Summary.WriteOutputs(host.Output, outputs, showSecrets);
+                Summary.WriteOutputs(host.Output, outputs, options.ShowSecrets);
             }
 
             return ExitCodes.Success;
@@ -41,10 +41,10 @@ internal static class StackCommands
             throw new CommandException($"stack {session.Stack} has no output '{name}'{(outputs.Count > 0 ? "; it has " + string.Join(", ", outputs.Keys) : "")}");
         }
 
-        var shown = showSecrets ? value.Unwrapped() : value;
-        host.Output.WriteLine(shown is PropertyValue.Text text && !json ? text.Value
-            : shown is PropertyValue.Secret && !json ? ValueText.Show(shown)
-            : ToJson(shown, showSecrets));
+        var shown = options.ShowSecrets ? value.Unwrapped() : value;
+        host.Output.WriteLine(shown is PropertyValue.Text text && !options.Json ? text.Value
+            : shown is PropertyValue.Secret && !options.Json ? ValueText.Show(shown)
+            : ToJson(shown, options.ShowSecrets));
         return ExitCodes.Success;
     }
 
@@ -57,12 +57,12 @@ internal static class StackCommands
     }
 
     /// <summary>Prints a setting; asking for a secret by name shows it, as with the official CLI.</summary>
-    public static int GetConfig(CliHost host, StackSession session, string key)
+    public static Task<int> GetConfig(CliHost host, StackSession session, string key)
     {
         var full = session.Project.FullKey(key);
         host.Output.WriteLine(StackConfiguration.Find(session.Project, session.File, full, session.OpenSealed)
             ?? throw new CommandException($"stack {session.Stack} has no setting '{full}'"));
-        return ExitCodes.Success;
+        return Task.FromResult(ExitCodes.Success);
     }
 
     /// <summary>Writes a setting into the stack's file.</summary>

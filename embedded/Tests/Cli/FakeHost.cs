@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MesosStack.Embedded.Cli;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.State;
@@ -114,6 +115,8 @@ internal sealed class FakeHost : IDisposable
 
     public string Directory => _scratch.Path;
 
+    public Command Commands => new CommandTree(Make(TextWriter.Null, TextWriter.Null)).Make();
+
     public string StateFile => Path.Combine(Directory, ".mesos-stack/.pulumi/stacks/try/lab.json");
 
     public string this[string name] => File.ReadAllText(Path.Combine(Directory, name));
@@ -134,25 +137,26 @@ internal sealed class FakeHost : IDisposable
         using var error = new StringWriter();
         using var screen = new StringWriter();
         _terminal = Typed is null ? null : new FakeTerminal(screen, Typed);
-        var host = new CliHost
-        {
-            Console = _terminal ?? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }),
-            Output = output,
-            Error = error,
-            Input = new StringReader(Input),
-            Interactive = _terminal is not null,
-            Live = _terminal is not null,
-            Directory = Directory,
-            Environment = name => Environment.GetValueOrDefault(name),
-            Engine = () => Engine,
-            Providers = () => new Dictionary<string, IProvider>(),
-            Lab = _ => Lab,
-            ServeLab = (file, _) => Task.FromResult(file.Length),
-        };
-        var code = await CommandRunner.RunAsync(host, arguments, cancellation);
+        var code = await CommandRunner.RunAsync(Make(output, error), arguments, cancellation);
         (Output, Error, Screen) = (output.ToString(), error.ToString(), screen.ToString());
         return code;
     }
 
     public void Dispose() => _scratch.Dispose();
+
+    private CliHost Make(TextWriter output, TextWriter error) => new()
+    {
+        Console = _terminal ?? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }),
+        Output = output,
+        Error = error,
+        Input = new StringReader(Input),
+        Interactive = _terminal is not null,
+        Live = _terminal is not null,
+        Directory = Directory,
+        Environment = name => Environment.GetValueOrDefault(name),
+        Engine = () => Engine,
+        Providers = () => new Dictionary<string, IProvider>(),
+        Lab = _ => Lab,
+        ServeLab = (file, _) => Task.FromResult(file.Length),
+    };
 }

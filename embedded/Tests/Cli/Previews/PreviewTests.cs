@@ -186,13 +186,7 @@ internal sealed class PreviewTests
     [Test]
     public void The_documentation_shows_what_is_printed()
     {
-        var directory = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Pulumi.yaml")))
-        {
-            directory = directory.Parent;
-        }
-
-        var text = File.ReadAllText(Path.Combine(directory.FullName, "docs", "previews.md"));
+        var text = File.ReadAllText(Golden.Documents.Single(file => Path.GetFileName(file) == "previews.md"));
         foreach (var name in new[] { "cluster-name.plain.txt", "cluster-name.tree.txt", "cluster-name.diff.txt", "hundred-agents.md" })
         {
             Assert.That(text, Does.Contain(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "golden", name)).TrimEnd('\n')), name);
