@@ -9,7 +9,6 @@ internal sealed class CommandTree(CliHost host)
 {
     private readonly OptionTable _options = new();
 
-    /// <summary>The root command.</summary>
     public Command Make()
     {
         // A RootCommand would be called after this assembly in its help; people know the launcher.
@@ -77,12 +76,12 @@ internal sealed class CommandTree(CliHost host)
         var value = new Argument<string?>("value") { Description = "The value; asked for, or read from standard input, where it is left out.", Arity = ArgumentArity.ZeroOrOne };
         return new Command("config", "Read and write settings of a stack.")
         {
-            Verb(Verbs.None, "get", "Print a setting.", (options, parsed, _) => StackCommands.GetConfig(host, Session(options), parsed.GetRequiredValue(key)), key),
+            Verb(Verbs.None, "get", "Print a setting.", (options, parsed, _) => ConfigCommands.Get(host, Session(options), parsed.GetRequiredValue(key)), key),
             Verb(
                 Verbs.ConfigSet,
                 "set",
                 "Write a setting into the stack's file.",
-                (options, parsed, cancellation) => StackCommands.SetConfigAsync(host, Session(options), parsed.GetRequiredValue(key), parsed.GetValue(value), options.Secret, cancellation),
+                (options, parsed, cancellation) => ConfigCommands.SetAsync(host, Session(options), parsed.GetRequiredValue(key), parsed.GetValue(value), options.Secret, cancellation),
                 key,
                 value),
         };

@@ -9,7 +9,6 @@ internal static class MarkdownCommand
     /// <summary>The name that stands for standard input.</summary>
     public const string StandardStream = "-";
 
-    /// <summary>Reads, makes and writes it.</summary>
     public static async Task<int> RunAsync(CliHost host, string input, string? output, CancellationToken cancellation)
     {
         var json = input == StandardStream
