@@ -5,7 +5,7 @@ using MesosStack.Embedded.Cli.Display.Changes;
 using MesosStack.Embedded.Cli.Display.Markdown;
 using MesosStack.Embedded.Engine;
 using NUnit.Framework;
-using Spectre.Console;
+using Spectre.Console.Testing;
 
 namespace MesosStack.Embedded.Tests.Cli.Previews;
 
@@ -172,15 +172,13 @@ internal sealed class PreviewTests
     [TestCase("replaced-master")]
     public async Task The_tree_shows_changed_resources_below_their_components(string name)
     {
-        using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = 150;
+        using var console = new TestConsole().Width(150);
         await using (var display = new TreeDisplay(console, TimeProvider.System, preview: true))
         {
             Array.ForEach(Plan(name).Events, display.Show);
         }
 
-        Golden.Check($"{name}.tree.txt", string.Concat(output.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd() + "\n")));
+        Golden.Check($"{name}.tree.txt", string.Concat(console.Output.TrimEnd('\n').Split('\n').Select(line => line.TrimEnd() + "\n")));
     }
 
     [Test]
