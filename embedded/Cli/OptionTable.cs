@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Reflection;
 
@@ -35,7 +36,7 @@ internal sealed class OptionTable
         var type => throw new NotSupportedException($"{declared.Name}: there is no option of type {type}"),
     };
 
-    private static Row Make<T>(PropertyInfo property, CommandOptionAttribute declared, Action<System.CommandLine.Parsing.OptionResult>? check = null)
+    private static Row Make<T>(PropertyInfo property, CommandOptionAttribute declared, Action<OptionResult>? check = null)
     {
         var option = new Option<T>(declared.Name) { Description = declared.Description, HelpName = declared.Takes, Recursive = declared.Verbs == Verbs.Every };
         if (declared.Alias is { } alias)
@@ -56,7 +57,7 @@ internal sealed class OptionTable
         return new Row(declared.Verbs, option, property, parsed => parsed.GetValue(option));
     }
 
-    private static void RequireCount(System.CommandLine.Parsing.OptionResult result)
+    private static void RequireCount(OptionResult result)
     {
         if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, NumberStyles.Integer, CultureInfo.CurrentCulture, out var number) || number < 1))
         {
