@@ -7,16 +7,9 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>What the commands get from outside, so that tests can give them something else.</summary>
 internal sealed record CliHost
 {
-    /// <summary>The terminal.</summary>
     public required IAnsiConsole Console { get; init; }
-
-    /// <summary>Standard output, for what a script may read.</summary>
     public required TextWriter Output { get; init; }
-
-    /// <summary>Standard error.</summary>
     public required TextWriter Error { get; init; }
-
-    /// <summary>Standard input.</summary>
     public required TextReader Input { get; init; }
 
     /// <summary>Whether a person can be asked.</summary>
@@ -28,10 +21,7 @@ internal sealed record CliHost
     /// <summary>The directory that the command was given in.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The environment.</summary>
     public required Func<string, string?> Environment { get; init; }
-
-    /// <summary>Makes an engine.</summary>
     public required Func<IEngine> Engine { get; init; }
 
     /// <summary>Makes the providers by package.</summary>
@@ -43,6 +33,5 @@ internal sealed record CliHost
     /// <summary>Is the lab that a file of options describes, until cancelled; gives the exit code.</summary>
     public required Func<string, CancellationToken, Task<int>> ServeLab { get; init; }
 
-    /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

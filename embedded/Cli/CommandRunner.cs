@@ -34,35 +34,17 @@ internal static class CommandRunner
             var configuration = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, cancellation);
         }
-        catch (CommandException e)
-        {
-            return Fail(e.Message, e.ExitCode);
-        }
-        catch (ConfigurationException e)
-        {
-            return Fail(string.Join(Environment.NewLine + "error: ", e.Faults), ExitCodes.Configuration);
-        }
-        catch (SecretsException e)
-        {
-            return Fail(e.Message, ExitCodes.Configuration);
-        }
-        catch (Exception e) when (e is StateException or LabException or Win32Exception or IOException or UnauthorizedAccessException or HttpRequestException)
-        {
-            return Fail(e.Message, ExitCodes.Failure);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return Fail("stopped on request", ExitCodes.Cancelled);
-        }
         catch (Exception e)
         {
-            return Fail(
-                $"{e.GetType().Name}: {e.Message}{Environment.NewLine}This is a fault of mesos-stack itself.{(traces ? Environment.NewLine + e : $" With {TraceVariable}=1 it says where.")}",
-                ExitCodes.Internal);
-        }
-
-        int Fail(string message, int code)
-        {
+            var (message, code) = e switch
+            {
+                CommandException command => (command.Message, command.ExitCode),
+                ConfigurationException configuration => (string.Join(Environment.NewLine + "error: ", configuration.Faults), ExitCodes.Configuration),
+                SecretsException => (e.Message, ExitCodes.Configuration),
+                StateException or LabException or Win32Exception or IOException or UnauthorizedAccessException or HttpRequestException => (e.Message, ExitCodes.Failure),
+                OperationCanceledException when cancellation.IsCancellationRequested => ("stopped on request", ExitCodes.Cancelled),
+                _ => ($"{e.GetType().Name}: {e.Message}{Environment.NewLine}This is a fault of mesos-stack itself.{(traces ? Environment.NewLine + e : $" With {TraceVariable}=1 it says where.")}", ExitCodes.Internal),
+            };
             host.Error.WriteLine($"error: {message}");
             return code;
         }

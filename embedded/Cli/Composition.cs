@@ -7,7 +7,6 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>Puts the real things together: the only place that knows engine, providers and lab by name.</summary>
 internal static class Composition
 {
-    /// <summary>The outside world.</summary>
     public static CliHost MakeHost()
     {
         var terminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";

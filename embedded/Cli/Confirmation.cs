@@ -5,14 +5,14 @@ using Spectre.Console;
 namespace MesosStack.Embedded.Cli;
 
 /// <summary>Asks a person whether to go on.</summary>
-internal sealed class Confirmation(CliHost host)
+internal static class Confirmation
 {
     private const string Yes = "yes";
     private const string No = "no";
     private const string Details = "details";
 
     /// <summary>Asks; shows the details of the changes where that is wanted, and asks again. Enter alone is no; a word can be typed or chosen.</summary>
-    public async Task<bool> AskAsync(string question, IReadOnlyList<ResourceChange> changes, CancellationToken cancellation)
+    public static async Task<bool> AskAsync(CliHost host, string question, IReadOnlyList<ResourceChange> changes, CancellationToken cancellation)
     {
         try
         {
@@ -26,10 +26,7 @@ internal sealed class Confirmation(CliHost host)
                     return answer == Yes;
                 }
 
-                foreach (var line in DiffText.Lines(changes))
-                {
-                    host.Output.WriteLine(line);
-                }
+                DiffText.Write(host.Output, changes);
             }
         }
         finally

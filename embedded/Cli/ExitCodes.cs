@@ -12,7 +12,6 @@ internal static class ExitCodes
     /// <summary>Arguments, settings or a needed confirmation are missing or wrong.</summary>
     public const int Configuration = 2;
 
-    /// <summary>The stack has no state.</summary>
     public const int StackNotFound = 6;
 
     /// <summary>There were changes where none were expected.</summary>
@@ -23,11 +22,4 @@ internal static class ExitCodes
 
     /// <summary>A fault of this program.</summary>
     public const int Internal = 255;
-}
-
-/// <summary>Ends the command with a message and an exit code.</summary>
-internal sealed class CommandException(string message, int exitCode = ExitCodes.Failure, Exception? inner = null) : Exception(message, inner)
-{
-    /// <summary>The exit code.</summary>
-    public int ExitCode { get; } = exitCode;
 }

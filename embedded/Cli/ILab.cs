@@ -3,7 +3,6 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>What the commands need of the lab, the local DigitalOcean.</summary>
 internal interface ILab
 {
-    /// <summary>Whether it runs.</summary>
     bool IsRunning();
 
     /// <summary>Starts it in the background; does not wait until it answers.</summary>
@@ -21,7 +20,6 @@ internal interface ILab
     /// <summary>What is there, as lines for a person.</summary>
     IReadOnlyList<string> Status();
 
-    /// <summary>How many droplets it has.</summary>
     int CountDroplets();
 
     /// <summary>Opens a shell on a droplet, or runs a command there; gives its exit code.</summary>

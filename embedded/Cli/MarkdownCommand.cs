@@ -4,13 +4,12 @@ using MesosStack.Embedded.Cli.Display.Markdown;
 namespace MesosStack.Embedded.Cli;
 
 /// <summary><c>markdown</c>: makes of the JSON of a preview, of either engine, what a pull request's comment should say.</summary>
-internal sealed class MarkdownCommand(CliHost host)
+internal static class MarkdownCommand
 {
     /// <summary>The name that stands for standard input.</summary>
     public const string StandardStream = "-";
 
-    /// <summary>Reads, makes and writes it.</summary>
-    public async Task<int> RunAsync(string input, string? output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(CliHost host, string input, string? output, CancellationToken cancellation)
     {
         var json = input == StandardStream
             ? await host.Input.ReadToEndAsync(cancellation)

@@ -4,12 +4,9 @@ using MesosStack.Embedded.Engine;
 namespace MesosStack.Embedded.Cli;
 
 /// <summary>The course of <c>up</c>, <c>preview</c> and <c>destroy</c>: what is asked, started and run, in which order.</summary>
-internal sealed class OperationCommand(CliHost host, OperationOptions options) : IAsyncDisposable
+internal sealed class OperationCommand(CliHost host, CommandOptions options) : IAsyncDisposable
 {
-    private const string DropletType = "digitalocean:index/droplet:Droplet";
-
     private readonly OperationRunner _runner = new(host, options);
-    private readonly Confirmation _confirmation = new(host);
 
     // Without a preview there is nothing to confirm.
     private bool AsksNobody => options.Yes || options.SkipPreview;
@@ -37,13 +34,12 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
         var job = new Job(session, configuration, store, lab);
         return mode switch
         {
-            OperationMode.Preview or OperationMode.PreviewDestroy => await PreviewAsync(job, mode, cancellation),
+            _ when preview => await PreviewAsync(job, mode, cancellation),
             OperationMode.Update => await UpdateAsync(job, cancellation),
             _ => await DestroyAsync(job, cancellation),
         };
     }
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync() => _runner.DisposeAsync();
 
     private async Task<int> PreviewAsync(Job job, OperationMode mode, CancellationToken cancellation)
@@ -73,7 +69,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
         }
 
         // Else all would be found unchanged, since the state is not read anew.
-        if (!options.Refresh && job.Lab is { } lab && job.Store.Loaded.Snapshot.Resources.Any(r => r.Type == DropletType) && lab.CountDroplets() == 0)
+        if (!options.Refresh && job.Lab is { } lab && job.Store.Loaded.Snapshot.Resources.Any(r => r.Type == ResourceTypes.Droplet) && lab.CountDroplets() == 0)
         {
             throw new CommandException(
                 "the lab holds no droplet any more, but the state of the stack does, as after `lab stop`. A cluster that is lost as a whole is made anew by `destroy` and then `up`; single hosts by `up --refresh`");
@@ -95,7 +91,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
                 _runner.Report(job, preview);
             }
 
-            if (!AsksNobody && !await _confirmation.AskAsync("Do you want to perform this update?", preview.Changes(), cancellation))
+            if (!AsksNobody && !await Confirmation.AskAsync(host, "Do you want to perform this update?", preview.Changes(), cancellation))
             {
                 throw new CommandException("the update was declined", ExitCodes.Cancelled);
             }
@@ -156,7 +152,7 @@ internal sealed class OperationCommand(CliHost host, OperationOptions options) :
         _runner.Report(job, preview);
         var changes = preview.Changes();
         var count = changes.Count(c => c.Kind == StepKind.Delete).ToString(CultureInfo.InvariantCulture);
-        if (!await _confirmation.AskAsync($"Do you want to delete these {count} resources of stack {job.Session.Stack}?", changes, cancellation))
+        if (!await Confirmation.AskAsync(host, $"Do you want to delete these {count} resources of stack {job.Session.Stack}?", changes, cancellation))
         {
             throw new CommandException("the deletion was declined", ExitCodes.Cancelled);
         }

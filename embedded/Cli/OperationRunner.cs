@@ -10,34 +10,9 @@ using MesosStack.Embedded.Providers;
 
 namespace MesosStack.Embedded.Cli;
 
-/// <summary>The stack that a command works on, everything of it open.</summary>
-internal sealed record Job(StackSession Session, StackConfiguration Configuration, StackStore Store, ILab? Lab);
-
-/// <summary>An operation that has run.</summary>
-internal sealed record Run(OperationMode Mode, OperationLog Log, OperationResult Result, TimeSpan Took)
-{
-    /// <summary>Whether it changed anything, or would.</summary>
-    public bool HasChanges => Log.Steps.Any(s => DisplayText.Changes(s.Kind));
-
-    /// <summary>Whether it only told what it would do.</summary>
-    public bool IsPreview => Mode is OperationMode.Preview or OperationMode.PreviewDestroy;
-
-    /// <summary>What changed, or would, without secrets.</summary>
-    public IReadOnlyList<ResourceChange> Changes() =>
-        [.. ShownSteps.Of([.. Log.Steps.Where(s => DisplayText.Changes(s.Kind))], Result.Clean).Select(ShownSteps.Change)];
-
-    /// <summary>All of it, for its Markdown.</summary>
-    public PreviewReport Report() => new(
-        [.. ShownSteps.Of(Log.Steps, Result.Clean).Select(ShownSteps.Change)],
-        [.. Log.Diagnostics.Select(d => new Remark(d.Severity, d.Urn, d.Message))],
-        Result.Counts);
-}
-
 /// <summary>Runs operations with the display that fits, and reports them. A preview and the update after it share the providers.</summary>
-internal sealed class OperationRunner(CliHost host, OperationOptions options) : IAsyncDisposable
+internal sealed class OperationRunner(CliHost host, CommandOptions options) : IAsyncDisposable
 {
-    private const string StackType = "pulumi:pulumi:Stack";
-
     private readonly IEngine _engine = host.Engine();
     private readonly IReadOnlyDictionary<string, IProvider> _providers = host.Providers();
 
@@ -53,7 +28,7 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
             Mode = mode,
             Project = job.Session.Project.Name,
             Stack = job.Session.Stack,
-            Program = mode is OperationMode.Destroy or OperationMode.PreviewDestroy ? null : new ProgramFinder(host).Find(job.Session.Project, options.Program),
+            Program = mode is OperationMode.Destroy or OperationMode.PreviewDestroy ? null : ProgramFinder.Find(host, job.Session.Project, options.Program),
             Configuration = job.Configuration.Values,
             SecretKeys = job.Configuration.SecretKeys,
             Secrets = job.Configuration.Opened,
@@ -75,7 +50,7 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
         var log = new OperationLog();
         var started = host.Clock.GetTimestamp();
         OperationResult result;
-        var display = MakeDisplay(mode);
+        var display = MakeDisplay(operation.IsPreview);
         await using (display)
         {
             result = await _engine.RunAsync(
@@ -91,7 +66,6 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
         return new Run(mode, log, result, host.Clock.GetElapsedTime(started));
     }
 
-    /// <summary>Shows what came of one.</summary>
     public void Report(Job job, Run run)
     {
         if (options.Json)
@@ -103,17 +77,14 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
 
         if (options.Diff)
         {
-            foreach (var line in DiffText.Lines(run.Changes()))
-            {
-                host.Output.WriteLine(line);
-            }
+            DiffText.Write(host.Output, run.Changes());
         }
         else
         {
             host.Output.WriteLine();
         }
 
-        Summary.Write(host.Output, run, job.Store.Loaded.Snapshot.Resources.FirstOrDefault(r => r.Type == StackType)?.Outputs ?? PropertyMap.Empty);
+        Summary.Write(host.Output, run, ResourceTypes.StackOutputs(job.Store.Loaded.Snapshot));
         if (run.IsPreview && !options.Diff)
         {
             host.Output.WriteLine();
@@ -137,7 +108,6 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
         writer.Flush();
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         foreach (var provider in _providers.Values)
@@ -154,11 +124,8 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
     }
 
     // The differences of a preview name its resources once more.
-    private IOperationDisplay? MakeDisplay(OperationMode mode)
-    {
-        var preview = mode is OperationMode.Preview or OperationMode.PreviewDestroy;
-        return options.Json || (preview && options.Diff) ? null
-            : host.Live ? new TreeDisplay(host.Console, host.Clock, preview)
-            : new PlainDisplay(host.Output, host.Clock, preview);
-    }
+    private IOperationDisplay? MakeDisplay(bool preview) =>
+        options.Json || (preview && options.Diff) ? null
+        : host.Live ? new TreeDisplay(host.Console, host.Clock, preview)
+        : new PlainDisplay(host.Output, host.Clock, preview);
 }

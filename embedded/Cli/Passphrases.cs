@@ -22,12 +22,10 @@ internal sealed class Passphrases(CliHost host, string stack, string stateDirect
 
     private bool CanAsk => host.Interactive && !unattended;
 
-    /// <inheritdoc />
     public KnownPassphrase Existing() => Given() ?? (CanAsk
         ? new KnownPassphrase(Ask($"Passphrase of the secrets of stack [bold]{Markup.Escape(stack)}[/]:"), "the terminal")
         : throw Missing());
 
-    /// <inheritdoc />
     public KnownPassphrase New() => Given()
         ?? (CanAsk ? new KnownPassphrase(AskTwice(), "the terminal")
         : stack == SelfMadeStack ? new KnownPassphrase(Make(), OwnFile)
@@ -76,23 +74,17 @@ internal sealed class Passphrases(CliHost host, string stack, string stateDirect
         while (true)
         {
             var first = Ask("New passphrase:");
-            if (first.Length == 0)
+            if (first.Length == 0 && mayMake)
             {
-                if (mayMake)
-                {
-                    return Make();
-                }
-
-                host.Console.WriteLine("It cannot be empty.");
+                return Make();
             }
-            else if (Ask("Once more:") == first)
+
+            if (first.Length > 0 && Ask("Once more:") == first)
             {
                 return first;
             }
-            else
-            {
-                host.Console.WriteLine("The two differ.");
-            }
+
+            host.Console.WriteLine(first.Length == 0 ? "It cannot be empty." : "The two differ.");
         }
     }
 

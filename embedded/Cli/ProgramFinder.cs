@@ -4,15 +4,13 @@ using MesosStack.Embedded.Engine.Configuration;
 namespace MesosStack.Embedded.Cli;
 
 /// <summary>Finds the built program of a project: the one that was asked for, the launcher's, or the project's own.</summary>
-internal sealed class ProgramFinder(CliHost host)
+internal static class ProgramFinder
 {
     private const string ProgramVariable = "MESOS_STACK_PROGRAM";
 
-    /// <summary>How to start it.</summary>
-    /// <param name="project">The project.</param>
-    /// <param name="asked">The program that was asked for; null for none.</param>
+    /// <summary>How to start it. A program that was asked for comes first.</summary>
     /// <exception cref="CommandException">There is none.</exception>
-    public ProgramCommand Find(Project project, string? asked)
+    public static ProgramCommand Find(CliHost host, Project project, string? asked)
     {
         var directory = Path.GetFullPath(project.Main, project.Directory);
         var file = asked is not null ? Path.GetFullPath(asked, host.Directory)
@@ -24,12 +22,11 @@ internal sealed class ProgramFinder(CliHost host)
             throw new CommandException($"the program {file} is not there", ExitCodes.Configuration);
         }
 
-        return file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
-            ? new ProgramCommand(DotnetHost(), [file], directory) { ProjectDirectory = project.Directory }
-            : new ProgramCommand(file, [], directory) { ProjectDirectory = project.Directory };
+        var (executable, arguments) = file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? (DotnetHost(host), new[] { file }) : (file, []);
+        return new ProgramCommand(executable, arguments, directory) { ProjectDirectory = project.Directory };
     }
 
-    private string DotnetHost() =>
+    private static string DotnetHost(CliHost host) =>
         host.Environment("DOTNET_HOST_PATH") is { Length: > 0 } path ? path
         : Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath!
         : "dotnet";

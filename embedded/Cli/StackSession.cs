@@ -22,20 +22,13 @@ internal sealed class StackSession
         File = StackFile.Read(project.StackFile(stack));
     }
 
-    /// <summary>The project.</summary>
     public Project Project { get; }
+    public string Stack { get; }
+    public StackFile File { get; }
+    public FileBackend Backend { get; }
 
     /// <summary>Where states and passphrases lie.</summary>
     public string StateDirectory { get; }
-
-    /// <summary>The stack's short name.</summary>
-    public string Stack { get; }
-
-    /// <summary>The stack's settings file.</summary>
-    public StackFile File { get; }
-
-    /// <summary>Where states lie.</summary>
-    public FileBackend Backend { get; }
 
     /// <summary>The ciphers of this run.</summary>
     public PassphraseVault Vault { get; }
@@ -80,7 +73,6 @@ internal sealed class StackSession
         ? Vault.Open(salt).Decrypt(ciphertext)
         : throw new ConfigurationException($"{File.Name}: there are sealed values but no encryptionsalt");
 
-    /// <summary>The state.</summary>
     public Task<StackStore> OpenStateAsync(CancellationToken cancellation) =>
         Backend.OpenAsync(Project.Name, Stack, Vault, File.Salt, cancellation);
 

@@ -1,78 +1,27 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Providers;
 
 namespace MesosStack.Embedded.Cli.Display;
 
-/// <summary>How steps, types and times are called in front of people.</summary>
+/// <summary>How types, names, messages and times are written for people.</summary>
 internal static partial class DisplayText
 {
-    /// <summary>The sign of a step.</summary>
-    public static string Sign(StepKind kind) => kind switch
-    {
-        StepKind.Create => "+",
-        StepKind.Update => "~",
-        StepKind.Delete => "-",
-        StepKind.Replace => "+-",
-        StepKind.CreateReplacement => "++",
-        StepKind.DeleteReplaced => "--",
-        StepKind.Refresh => "~",
-        _ => " ",
-    };
-
-    /// <summary>The colour of a step, in Spectre's names.</summary>
-    public static string Colour(StepKind kind) => kind switch
-    {
-        StepKind.Create or StepKind.CreateReplacement => "green",
-        StepKind.Update or StepKind.Replace or StepKind.Refresh => "yellow",
-        StepKind.Delete or StepKind.DeleteReplaced => "red",
-        _ => "grey",
-    };
-
-    /// <summary>What a step does, as Pulumi's events call it.</summary>
-    public static string Operation(StepKind kind) => kind switch
-    {
-        StepKind.CreateReplacement => "create-replacement",
-        StepKind.DeleteReplaced => "delete-replaced",
-        _ => kind.ToString().ToLowerInvariant(),
-    };
-
-    /// <summary>What a step is doing.</summary>
-    public static string Doing(StepKind kind) => kind switch
-    {
-        StepKind.Create => "creating",
-        StepKind.Update => "updating",
-        StepKind.Delete => "deleting",
-        StepKind.Replace => "replacing",
-        StepKind.CreateReplacement => "creating replacement",
-        StepKind.DeleteReplaced => "deleting the replaced one",
-        StepKind.Refresh => "refreshing",
-        _ => "unchanged",
-    };
-
-    /// <summary>What a step did.</summary>
-    public static string Done(StepKind kind) => kind switch
-    {
-        StepKind.Create => "created",
-        StepKind.Update => "updated",
-        StepKind.Delete => "deleted",
-        StepKind.Replace => "replaced",
-        StepKind.CreateReplacement => "created replacement",
-        StepKind.DeleteReplaced => "deleted the replaced one",
-        StepKind.Refresh => "refreshed",
-        _ => "unchanged",
-    };
+    /// <summary>What stands in place of a secret.</summary>
+    public const string Secret = "[secret]";
 
     /// <summary>Which properties differ, in the official CLI's form: <c>[diff: +a,b-c~d]</c>; "" for none.</summary>
     public static string Reasons(IReadOnlyDictionary<string, PropertyDiff> details)
     {
-        var kinds = details.GroupBy(d => d.Key.Split('.', '[')[0], d => d, StringComparer.Ordinal)
+        var kinds = details.GroupBy(d => Property(d.Key), StringComparer.Ordinal)
             .ToLookup(top => top.All(d => d.Key == top.Key) ? top.First().Value.Kind : PropertyDiffKind.Update, top => top.Key);
         return details.Count == 0 ? "" : $"[diff: {Some("+", PropertyDiffKind.Add)}{Some("-", PropertyDiffKind.Delete)}{Some("~", PropertyDiffKind.Update)}]";
 
         string Some(string sign, PropertyDiffKind kind) => kinds[kind].Any() ? sign + string.Join(',', kinds[kind].Order(StringComparer.Ordinal)) : "";
     }
+
+    /// <summary>The property that a path begins with.</summary>
+    public static string Property(string path) => path.Split('.', '[')[0];
 
     /// <summary>A type token without the part of its module that repeats the type: <c>digitalocean:index:Droplet</c>.</summary>
     public static string Type(string token)
@@ -106,9 +55,6 @@ internal static partial class DisplayText
         { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}m{time.Seconds:00}s"),
     };
-
-    /// <summary>Whether a step changes anything.</summary>
-    public static bool Changes(StepKind kind) => kind is not (StepKind.Same or StepKind.Refresh);
 
     // Sequences that colour text or move the cursor.
     [GeneratedRegex(@"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")]

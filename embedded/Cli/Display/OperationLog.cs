@@ -1,3 +1,4 @@
+using MesosStack.Embedded.Cli.Display.Changes;
 using MesosStack.Embedded.Engine;
 
 namespace MesosStack.Embedded.Cli.Display;
@@ -5,16 +6,14 @@ namespace MesosStack.Embedded.Cli.Display;
 /// <summary>What happened in an operation, kept for its summary.</summary>
 internal sealed class OperationLog
 {
-    private readonly List<(string Urn, DiagnosticSeverity Severity, string Message)> _diagnostics = [];
+    private readonly List<Remark> _remarks = [];
     private readonly List<Step> _steps = [];
 
     /// <summary>The steps as they were begun, each resource's steps in order.</summary>
     public IReadOnlyList<Step> Steps => _steps;
 
-    /// <summary>What was said, in order.</summary>
-    public IReadOnlyList<(string Urn, DiagnosticSeverity Severity, string Message)> Diagnostics => _diagnostics;
+    public IReadOnlyList<Remark> Remarks => _remarks;
 
-    /// <summary>Takes an event.</summary>
     public void Add(EngineEvent news)
     {
         switch (news)
@@ -27,10 +26,10 @@ internal sealed class OperationLog
                 break;
             case EngineEvent.StepFailed failed:
                 Replace(failed.Step);
-                _diagnostics.Add((failed.Step.Urn, DiagnosticSeverity.Error, failed.Message));
+                _remarks.Add(new Remark(DiagnosticSeverity.Error, failed.Step.Urn, failed.Message));
                 break;
             case EngineEvent.Diagnostic { Ephemeral: false, Severity: > DiagnosticSeverity.Debug } said:
-                _diagnostics.Add((said.Urn, said.Severity, said.Message));
+                _remarks.Add(new Remark(said.Severity, said.Urn, said.Message));
                 break;
         }
     }
@@ -48,11 +47,4 @@ internal sealed class OperationLog
             _steps[index] = step;
         }
     }
-}
-
-/// <summary>Shows an operation while it runs.</summary>
-internal interface IOperationDisplay : IAsyncDisposable
-{
-    /// <summary>Takes an event; called from one thread at a time.</summary>
-    void Show(EngineEvent news);
 }

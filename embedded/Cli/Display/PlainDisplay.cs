@@ -17,14 +17,12 @@ internal sealed class PlainDisplay : IOperationDisplay
     private readonly List<Step> _parts = [];
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
 
-    /// <summary>A display on a writer.</summary>
     public PlainDisplay(TextWriter output, TimeProvider clock, bool preview)
     {
         (_output, _clock, _preview) = (output, clock, preview);
         _timer = clock.CreateTimer(_ => Remind(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
-    /// <inheritdoc />
     public void Show(EngineEvent news)
     {
         lock (_gate)
@@ -34,12 +32,8 @@ internal sealed class PlainDisplay : IOperationDisplay
                 case EngineEvent.StepStarted { Step: var step } when step.Kind != StepKind.Same && !_preview:
                     _running[step.Urn] = new Running(step, _clock.GetTimestamp());
                     break;
-                case EngineEvent.StepStatus status:
-                    if (_running.TryGetValue(status.Urn, out var running))
-                    {
-                        running.LastLine = DisplayText.Clean(status.Line);
-                    }
-
+                case EngineEvent.StepStatus status when _running.TryGetValue(status.Urn, out var running):
+                    running.LastLine = DisplayText.Clean(status.Line);
                     break;
                 case EngineEvent.StepDone done:
                     _running.Remove(done.Step.Urn);
@@ -47,15 +41,15 @@ internal sealed class PlainDisplay : IOperationDisplay
                     {
                         ShowPlanned(done.Step);
                     }
-                    else if (DisplayText.Changes(done.Step.Kind))
+                    else if (done.Step.Kind.Changes())
                     {
-                        Line(done.Step, $"{DisplayText.Done(done.Step.Kind)} ({DisplayText.Time(done.Took)})");
+                        Line(done.Step, $"{done.Step.Kind.Done()} ({DisplayText.Time(done.Took)})");
                     }
 
                     break;
                 case EngineEvent.StepFailed failed:
                     _running.Remove(failed.Step.Urn);
-                    Line(failed.Step, $"FAILED {DisplayText.Doing(failed.Step.Kind)} ({DisplayText.Time(failed.Took)}): {DisplayText.FirstLine(failed.Message)}");
+                    Line(failed.Step, $"FAILED {failed.Step.Kind.Doing()} ({DisplayText.Time(failed.Took)}): {DisplayText.FirstLine(failed.Message)}");
                     break;
                 case EngineEvent.Diagnostic { Severity: > DiagnosticSeverity.Debug } said:
                     _output.WriteLine($"{said.Severity.ToString().ToLowerInvariant()}: {(said.Urn.Length > 0 ? DisplayText.Name(said.Urn) + ": " : "")}{DisplayText.FirstLine(said.Message)}");
@@ -69,13 +63,12 @@ internal sealed class PlainDisplay : IOperationDisplay
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
         foreach (var part in _parts.Where(p => !_replaced.Contains(p.Urn)))
         {
-            Line(part, DisplayText.Operation(part.Kind));
+            Line(part, part.Kind.Operation());
         }
 
         await _output.FlushAsync();
@@ -89,13 +82,13 @@ internal sealed class PlainDisplay : IOperationDisplay
             case StepKind.CreateReplacement or StepKind.DeleteReplaced:
                 _parts.Add(step);
                 break;
-            case var kind when DisplayText.Changes(kind):
+            case var kind when kind.Changes():
                 if (kind == StepKind.Replace)
                 {
                     _replaced.Add(step.Urn);
                 }
 
-                Line(step, $"{DisplayText.Operation(kind)} {DisplayText.Reasons(step.Details)}".TrimEnd());
+                Line(step, $"{kind.Operation()} {DisplayText.Reasons(step.Details)}".TrimEnd());
                 break;
         }
     }
@@ -111,7 +104,7 @@ internal sealed class PlainDisplay : IOperationDisplay
                 if (since >= NewsInterval)
                 {
                     running.LastShown = _clock.GetTimestamp();
-                    Line(running.Step, string.Create(CultureInfo.InvariantCulture, $"{DisplayText.Doing(running.Step.Kind)} … {DisplayText.Time(_clock.GetElapsedTime(running.Since))}{(running.LastLine.Length > 0 ? ": " + running.LastLine : "")}"));
+                    Line(running.Step, string.Create(CultureInfo.InvariantCulture, $"{running.Step.Kind.Doing()} … {DisplayText.Time(_clock.GetElapsedTime(running.Since))}{(running.LastLine.Length > 0 ? ": " + running.LastLine : "")}"));
                 }
             }
 
@@ -119,14 +112,10 @@ internal sealed class PlainDisplay : IOperationDisplay
         }
     }
 
-    private void Line(Step step, string what) => _output.WriteLine($" {DisplayText.Sign(step.Kind),-2} {DisplayText.Type(step.Type)} {DisplayText.Name(step.Urn)} {what}");
+    private void Line(Step step, string what) => _output.WriteLine($" {step.Kind.Sign(),-2} {DisplayText.Type(step.Type)} {DisplayText.Name(step.Urn)} {what}");
 
-    private sealed class Running(Step step, long since)
+    private sealed record Running(Step Step, long Since)
     {
-        public Step Step { get; } = step;
-
-        public long Since { get; } = since;
-
         public long? LastShown { get; set; }
 
         public string LastLine { get; set; } = "";

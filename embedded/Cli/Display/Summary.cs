@@ -46,7 +46,7 @@ internal static class Summary
         var changes = Order.Where(kind => counts.GetValueOrDefault(kind) > 0).ToList();
         foreach (var kind in changes)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {DisplayText.Sign(kind),-2}{counts[kind]} {(preview ? "to " + DisplayText.Operation(kind) : DisplayText.Done(kind))}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {kind.Sign(),-2}{counts[kind]} {(preview ? "to " + kind.Operation() : kind.Done())}"));
         }
 
         List<string> last = [];
@@ -79,7 +79,6 @@ internal static class Summary
         output.WriteLine();
     }
 
-    /// <summary>Writes the stack's outputs.</summary>
     public static void WriteOutputs(TextWriter output, PropertyMap outputs, bool showSecrets)
     {
         if (outputs.Count == 0)
@@ -107,20 +106,20 @@ internal static class Summary
 
     private static void WriteDiagnostics(TextWriter output, OperationLog log)
     {
-        if (log.Diagnostics.Count == 0)
+        if (log.Remarks.Count == 0)
         {
             return;
         }
 
         output.WriteLine("Diagnostics:");
-        foreach (var group in log.Diagnostics.Distinct().GroupBy(d => d.Urn, StringComparer.Ordinal))
+        foreach (var group in log.Remarks.Distinct().GroupBy(d => d.Urn, StringComparer.Ordinal))
         {
             if (group.Key.Length > 0)
             {
                 output.WriteLine($"  {DisplayText.TypeOf(group.Key)} ({DisplayText.Name(group.Key)}):");
             }
 
-            foreach (var (_, severity, message) in group)
+            foreach (var (severity, _, message) in group)
             {
                 var lines = message.TrimEnd().Split('\n');
                 output.WriteLine($"    {severity.ToString().ToLowerInvariant()}: {lines[0].TrimEnd()}");

@@ -20,14 +20,12 @@ internal sealed class TreeDisplay : IOperationDisplay
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _drawing;
 
-    /// <summary>A display on a terminal.</summary>
     public TreeDisplay(IAnsiConsole console, TimeProvider clock, bool preview)
     {
         (_console, _clock, _preview) = (console, clock, preview);
         _drawing = DrawAsync();
     }
 
-    /// <inheritdoc />
     public void Show(EngineEvent news)
     {
         lock (_gate)
@@ -56,7 +54,6 @@ internal sealed class TreeDisplay : IOperationDisplay
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         _end.TrySetResult();
@@ -89,7 +86,7 @@ internal sealed class TreeDisplay : IOperationDisplay
 
     // The plan of a replacement is one row, whatever the order of its parts.
     private bool IsShownWhole(Step step) =>
-        _preview && step.Kind is StepKind.CreateReplacement or StepKind.DeleteReplaced && _rows.Any(r => r.Step.Urn == step.Urn && r.Step.Kind == StepKind.Replace);
+        _preview && step.Kind.IsPart() && _rows.Any(r => r.Step.Urn == step.Urn && r.Step.Kind == StepKind.Replace);
 
     private Row Find(Step step)
     {
@@ -126,7 +123,7 @@ internal sealed class TreeDisplay : IOperationDisplay
 
         List<Row> Worth(string parent) => [.. children[parent].Where(IsWorth)];
 
-        bool IsWorth(Row row) => DisplayText.Changes(row.Step.Kind) || row.State == RowState.Failed || row.Step.Kind == StepKind.Refresh || children[row.Step.Urn].Any(IsWorth);
+        bool IsWorth(Row row) => row.Step.Kind.Changes() || row.State == RowState.Failed || row.Step.Kind == StepKind.Refresh || children[row.Step.Urn].Any(IsWorth);
     }
 
     private static List<Place> Choose(List<Place> all, int room)
@@ -162,9 +159,9 @@ internal sealed class TreeDisplay : IOperationDisplay
         var width = Math.Max(10, _console.Profile.Width - taken);
         foreach (var (row, branch) in places)
         {
-            var colour = Style.Parse(row.State == RowState.Failed ? "red" : DisplayText.Colour(row.Step.Kind));
+            var colour = Style.Parse(row.State == RowState.Failed ? "red" : row.Step.Kind.Colour());
             grid.AddRow(
-                new Text(DisplayText.Sign(row.Step.Kind), colour),
+                new Text(row.Step.Kind.Sign(), colour),
                 new Text(branch + row.Type),
                 new Text(row.Name),
                 new Text(Status(row), colour),
@@ -184,10 +181,9 @@ internal sealed class TreeDisplay : IOperationDisplay
     private string Status(Row row) => row switch
     {
         { Step.Kind: StepKind.Same } => "",
-        { State: RowState.Running } when _preview => DisplayText.Operation(row.Step.Kind),
-        { State: RowState.Done } when _preview => DisplayText.Operation(row.Step.Kind),
-        { State: RowState.Running } => $"{DisplayText.Doing(row.Step.Kind)} ({DisplayText.Time(_clock.GetElapsedTime(row.Since))})",
-        { State: RowState.Done } => $"{DisplayText.Done(row.Step.Kind)} ({DisplayText.Time(row.Took)})",
+        { State: not RowState.Failed } when _preview => row.Step.Kind.Operation(),
+        { State: RowState.Running } => $"{row.Step.Kind.Doing()} ({DisplayText.Time(_clock.GetElapsedTime(row.Since))})",
+        { State: RowState.Done } => $"{row.Step.Kind.Done()} ({DisplayText.Time(row.Took)})",
         _ => $"FAILED ({DisplayText.Time(row.Took)})",
     };
 

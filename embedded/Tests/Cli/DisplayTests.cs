@@ -1,8 +1,9 @@
 using MesosStack.Embedded.Cli.Display;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Providers;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using Spectre.Console;
+using Spectre.Console.Testing;
 
 namespace MesosStack.Embedded.Tests.Cli;
 
@@ -15,15 +16,15 @@ internal sealed class DisplayTests
     public async Task A_long_step_gives_its_latest_news_every_ten_seconds()
     {
         using var output = new StringWriter();
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var display = new PlainDisplay(output, clock, preview: false);
         display.Show(new EngineEvent.StepStarted(Creating));
         display.Show(new EngineEvent.StepStatus(States.ResourceUrn, "line 1"));
         clock.Advance(TimeSpan.FromSeconds(9));
         Assert.That(output.ToString(), Is.Empty);
         display.Show(new EngineEvent.StepStatus(States.ResourceUrn, "\u001b[31mline\u001b[0m 2\r"));
-        clock.Advance(TimeSpan.FromSeconds(2));
-        clock.Advance(TimeSpan.FromSeconds(5));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(6));
         display.Show(new EngineEvent.StepDone(Creating, TimeSpan.FromSeconds(16)));
         clock.Advance(TimeSpan.FromSeconds(60));
         Assert.That(output.ToString(), Is.EqualTo(" +  random:index:RandomBytes key creating … 10s: line 2\n +  random:index:RandomBytes key created (16s)\n"));
@@ -32,9 +33,7 @@ internal sealed class DisplayTests
     [Test]
     public async Task A_tree_shows_what_changes_below_its_parents_and_leaves_out_the_rest()
     {
-        using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = 120;
+        using var console = new TestConsole().Width(120);
         var same = new Step(StepKind.Same, States.StackUrn, States.Stack.Type, States.Stack, States.Stack, new Dictionary<string, PropertyDiff>());
         var alone = same with { Urn = States.StackUrn + "2" };
         await using (var display = new TreeDisplay(console, TimeProvider.System, preview: false))
@@ -46,7 +45,7 @@ internal sealed class DisplayTests
             display.Show(new EngineEvent.StepFailed(Creating, "it broke\nbadly", TimeSpan.FromSeconds(2)));
         }
 
-        Assert.That(output.ToString(), Does.Contain("+  └─ random:index:RandomBytes  key      FAILED (2.0s)  it broke …").And.Contain("pulumi:pulumi:Stack          try-lab ").And.Not.Contain("try-lab2"));
+        Assert.That(console.Output, Does.Contain("+  └─ random:index:RandomBytes  key      FAILED (2.0s)  it broke …").And.Contain("pulumi:pulumi:Stack          try-lab ").And.Not.Contain("try-lab2"));
     }
 
     [TestCase("digitalocean:index/droplet:Droplet", "digitalocean:index:Droplet")]
@@ -60,44 +59,4 @@ internal sealed class DisplayTests
     [TestCase(59.9, "60s")]
     [TestCase(125, "2m05s")]
     public void Times_are_short(double seconds, string shown) => Assert.That(DisplayText.Time(TimeSpan.FromSeconds(seconds)), Is.EqualTo(shown));
-
-    /// <summary>A clock that moves when it is told to, and runs its timers then.</summary>
-    private sealed class ManualClock : TimeProvider
-    {
-        private readonly List<Ticking> _timers = [];
-        private TimeSpan _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now.Ticks;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = new Ticking(() => callback(state));
-            _timers.Add(timer);
-            return timer;
-        }
-
-        public void Advance(TimeSpan time)
-        {
-            for (var second = 0; second < (int)time.TotalSeconds; second++)
-            {
-                _now += TimeSpan.FromSeconds(1);
-                _timers.ForEach(t => t.Tick());
-            }
-        }
-
-        private sealed class Ticking(Action tick) : ITimer
-        {
-            public void Tick() => tick();
-
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
-    }
 }

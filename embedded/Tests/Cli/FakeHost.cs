@@ -1,9 +1,11 @@
+using System.CommandLine;
+using System.Text;
 using MesosStack.Embedded.Cli;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
-using Spectre.Console;
+using Spectre.Console.Testing;
 
 namespace MesosStack.Embedded.Tests.Cli;
 
@@ -82,7 +84,7 @@ internal sealed class FakeHost : IDisposable
     public const string ProjectText = "name: try\nruntime: dotnet\nconfig:\n  count: {type: integer, default: 1}\n  token: {type: string, secret: true, default: none}\n";
 
     private readonly Scratch _scratch = new();
-    private FakeTerminal? _terminal;
+    private TestConsole _terminal = new();
 
     public FakeHost()
     {
@@ -103,16 +105,31 @@ internal sealed class FakeHost : IDisposable
     public string? Typed { get; set; }
 
     /// <summary>What of it nobody has read yet.</summary>
-    public string LeftTyped => _terminal?.Left ?? "";
+    public string LeftTyped
+    {
+        get
+        {
+            var left = new StringBuilder();
+            while (_terminal.Input.IsKeyAvailable())
+            {
+                left.Append(_terminal.Input.ReadKey(intercept: true)!.Value.KeyChar);
+            }
+
+            Type(left.ToString());
+            return left.ToString();
+        }
+    }
 
     /// <summary>What the terminal shows.</summary>
-    public string Screen { get; private set; } = "";
+    public string Screen => _terminal.Output;
 
     public string Output { get; private set; } = "";
 
     public string Error { get; private set; } = "";
 
     public string Directory => _scratch.Path;
+
+    public Command Commands => new CommandTree(Make(TextWriter.Null, TextWriter.Null)).Make();
 
     public string StateFile => Path.Combine(Directory, ".mesos-stack/.pulumi/stacks/try/lab.json");
 
@@ -132,27 +149,43 @@ internal sealed class FakeHost : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        using var screen = new StringWriter();
-        _terminal = Typed is null ? null : new FakeTerminal(screen, Typed);
-        var host = new CliHost
-        {
-            Console = _terminal ?? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }),
-            Output = output,
-            Error = error,
-            Input = new StringReader(Input),
-            Interactive = _terminal is not null,
-            Live = _terminal is not null,
-            Directory = Directory,
-            Environment = name => Environment.GetValueOrDefault(name),
-            Engine = () => Engine,
-            Providers = () => new Dictionary<string, IProvider>(),
-            Lab = _ => Lab,
-            ServeLab = (file, _) => Task.FromResult(file.Length),
-        };
-        var code = await CommandRunner.RunAsync(host, arguments, cancellation);
-        (Output, Error, Screen) = (output.ToString(), error.ToString(), screen.ToString());
+        _terminal.Dispose();
+        _terminal = new TestConsole().Width(160);
+        _terminal.Profile.Capabilities.Interactive = Typed is not null;
+        Type(Typed ?? "");
+        var code = await CommandRunner.RunAsync(Make(output, error), arguments, cancellation);
+        (Output, Error) = (output.ToString(), error.ToString());
         return code;
     }
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose()
+    {
+        _terminal.Dispose();
+        _scratch.Dispose();
+    }
+
+    // A line feed is Enter.
+    private void Type(string text)
+    {
+        foreach (var key in text)
+        {
+            _terminal.Input.PushKey(new ConsoleKeyInfo(key, key == '\n' ? ConsoleKey.Enter : ConsoleKey.None, shift: false, alt: false, control: false));
+        }
+    }
+
+    private CliHost Make(TextWriter output, TextWriter error) => new()
+    {
+        Console = _terminal,
+        Output = output,
+        Error = error,
+        Input = new StringReader(Input),
+        Interactive = Typed is not null,
+        Live = Typed is not null,
+        Directory = Directory,
+        Environment = name => Environment.GetValueOrDefault(name),
+        Engine = () => Engine,
+        Providers = () => new Dictionary<string, IProvider>(),
+        Lab = _ => Lab,
+        ServeLab = (file, _) => Task.FromResult(file.Length),
+    };
 }

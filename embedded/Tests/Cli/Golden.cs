@@ -18,14 +18,22 @@ internal static class Golden
         Assert.That(text, Is.EqualTo(File.ReadAllText(path)));
     }
 
-    private static string Source()
+    /// <summary>The documents that name command lines.</summary>
+    public static IEnumerable<string> Documents =>
+        [.. Directory.GetFiles(Repository, "*.md"), .. new[] { "docs", "embedded", "examples" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository, folder), "*.md"))];
+
+    private static string Repository { get; } = Above("Pulumi.yaml");
+
+    private static string Source() => Path.Combine(Above("Cli.Tests.csproj"), "golden");
+
+    private static string Above(string file)
     {
         var directory = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Cli.Tests.csproj")))
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, file)))
         {
             directory = directory.Parent;
         }
 
-        return Path.Combine(directory?.FullName ?? throw new InvalidOperationException("the tests' sources are not above their output"), "golden");
+        return directory?.FullName ?? throw new InvalidOperationException($"{file} is not above the tests' output");
     }
 }

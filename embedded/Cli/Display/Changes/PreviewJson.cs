@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Protocol;
@@ -9,10 +10,10 @@ namespace MesosStack.Embedded.Cli.Display.Changes;
 /// <summary>Reads what <c>preview --json</c> prints, of this program or of the official CLI.</summary>
 internal static partial class PreviewJson
 {
-    private const string HiddenText = "[secret]";
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, MaxDepth = 512, RespectNullableAnnotations = true };
 
     private static readonly Dictionary<string, StepKind> Kinds =
-        Enum.GetValues<StepKind>().ToDictionary(DisplayText.Operation, StringComparer.Ordinal);
+        Enum.GetValues<StepKind>().ToDictionary(StepWords.Operation, StringComparer.Ordinal);
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
@@ -20,118 +21,81 @@ internal static partial class PreviewJson
     {
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("changeSummary", out var counts))
-            {
-                throw new FormatException("this is not what `preview --json` prints: it has no changeSummary");
-            }
-
-            var steps = Items(root, "steps").Select(ReadStep).ToList();
+            var document = JsonSerializer.Deserialize<PreviewDocument>(text, Format) ?? throw new JsonException("it is null");
+            var counts = document.ChangeSummary ?? throw new JsonException("it has no changeSummary");
+            var steps = (document.Steps ?? []).Select(Change).ToList();
             var replaced = steps.Where(s => s.Kind == StepKind.Replace).Select(s => s.Urn).ToHashSet(StringComparer.Ordinal);
             return new PreviewReport(
-                [.. steps.Where(s => s.Kind is not (StepKind.CreateReplacement or StepKind.DeleteReplaced) || !replaced.Contains(s.Urn))],
-                [.. Items(root, "diagnostics").Select(ReadRemark).Where(r => r.Severity > DiagnosticSeverity.Debug)],
-                ReadCounts(counts));
+                [.. steps.Where(s => !s.Kind.IsPart() || !replaced.Contains(s.Urn))],
+                [.. (document.Diagnostics ?? []).Select(Remark).Where(r => r.Severity > DiagnosticSeverity.Debug)],
+                counts.Where(c => Kinds.ContainsKey(c.Key)).ToDictionary(c => Kinds[c.Key], c => c.Value));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (JsonException e)
         {
             throw new FormatException($"this is not what `preview --json` prints: {e.Message}", e);
         }
     }
 
-    private static Dictionary<StepKind, int> ReadCounts(JsonElement counts) => counts.ValueKind == JsonValueKind.Object
-        ? counts.EnumerateObject().Where(c => Kinds.ContainsKey(c.Name)).ToDictionary(c => Kinds[c.Name], c => c.Value.GetInt32())
-        : [];
-
-    private static ResourceChange ReadStep(JsonElement step)
+    private static ResourceChange Change(PreviewStep step)
     {
-        var op = step.GetProperty("op").GetString()!;
-        var urn = step.GetProperty("urn").GetString()!;
-        var old = State(step, "oldState");
-        var now = State(step, "newState");
-        var type = Text(now, "type") ?? Text(old, "type") ?? throw new FormatException($"the step of {urn} says nothing of its type");
-
         // What is imported or read comes into the stack; what is given up leaves it.
-        var kind = Kinds.TryGetValue(op, out var known) ? known : op.StartsWith("import", StringComparison.Ordinal) ? StepKind.Create : StepKind.Same;
-        return new ResourceChange(kind, urn, type, Inputs(old), kind == StepKind.Delete ? PropertyMap.Empty : Inputs(now), Details(step));
+        var kind = Kinds.TryGetValue(step.Op, out var known) ? known : step.Op.StartsWith("import", StringComparison.Ordinal) ? StepKind.Create : StepKind.Same;
+        var type = step.NewState?.Type ?? step.OldState?.Type ?? throw new JsonException($"the step of {step.Urn} says nothing of its type");
+        return new ResourceChange(kind, step.Urn, type, Inputs(step.OldState), kind == StepKind.Delete ? PropertyMap.Empty : Inputs(step.NewState), Details(step));
     }
 
-    private static Dictionary<string, PropertyDiff> Details(JsonElement step)
+    private static Dictionary<string, PropertyDiff> Details(PreviewStep step)
     {
-        var details = new Dictionary<string, PropertyDiff>(StringComparer.Ordinal);
-        if (step.TryGetProperty("detailedDiff", out var all) && all.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var one in all.EnumerateObject())
-            {
-                var kind = one.Value.GetProperty("kind").GetString()!;
-                details[one.Name] = new PropertyDiff(
-                    kind.StartsWith("add", StringComparison.Ordinal) ? PropertyDiffKind.Add : kind.StartsWith("delete", StringComparison.Ordinal) ? PropertyDiffKind.Delete : PropertyDiffKind.Update,
-                    kind.EndsWith("-replace", StringComparison.Ordinal));
-            }
-        }
+        var details = (step.DetailedDiff ?? []).ToDictionary(
+            one => one.Key,
+            one => new PropertyDiff(
+                one.Value.Kind.StartsWith("add", StringComparison.Ordinal) ? PropertyDiffKind.Add : one.Value.Kind.StartsWith("delete", StringComparison.Ordinal) ? PropertyDiffKind.Delete : PropertyDiffKind.Update,
+                one.Value.Kind.EndsWith("-replace", StringComparison.Ordinal)),
+            StringComparer.Ordinal);
 
         // A provider without detailed differences names the properties only.
-        foreach (var (name, replaces) in new[] { ("diffReasons", false), ("replaceReasons", true) })
+        foreach (var (names, replaces) in new[] { (step.DiffReasons, false), (step.ReplaceReasons, true) })
         {
-            foreach (var key in Items(step, name).Select(k => k.GetString()!).Where(key => !details.Keys.Any(d => Top(d) == key && (!replaces || details[d].Replaces))))
+            foreach (var name in (names ?? []).Where(name => !details.Keys.Any(d => DisplayText.Property(d) == name && (!replaces || details[d].Replaces))))
             {
-                details[key] = new PropertyDiff(PropertyDiffKind.Update, replaces);
+                details[name] = new PropertyDiff(PropertyDiffKind.Update, replaces);
             }
         }
 
         return details;
     }
 
-    private static string Top(string path) => path.Split('.', '[')[0];
-
-    private static Remark ReadRemark(JsonElement remark)
+    private static Remark Remark(PreviewRemark remark)
     {
-        var severity = Text(remark, "severity") ?? "";
+        var severity = remark.Severity ?? "";
         return new Remark(
             severity.Contains("err", StringComparison.Ordinal) ? DiagnosticSeverity.Error
                 : severity.Contains("warn", StringComparison.Ordinal) ? DiagnosticSeverity.Warning
                 : severity.Contains("debug", StringComparison.Ordinal) ? DiagnosticSeverity.Debug : DiagnosticSeverity.Info,
-            Text(remark, "urn") ?? "",
-            Colours().Replace((Text(remark, "prefix") ?? "") + (Text(remark, "message") ?? ""), ""));
+            remark.Urn ?? "",
+            Colours().Replace(remark.Prefix + remark.Message, ""));
     }
 
-    private static PropertyMap Inputs(JsonElement? state) =>
-        state is { } s && s.TryGetProperty("inputs", out var inputs) && inputs.ValueKind == JsonValueKind.Object ? Map(inputs) : PropertyMap.Empty;
-
-    private static PropertyMap Map(JsonElement map) => PropertyMap.From(map.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Value(p.Value))));
-
-    private static PropertyValue Value(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => PropertyValue.Nothing,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Number => value.GetDouble(),
-        JsonValueKind.String => Text(value.GetString()!),
-        JsonValueKind.Array => new PropertyValue.Array([.. value.EnumerateArray().Select(Value)]),
-        _ => Text(value, Signatures.Key) switch
-        {
-            Signatures.Archive when Text(value, "path") is { } path => new PropertyValue.Archive(path, Text(value, "hash") ?? ""),
-            Signatures.ResourceReference when Text(value, "urn") is { } urn => new PropertyValue.Reference(urn, Text(value, "id")),
-            Signatures.Secret => new PropertyValue.Secret(PropertyValue.Nothing),
-            _ => new PropertyValue.Object(Map(value)),
-        },
-    };
-
-    private static PropertyValue Text(string text) => text == HiddenText ? new PropertyValue.Secret(PropertyValue.Nothing)
-        : Signatures.Unknowns.Contains(text) ? PropertyValue.NotKnown
-        : text;
-
-    private static JsonElement? State(JsonElement step, string name) =>
-        step.TryGetProperty(name, out var state) && state.ValueKind == JsonValueKind.Object ? state : null;
-
-    private static string? Text(JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } e && e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : Enumerable.Empty<JsonElement>();
+    private static PropertyMap Inputs(PreviewState? state) => state is { Inputs: { ValueKind: JsonValueKind.Object } inputs } ? ShownJson.Map(inputs) : PropertyMap.Empty;
 
     // The official CLI's own marks of colours.
     [GeneratedRegex("<\\{%[^%]*%\\}>")]
     private static partial Regex Colours();
+
+    private sealed record PreviewDocument(IReadOnlyList<PreviewStep>? Steps, IReadOnlyList<PreviewRemark>? Diagnostics, Dictionary<string, int>? ChangeSummary);
+
+    private sealed record PreviewStep(
+        [property: JsonRequired] string Op,
+        [property: JsonRequired] string Urn,
+        PreviewState? OldState,
+        PreviewState? NewState,
+        Dictionary<string, PreviewDifference>? DetailedDiff,
+        IReadOnlyList<string>? DiffReasons,
+        IReadOnlyList<string>? ReplaceReasons);
+
+    private sealed record PreviewState(string? Type, JsonElement Inputs);
+
+    private sealed record PreviewDifference([property: JsonRequired] string Kind);
+
+    private sealed record PreviewRemark(string? Urn, string? Prefix, string? Message, string? Severity);
 }

@@ -13,7 +13,6 @@ namespace MesosStack.Embedded.Cli.Display.Changes;
 /// <param name="Details">The differences by property path.</param>
 internal sealed record ResourceChange(StepKind Kind, string Urn, string Type, PropertyMap Old, PropertyMap New, IReadOnlyDictionary<string, PropertyDiff> Details)
 {
-    /// <summary>The resource's name.</summary>
     public string Name => DisplayText.Name(Urn);
 
     /// <summary>Whether a difference at this path, or at one around it, causes the replacement.</summary>
@@ -39,5 +38,5 @@ internal sealed record Remark(DiagnosticSeverity Severity, string Urn, string Me
 internal sealed record PreviewReport(IReadOnlyList<ResourceChange> Resources, IReadOnlyList<Remark> Remarks, IReadOnlyDictionary<StepKind, int> Counts)
 {
     /// <summary>Those that are no longer what they were.</summary>
-    public IEnumerable<ResourceChange> Changes => Resources.Where(r => DisplayText.Changes(r.Kind));
+    public IEnumerable<ResourceChange> Changes => Resources.Where(r => r.Kind.Changes());
 }

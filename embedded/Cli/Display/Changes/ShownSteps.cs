@@ -16,7 +16,7 @@ internal static class ShownSteps
     {
         var replaced = steps.Where(s => s.Kind == StepKind.Replace).Select(s => s.Urn).ToHashSet(StringComparer.Ordinal);
         return [.. steps
-            .Where(s => s.Kind is not (StepKind.CreateReplacement or StepKind.DeleteReplaced) || !replaced.Contains(s.Urn))
+            .Where(s => !s.Kind.IsPart() || !replaced.Contains(s.Urn))
             .Select(s => s with { Old = Masked(s.Old, clean), New = Masked(s.New, clean) })];
     }
 

@@ -22,13 +22,21 @@ internal static class DiffText
         var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var change in changes)
         {
-            yield return $"{DisplayText.Sign(change.Kind),-2} {DisplayText.Type(change.Type)} {change.Name} ({DisplayText.Operation(change.Kind)})";
+            yield return $"{change.Kind.Sign(),-2} {DisplayText.Type(change.Type)} {change.Name} ({change.Kind.Operation()})";
             var pieces = Pieces(change);
             var repeated = pieces.Any(p => p.IsChange) && !shown.Add(string.Join('\n', pieces.Where(p => p.IsChange).Select(p => p.ToLine())));
             foreach (var piece in pieces.Where(p => !repeated || p.Kind is not (PieceKind.Same or PieceKind.Fold)))
             {
                 yield return piece.ToLine();
             }
+        }
+    }
+
+    public static void Write(TextWriter output, IEnumerable<ResourceChange> changes)
+    {
+        foreach (var line in Lines(changes))
+        {
+            output.WriteLine(line);
         }
     }
 

@@ -1,4 +1,5 @@
-using DiffPlex;
+using DiffPlex.DiffBuilder;
+using DiffPlex.DiffBuilder.Model;
 
 namespace MesosStack.Embedded.Cli.Display.Diff;
 
@@ -8,27 +9,20 @@ internal static class LineDiff
     /// <summary>All lines of both texts: a changed one as what goes, and below it what comes.</summary>
     public static IEnumerable<(PieceKind Kind, string Line)> Compare(string before, string after)
     {
-        var result = Differ.Instance.CreateLineDiffs(before.TrimEnd('\n'), after.TrimEnd('\n'), ignoreWhitespace: false, ignoreCase: false);
-        var (old, now) = (result.PiecesOld, result.PiecesNew);
-        var at = 0;
-        foreach (var block in result.DiffBlocks)
+        var lines = InlineDiffBuilder.Diff(before.TrimEnd('\n'), after.TrimEnd('\n'), ignoreWhiteSpace: false).Lines;
+        for (var at = 0; at < lines.Count;)
         {
-            for (; at < block.DeleteStartA; at++)
+            var changed = lines.Skip(at).TakeWhile(line => line.Type != ChangeType.Unchanged).ToLookup(line => line.Type, line => line.Text);
+            foreach (var line in Pair([.. changed[ChangeType.Deleted]], [.. changed[ChangeType.Inserted]]))
             {
-                yield return (PieceKind.Same, old[at]);
-            }
-
-            foreach (var line in Pair(old.Skip(block.DeleteStartA).Take(block.DeleteCountA).ToList(), now.Skip(block.InsertStartB).Take(block.InsertCountB).ToList()))
-            {
+                at++;
                 yield return line;
             }
 
-            at += block.DeleteCountA;
-        }
-
-        for (; at < old.Count; at++)
-        {
-            yield return (PieceKind.Same, old[at]);
+            if (at < lines.Count)
+            {
+                yield return (PieceKind.Same, lines[at++].Text);
+            }
         }
     }
 

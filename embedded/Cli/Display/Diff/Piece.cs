@@ -6,22 +6,15 @@ internal enum PieceKind
     /// <summary>The beginning of something that has lines of its own.</summary>
     Open,
 
-    /// <summary>Its end.</summary>
     Close,
-
     /// <summary>A line that did not change.</summary>
     Same,
 
     /// <summary>Unchanged lines that are left out.</summary>
     Fold,
 
-    /// <summary>What comes.</summary>
     Added,
-
-    /// <summary>What goes.</summary>
     Removed,
-
-    /// <summary>What gets another value.</summary>
     Changed,
 }
 

@@ -47,7 +47,7 @@ internal static class PropertyComparison
         if (Equals(before, after))
         {
             return before is { } same && marks.Differs(path) && HidesSecret(same)
-                ? One(new Piece(PieceKind.Changed, depth, key, path, ValueText.Secret, ValueText.Secret, marks.Replaces(path)))
+                ? One(new Piece(PieceKind.Changed, depth, key, path, DisplayText.Secret, DisplayText.Secret, marks.Replaces(path)))
                 : new Item(false, [new Piece(PieceKind.Same, depth, key, path, After: before is null ? "" : ValueText.Begin(before))]);
         }
 
@@ -135,7 +135,7 @@ internal static class PropertyComparison
     private static bool HidesSecret(PropertyValue value) => value switch
     {
         PropertyValue.Secret => true,
-        PropertyValue.Text text => text.Value.Contains(ValueText.Secret, StringComparison.Ordinal),
+        PropertyValue.Text text => text.Value.Contains(DisplayText.Secret, StringComparison.Ordinal),
         _ => value.ContainsSecret,
     };
 

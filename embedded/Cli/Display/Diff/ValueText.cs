@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MesosStack.Embedded.Cli.Display.Changes;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 
@@ -8,9 +9,6 @@ namespace MesosStack.Embedded.Cli.Display.Diff;
 /// <summary>Values as a difference shows them.</summary>
 internal static class ValueText
 {
-    /// <summary>What stands in place of a secret.</summary>
-    public const string Secret = "[secret]";
-
     private const string Unknown = "[unknown]";
 
     // Of a longer text that stands in one line only the beginning is shown.
@@ -23,7 +21,7 @@ internal static class ValueText
     /// <summary>A value in one line.</summary>
     public static string Show(PropertyValue value) => value switch
     {
-        PropertyValue.Secret => Secret,
+        PropertyValue.Secret => DisplayText.Secret,
         PropertyValue.Unknown => Unknown,
         PropertyValue.Array a => "[" + string.Join(", ", a.Items.Select(Show)) + "]",
         PropertyValue.Object o => "{" + string.Join(", ", o.Properties.Select(p => $"{p.Key}: {Show(p.Value)}")) + "}",
@@ -90,7 +88,7 @@ internal static class ValueText
         try
         {
             using var document = JsonDocument.Parse(text);
-            return Value(document.RootElement);
+            return ShownJson.Value(document.RootElement);
         }
         catch (JsonException)
         {
@@ -100,16 +98,4 @@ internal static class ValueText
     }
 
     private static int WholeCharacters(string text) => char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest;
-
-    private static PropertyValue Value(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => new PropertyValue.Object(PropertyMap.From(element.EnumerateObject().DistinctBy(p => p.Name, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Name, Value(p.Value))))),
-        JsonValueKind.Array => new PropertyValue.Array([.. element.EnumerateArray().Select(Value)]),
-        JsonValueKind.String when element.GetString() == Secret => new PropertyValue.Secret(PropertyValue.Nothing),
-        JsonValueKind.String => element.GetString()!,
-        JsonValueKind.Number => element.GetDouble(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => PropertyValue.Nothing,
-    };
 }

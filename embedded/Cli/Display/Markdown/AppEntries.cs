@@ -28,7 +28,7 @@ internal static class AppEntries
             return $"starts app {id}{(Number(after) is { } wanted ? $" with {Shown(wanted)}" : "")}";
         }
 
-        if (change.Kind is StepKind.Delete or StepKind.DeleteReplaced)
+        if (change.Kind.Deletes())
         {
             return $"removes app {id}";
         }

@@ -66,11 +66,11 @@ internal sealed partial class ClusterEntries
     private IEnumerable<Entry> Living()
     {
         var (added, removed) = (Members(StepKind.Create), Members(StepKind.Delete));
-        var replaced = _hosts.Where(h => h.Member.Part == "droplet" && h.Change.Kind is StepKind.Replace).Select(h => h.Member with { Part = "" }).ToHashSet();
-        var staying = _hosts.Where(h => h.Member.Part.Length > 0 && !added.Contains(h.Member with { Part = "" }) && !removed.Contains(h.Member with { Part = "" })).ToList();
+        var replaced = _hosts.Where(h => h.Member.Part == "droplet" && h.Change.Kind is StepKind.Replace).Select(h => h.Member.Host()).ToHashSet();
+        var staying = _hosts.Where(h => h.Member.Part.Length > 0 && !added.Contains(h.Member.Host()) && !removed.Contains(h.Member.Host())).ToList();
 
         // A droplet that somebody else deleted is created again, though the host itself was there before.
-        var lost = _hosts.Where(h => h.Member.Part == "droplet" && h.Change.Kind is StepKind.Create && !added.Contains(h.Member with { Part = "" })).Select(h => h.Member with { Part = "" }).ToHashSet();
+        var lost = _hosts.Where(h => h.Member.Part == "droplet" && h.Change.Kind is StepKind.Create && !added.Contains(h.Member.Host())).Select(h => h.Member.Host()).ToHashSet();
         var moving = added.Concat(replaced).Concat(lost).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         var drain = _changes.Where(c => c.Name == $"{_name}-drain" && c.Type == ResourceTypes.Command).ToList();
         var named = new HashSet<ResourceChange>(drain, ReferenceEqualityComparer.Instance);
@@ -82,20 +82,20 @@ internal sealed partial class ClusterEntries
         bool IsNew((Member Member, ResourceChange Change) host) =>
             host.Change.Kind switch
             {
-                StepKind.Replace => replaced.Contains(host.Member with { Part = "" }),
-                StepKind.Create => lost.Contains(host.Member with { Part = "" }),
+                StepKind.Replace => replaced.Contains(host.Member.Host()),
+                StepKind.Create => lost.Contains(host.Member.Host()),
                 _ => false,
             };
         IReadOnlyList<(Member, ResourceChange)> Changed(string part) =>
-            [.. staying.Where(h => h.Member.Part == part && h.Change.Kind is not (StepKind.Delete or StepKind.DeleteReplaced) && !IsNew(h))];
+            [.. staying.Where(h => h.Member.Part == part && !h.Change.Kind.Deletes() && !IsNew(h))];
         IEnumerable<Entry> Removals() => removed.Count == 0 ? [] : [Removal(removed, drain)];
 
         return
         [
-            .. OtherEntries.Of(rest.Where(c => c.Kind is not (StepKind.Delete or StepKind.DeleteReplaced))),
-            .. added.Count == 0 ? [] : new[] { new Entry($"adds {MemberText.Ranges(added)}", HostEntries.Inputs(_hosts.Where(h => added.Contains(h.Member with { Part = "" })))) },
-            .. lost.Count == 0 ? [] : new[] { new Entry($"creates {MemberText.Ranges(lost)} again, because the droplet is gone", HostEntries.Inputs(staying.Where(h => lost.Contains(h.Member with { Part = "" }) && IsNew(h)))) },
-            .. HostEntries.Replaced(staying.Where(h => h.Change.Kind == StepKind.Replace && replaced.Contains(h.Member with { Part = "" }))),
+            .. OtherEntries.Of(rest.Where(c => !c.Kind.Deletes())),
+            .. added.Count == 0 ? [] : new[] { new Entry($"adds {MemberText.Ranges(added)}", HostEntries.Inputs(_hosts.Where(h => added.Contains(h.Member.Host())))) },
+            .. lost.Count == 0 ? [] : new[] { new Entry($"creates {MemberText.Ranges(lost)} again, because the droplet is gone", HostEntries.Inputs(staying.Where(h => lost.Contains(h.Member.Host()) && IsNew(h)))) },
+            .. HostEntries.Replaced(staying.Where(h => h.Change.Kind == StepKind.Replace && replaced.Contains(h.Member.Host()))),
             .. OtherEntries.Of(Changed("droplet").Select(h => h.Item2)),
             .. HostEntries.Copied(Changed("scripts")),
             .. HostEntries.Installed(Changed("packages")),
@@ -105,13 +105,13 @@ internal sealed partial class ClusterEntries
             .. Apps().Where(c => c.Kind is not StepKind.Delete).Select(c => AppEntries.Of(c, AppName(c))),
             .. Apps().Where(c => c.Kind is StepKind.Delete).Select(c => AppEntries.Of(c, AppName(c))),
             .. Removals(),
-            .. OtherEntries.Of(rest.Where(c => c.Kind is StepKind.Delete or StepKind.DeleteReplaced).Concat(staying.Where(h => h.Change.Kind is StepKind.Delete or StepKind.DeleteReplaced).Select(h => h.Change))),
+            .. OtherEntries.Of(rest.Where(c => c.Kind.Deletes()).Concat(staying.Where(h => h.Change.Kind.Deletes()).Select(h => h.Change))),
         ];
     }
 
     private Entry Removal(IReadOnlyList<Member> removed, IEnumerable<ResourceChange> drain)
     {
-        var droplets = _hosts.Where(h => h.Member.Part == "droplet" && removed.Contains(h.Member with { Part = "" })).Select(h => $"- droplet {h.Member.Name}");
+        var droplets = _hosts.Where(h => h.Member.Part == "droplet" && removed.Contains(h.Member.Host())).Select(h => $"- droplet {h.Member.Name}");
         return removed.Any(m => m.Role == MemberRole.Agent)
             ? new Entry($"drains and removes {MemberText.Ranges(removed)}", [.. drain.SelectMany(MemberLines.Of), .. droplets])
             : new Entry($"removes {MemberText.Ranges(removed)}", [.. droplets]);

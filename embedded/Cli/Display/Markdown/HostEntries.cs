@@ -11,20 +11,18 @@ internal static class HostEntries
     /// <summary>What new hosts are made of, once for all that are made of the same.</summary>
     public static IReadOnlyList<string> Inputs(IEnumerable<(Member Member, ResourceChange Change)> changes)
     {
-        var hosts = changes.GroupBy(c => c.Member with { Part = "" }).OrderBy(host => host.Key.Role).ThenBy(host => host.Key.Number);
+        var hosts = changes.GroupBy(c => c.Member.Host()).OrderBy(host => host.Key.Role).ThenBy(host => host.Key.Number);
         return MemberLines.Once([.. hosts.Select(host => (host.Key, (IReadOnlyList<string>)Card(host)))]);
     }
 
     /// <summary>Hosts that are replaced, those for the same reason together.</summary>
     public static IEnumerable<Entry> Replaced(IEnumerable<(Member Member, ResourceChange Change)> changes) =>
-        MemberLines.Group(changes.GroupBy(c => c.Member with { Part = "" }).Select(host => (host.Key, (IReadOnlyList<string>)Reason(host))))
+        MemberLines.Group(changes.GroupBy(c => c.Member.Host()).Select(host => (host.Key, (IReadOnlyList<string>)Reason(host))))
             .Select(group => new Entry($"replaces {MemberText.Ranges(group.Select(g => g.Member))}", MemberLines.Once(group)));
 
-    /// <summary>Scripts that are copied.</summary>
     public static IEnumerable<Entry> Copied(IEnumerable<(Member Member, ResourceChange Change)> changes) =>
         Together(changes, members => $"copies the scripts to {Hosts(members)} and runs nothing");
 
-    /// <summary>Packages that change.</summary>
     public static IEnumerable<Entry> Installed(IEnumerable<(Member Member, ResourceChange Change)> changes) =>
         Together(changes, members => $"applies the changed list of packages on {Hosts(members)}");
 

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MesosStack.Embedded.Cli.Display.Markdown;
 
 /// <summary>Text inside Markdown. What a value holds cannot end its surroundings, name a person or make a link.</summary>
-internal static class MarkdownText
+internal static partial class MarkdownText
 {
     private const int ShortestFence = 3;
 
@@ -30,17 +31,9 @@ internal static class MarkdownText
     }
 
     /// <summary>A fence that no line in between can end.</summary>
-    public static string Fence(IEnumerable<string> lines) => new('`', Math.Max(ShortestFence, lines.Select(LongestRun).DefaultIfEmpty().Max() + 1));
+    public static string Fence(IEnumerable<string> lines) =>
+        new('`', Math.Max(ShortestFence, lines.SelectMany(line => Backticks().Matches(line)).Select(run => run.Length).DefaultIfEmpty().Max() + 1));
 
-    private static int LongestRun(string line)
-    {
-        var (longest, run) = (0, 0);
-        foreach (var c in line)
-        {
-            run = c == '`' ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-
-        return longest;
-    }
+    [GeneratedRegex("`+")]
+    private static partial Regex Backticks();
 }

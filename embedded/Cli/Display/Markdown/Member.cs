@@ -14,7 +14,9 @@ internal sealed partial record Member(string Cluster, MemberRole Role, int Numbe
     /// <summary>The name inside the cluster, such as <c>master-1</c>.</summary>
     public string Name => NameOf(Role, Number);
 
-    /// <summary>The name of a member.</summary>
+    /// <summary>The host that it is a part of.</summary>
+    public Member Host() => this with { Part = "" };
+
     public static string NameOf(MemberRole role, int number) => string.Create(CultureInfo.InvariantCulture, $"{(role == MemberRole.Master ? "master" : "agent")}-{number}");
 
     /// <summary>The member that a resource belongs to; null where it belongs to none.</summary>
@@ -45,31 +47,6 @@ internal sealed partial record Member(string Cluster, MemberRole Role, int Numbe
 /// <summary>What a host is for.</summary>
 internal enum MemberRole
 {
-    /// <summary>A master.</summary>
     Master,
-
-    /// <summary>An agent.</summary>
     Agent,
-}
-
-/// <summary>The types of the program's resources.</summary>
-internal static class ResourceTypes
-{
-    /// <summary>A cluster.</summary>
-    public const string Cluster = "mesos-stack:index:MesosCluster";
-
-    /// <summary>A master.</summary>
-    public const string Master = "mesos-stack:index:MesosMaster";
-
-    /// <summary>An agent.</summary>
-    public const string Agent = "mesos-stack:index:MesosAgent";
-
-    /// <summary>A droplet.</summary>
-    public const string Droplet = "digitalocean:index/droplet:Droplet";
-
-    /// <summary>A command on a host.</summary>
-    public const string Command = "command:remote:Command";
-
-    /// <summary>Files copied to a host.</summary>
-    public const string Copy = "command:remote:CopyToRemote";
 }

@@ -20,7 +20,6 @@ internal static class PreviewMarkdown
 
     private static readonly StepKind[] Columns = [StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.Delete, StepKind.Same];
 
-    /// <summary>Makes the Markdown.</summary>
     public static string Make(PreviewReport report)
     {
         var text = new StringBuilder($"## Preview{Stack(report)}\n\n");
@@ -39,9 +38,9 @@ internal static class PreviewMarkdown
         var owners = report.Changes.ToLookup(c => clusters.Where(name => ClusterEntries.Belongs(name, c)).MaxBy(name => name.Length) ?? "", StringComparer.Ordinal);
         return
         [
-            .. OtherEntries.Of(owners[""].Where(c => c.Kind is not (StepKind.Delete or StepKind.DeleteReplaced))),
+            .. OtherEntries.Of(owners[""].Where(c => !c.Kind.Deletes())),
             .. clusters.SelectMany(name => new ClusterEntries(name, owners[name]).All().Select(entry => clusters.Count > 1 ? entry with { Title = $"cluster {name}: {entry.Title}" } : entry)),
-            .. OtherEntries.Of(owners[""].Where(c => c.Kind is StepKind.Delete or StepKind.DeleteReplaced)),
+            .. OtherEntries.Of(owners[""].Where(c => c.Kind.Deletes())),
         ];
     }
 
@@ -71,7 +70,7 @@ internal static class PreviewMarkdown
 
     private static void WriteTable(StringBuilder text, PreviewReport report)
     {
-        text.Append("| ").AppendJoin(" | ", Columns.Select(DisplayText.Operation)).Append(" |\n|").Append(string.Concat(Columns.Select(_ => " ---: |"))).Append("\n| ")
+        text.Append("| ").AppendJoin(" | ", Columns.Select(StepWords.Operation)).Append(" |\n|").Append(string.Concat(Columns.Select(_ => " ---: |"))).Append("\n| ")
             .AppendJoin(" | ", Columns.Select(kind => report.Counts.GetValueOrDefault(kind).ToString(CultureInfo.InvariantCulture))).Append(" |\n\n");
     }
 
@@ -127,13 +126,8 @@ internal static class PreviewMarkdown
         }
 
         const int Sentence = 60;
-        var kept = new List<string>();
         var left = room - Sentence;
-        foreach (var line in lines.TakeWhile(line => (left -= line.Length + 1) >= 0))
-        {
-            kept.Add(line);
-        }
-
+        var kept = lines.TakeWhile(line => (left -= line.Length + 1) >= 0).ToList();
         return kept.Count == 0 ? [] : [.. kept, string.Create(CultureInfo.InvariantCulture, $"# {lines.Count - kept.Count} more lines are left out here")];
     }
 

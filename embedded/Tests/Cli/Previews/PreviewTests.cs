@@ -5,7 +5,7 @@ using MesosStack.Embedded.Cli.Display.Changes;
 using MesosStack.Embedded.Cli.Display.Markdown;
 using MesosStack.Embedded.Engine;
 using NUnit.Framework;
-using Spectre.Console;
+using Spectre.Console.Testing;
 
 namespace MesosStack.Embedded.Tests.Cli.Previews;
 
@@ -172,27 +172,19 @@ internal sealed class PreviewTests
     [TestCase("replaced-master")]
     public async Task The_tree_shows_changed_resources_below_their_components(string name)
     {
-        using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = 150;
+        using var console = new TestConsole().Width(150);
         await using (var display = new TreeDisplay(console, TimeProvider.System, preview: true))
         {
             Array.ForEach(Plan(name).Events, display.Show);
         }
 
-        Golden.Check($"{name}.tree.txt", string.Concat(output.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd() + "\n")));
+        Golden.Check($"{name}.tree.txt", string.Concat(console.Output.TrimEnd('\n').Split('\n').Select(line => line.TrimEnd() + "\n")));
     }
 
     [Test]
     public void The_documentation_shows_what_is_printed()
     {
-        var directory = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Pulumi.yaml")))
-        {
-            directory = directory.Parent;
-        }
-
-        var text = File.ReadAllText(Path.Combine(directory.FullName, "docs", "previews.md"));
+        var text = File.ReadAllText(Golden.Documents.Single(file => Path.GetFileName(file) == "previews.md"));
         foreach (var name in new[] { "cluster-name.plain.txt", "cluster-name.tree.txt", "cluster-name.diff.txt", "hundred-agents.md" })
         {
             Assert.That(text, Does.Contain(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "golden", name)).TrimEnd('\n')), name);

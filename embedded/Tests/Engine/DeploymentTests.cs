@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
-using NUnit.Framework;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>Pulumi's deployment v3 JSON.</summary>
 internal sealed class DeploymentTests

@@ -1,7 +1,6 @@
 using MesosStack.Embedded.Engine.Configuration;
-using NUnit.Framework;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>Edits of a stack's file.</summary>
 internal sealed class StackFileTests

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using MesosStack.Embedded.Engine.State;
-using NUnit.Framework;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>The journal beside a state: what a crash leaves at any moment is the last state that was saved, or the one that was being saved.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class JournalTests
+internal sealed class JournalTests : BackendFixture
 {
     private static readonly ResourceState[] Resources = [.. Enumerable.Range(1, 4).Select(n => States.Resource with { Urn = $"{States.ResourceUrn}{n}", Parent = States.StackUrn })];
 
@@ -25,22 +24,7 @@ internal sealed class JournalTests
     // What a later run begins with: it takes in the provider and the stack, then a new resource.
     private static readonly StateChange[] Next = [new StateChange.Kept(0), new StateChange.Kept(1), new StateChange.Took(Resources[3], null, false, true)];
 
-    private Scratch _scratch = null!;
-    private FileBackend _backend = null!;
-
-    private string StateFile => _backend.StackFile("try", "lab");
-
     private string JournalFile => Path.ChangeExtension(StateFile, ".journal");
-
-    [SetUp]
-    public void SetUp()
-    {
-        _scratch = new Scratch();
-        _backend = new FileBackend(_scratch.Path);
-    }
-
-    [TearDown]
-    public void TearDown() => _scratch.Dispose();
 
     [Test]
     public async Task A_run_that_is_interrupted_loses_nothing_that_was_saved()
@@ -156,7 +140,7 @@ internal sealed class JournalTests
 
             var found = await SavedAsync(saved, saved + 1);
             await CrashAgainAsync(found);
-            _scratch.Dispose();
+            Folder.Dispose();
             SetUp();
         }
 
@@ -312,11 +296,11 @@ internal sealed class JournalTests
             await File.AppendAllTextAsync(JournalFile, "0123");
         }
 
-        Copy(_scratch.Path, left.Path);
+        Copy(Folder.Path, left.Path);
         for (var second = 1; ; second++)
         {
-            Directory.Delete(_scratch.Path, recursive: true);
-            Copy(left.Path, _scratch.Path);
+            Directory.Delete(Folder.Path, recursive: true);
+            Copy(left.Path, Folder.Path);
             var crashed = await CrashAsync(second, async () =>
             {
                 using var store = await OpenAsync();
@@ -399,8 +383,6 @@ internal sealed class JournalTests
         await File.WriteAllBytesAsync(StateFile, state);
         await File.WriteAllBytesAsync(JournalFile, journal);
     }
-
-    private Task<StackStore> OpenAsync() => _backend.OpenAsync("try", "lab", States.Vault, States.Salt, CancellationToken.None);
 
     private sealed class CrashException : Exception;
 }

@@ -4,7 +4,7 @@ using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>States to test with. The cipher is derived once for all tests: it takes a good part of a second.</summary>
 internal static class States
@@ -101,28 +101,4 @@ internal static class States
         var vault = Vault;
         return vault.Open(Salt);
     }
-}
-
-/// <summary>A passphrase that is always the same; null for none. Counts who asks.</summary>
-internal sealed class FixedPassphrase(string? text) : IPassphraseSource
-{
-    public int Asked { get; private set; }
-
-    public KnownPassphrase Existing()
-    {
-        Asked++;
-        return text is null ? throw new SecretsException("asked") : new KnownPassphrase(text, "the test");
-    }
-
-    public KnownPassphrase New() => Existing();
-}
-
-/// <summary>A directory of its own for one test.</summary>
-internal sealed class Scratch : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("mesos-stack-test-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

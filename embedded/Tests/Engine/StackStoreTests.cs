@@ -3,33 +3,17 @@ using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
-using NUnit.Framework;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>State files and locks of the local backend.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class StackStoreTests
+internal sealed class StackStoreTests : BackendFixture
 {
-    private Scratch _scratch = null!;
-    private FileBackend _backend = null!;
-
-    private string File => _backend.StackFile("try", "lab");
-
-    private string Locks => _scratch[".pulumi/locks/organization/try/lab"];
-
-    [SetUp]
-    public void SetUp()
-    {
-        _scratch = new Scratch();
-        _backend = new FileBackend(_scratch.Path);
-    }
-
-    [TearDown]
-    public void TearDown() => _scratch.Dispose();
+    private string Locks => Folder[".pulumi/locks/organization/try/lab"];
 
     [Test]
-    public async Task Save_lays_the_files_out_as_the_official_backend_does()
+    public async Task Save_lays_the_files_out_as_the_officialBackend_does()
     {
         using (var store = await OpenAsync())
         {
@@ -37,9 +21,9 @@ internal sealed class StackStoreTests
             await store.SaveAsync(States.Full, CancellationToken.None);
         }
 
-        Assert.That(File, Is.EqualTo(_scratch[".pulumi/stacks/try/lab.json"]));
-        Assert.That(await System.IO.File.ReadAllTextAsync(_scratch[".pulumi/meta.yaml"]), Is.EqualTo("version: 1\n"));
-        Assert.That(System.IO.File.GetUnixFileMode(File), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(StateFile, Is.EqualTo(Folder[".pulumi/stacks/try/lab.json"]));
+        Assert.That(await File.ReadAllTextAsync(Folder[".pulumi/meta.yaml"]), Is.EqualTo("version: 1\n"));
+        Assert.That(File.GetUnixFileMode(StateFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         using var again = await OpenAsync();
         Assert.That(again.Loaded.Snapshot.Resources, Has.Length.EqualTo(4));
     }
@@ -49,21 +33,21 @@ internal sealed class StackStoreTests
     {
         using var store = await OpenAsync();
         await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
-        var first = await System.IO.File.ReadAllTextAsync(File);
+        var first = await File.ReadAllTextAsync(StateFile);
         await store.SaveAsync(States.Full, CancellationToken.None);
-        Assert.That(await System.IO.File.ReadAllTextAsync(File + ".bak"), Is.EqualTo(first));
-        Assert.That(Directory.GetFiles(Path.GetDirectoryName(File)!).Select(Path.GetFileName), Is.EquivalentTo(["lab.json", "lab.json.bak"]));
+        Assert.That(await File.ReadAllTextAsync(StateFile + ".bak"), Is.EqualTo(first));
+        Assert.That(Directory.GetFiles(Path.GetDirectoryName(StateFile)!).Select(Path.GetFileName), Is.EquivalentTo(["lab.json", "lab.json.bak"]));
     }
 
     [Test]
     public async Task A_file_system_without_second_names_keeps_a_copy()
     {
-        var file = _scratch["f"];
+        var file = Folder["f"];
         Durable.Replace(file, "one"u8, (_, _) => -1);
         Durable.Replace(file, "two"u8, (_, _) => -1);
-        Assert.That((await System.IO.File.ReadAllTextAsync(file), await System.IO.File.ReadAllTextAsync(file + ".bak")), Is.EqualTo(("two", "one")));
-        Assert.That(System.IO.File.GetUnixFileMode(file + ".bak"), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
-        Assert.That(Directory.GetFiles(_scratch.Path), Has.Length.EqualTo(2));
+        Assert.That((await File.ReadAllTextAsync(file), await File.ReadAllTextAsync(file + ".bak")), Is.EqualTo(("two", "one")));
+        Assert.That(File.GetUnixFileMode(file + ".bak"), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(Directory.GetFiles(Folder.Path), Has.Length.EqualTo(2));
     }
 
     [Test]
@@ -74,8 +58,8 @@ internal sealed class StackStoreTests
             await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
         }
 
-        await System.IO.File.WriteAllTextAsync(File + ".new", "{\"version\":3,\"check");
-        await System.IO.File.WriteAllTextAsync(File + ".old", "rubbish");
+        await File.WriteAllTextAsync(StateFile + ".new", "{\"version\":3,\"check");
+        await File.WriteAllTextAsync(StateFile + ".old", "rubbish");
         using var again = await OpenAsync();
         Assert.That(again.Loaded.Snapshot.Resources, Has.Length.EqualTo(1));
         await again.SaveAsync(States.Full, CancellationToken.None);
@@ -88,27 +72,27 @@ internal sealed class StackStoreTests
     {
         using var store = await OpenAsync();
         await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
-        var before = await System.IO.File.ReadAllTextAsync(File);
-        Directory.CreateDirectory(File + ".new");
+        var before = await File.ReadAllTextAsync(StateFile);
+        Directory.CreateDirectory(StateFile + ".new");
         Assert.That(async () => await store.SaveAsync(States.Full, CancellationToken.None), Throws.InstanceOf<UnauthorizedAccessException>().Or.InstanceOf<IOException>());
-        Assert.That(await System.IO.File.ReadAllTextAsync(File), Is.EqualTo(before));
+        Assert.That(await File.ReadAllTextAsync(StateFile), Is.EqualTo(before));
     }
 
     [Test]
     public async Task A_damaged_file_is_named()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
-        await System.IO.File.WriteAllTextAsync(File, "{");
-        Assert.That(async () => await OpenAsync(), Throws.TypeOf<StateException>().With.Message.StartsWith(File));
+        Directory.CreateDirectory(Path.GetDirectoryName(StateFile)!);
+        await File.WriteAllTextAsync(StateFile, "{");
+        Assert.That(async () => await OpenAsync(), Throws.TypeOf<StateException>().With.Message.StartsWith(StateFile));
     }
 
     [Test]
     public async Task A_state_without_secrets_asks_for_no_passphrase()
     {
         var vault = new PassphraseVault(new FixedPassphrase(null));
-        using var store = await _backend.OpenAsync("try", "lab", vault, null, CancellationToken.None);
+        using var store = await OpenAsync(vault, null);
         await store.SaveAsync(new Snapshot([States.Provider], []), CancellationToken.None);
-        using var again = await _backend.OpenAsync("try", "lab", vault, null, CancellationToken.None);
+        using var again = await OpenAsync(vault, null);
         Assert.That(again.Loaded.Salt, Is.Null);
         Assert.That(async () => await again.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None), Throws.TypeOf<SecretsException>());
     }
@@ -117,7 +101,7 @@ internal sealed class StackStoreTests
     public async Task A_new_state_takes_the_salt_of_the_stack_file()
     {
         var salt = States.Vault.Create().Salt;
-        using var store = await _backend.OpenAsync("try", "lab", States.Vault, salt, CancellationToken.None);
+        using var store = await OpenAsync(States.Vault, salt);
         await store.SaveAsync(new Snapshot([States.Stack], []), CancellationToken.None);
         using var again = await OpenAsync();
         Assert.That(again.Loaded.Salt, Is.EqualTo(salt));
@@ -179,13 +163,13 @@ internal sealed class StackStoreTests
     {
         using var held = await LockAsync();
         var file = Directory.GetFiles(Locks).Single();
-        var json = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(file))!;
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
         json["timestamp"] = DateTimeOffset.UtcNow.AddHours(-1);
         json["pid"] = 2_000_000_000;
-        await System.IO.File.WriteAllTextAsync(file, json.ToJsonString());
+        await File.WriteAllTextAsync(file, json.ToJsonString());
         Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>());
 
-        System.IO.File.Delete(file);
+        File.Delete(file);
         Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>().With.Message.Contain(".life"));
     }
 
@@ -207,13 +191,11 @@ internal sealed class StackStoreTests
     public void An_unreadable_lock_is_respected()
     {
         Directory.CreateDirectory(Locks);
-        System.IO.File.WriteAllText(Path.Combine(Locks, "x.json"), "{");
+        File.WriteAllText(Path.Combine(Locks, "x.json"), "{");
         Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>().With.Message.Contain("unreadable"));
     }
 
-    private Task<StackStore> OpenAsync() => _backend.OpenAsync("try", "lab", States.Vault, States.Salt, CancellationToken.None);
-
-    private Task<StackLock> LockAsync(Action<string>? notice = null) => _backend.LockAsync("try", "lab", notice ?? (_ => { }), CancellationToken.None);
+    private Task<StackLock> LockAsync(Action<string>? notice = null) => Backend.LockAsync("try", "lab", notice ?? (_ => { }), CancellationToken.None);
 
     private void WriteLock(int pid, string host, DateTimeOffset time, string? engine = null)
     {
@@ -224,6 +206,6 @@ internal sealed class StackStoreTests
             json["engine"] = engine;
         }
 
-        System.IO.File.WriteAllText(Path.Combine(Locks, Guid.NewGuid() + ".json"), json.ToJsonString());
+        File.WriteAllText(Path.Combine(Locks, Guid.NewGuid() + ".json"), json.ToJsonString());
     }
 }

@@ -4,9 +4,8 @@ using System.Text;
 using System.Text.Json;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
-using NUnit.Framework;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>The one list of a resource's members: each property of a resource is written, read and compared by it.</summary>
 internal sealed class ResourceFieldTests

@@ -1,7 +1,6 @@
 using MesosStack.Embedded.Engine.Configuration;
-using NUnit.Framework;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>Pulumi.yaml and the stack's file, put together.</summary>
 internal sealed class ConfigurationTests

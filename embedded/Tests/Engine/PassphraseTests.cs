@@ -1,7 +1,6 @@
 using MesosStack.Embedded.Engine.Secrets;
-using NUnit.Framework;
 
-namespace MesosStack.Embedded.Tests.Cli;
+namespace MesosStack.Embedded.Tests.Engine;
 
 /// <summary>Pulumi's passphrase format.</summary>
 internal sealed class PassphraseTests
