@@ -13,31 +13,9 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>The stack that a command works on, everything of it open.</summary>
 internal sealed record Job(StackSession Session, StackConfiguration Configuration, StackStore Store, ILab? Lab);
 
-/// <summary>An operation that has run.</summary>
-internal sealed record Run(OperationMode Mode, OperationLog Log, OperationResult Result, TimeSpan Took)
-{
-    /// <summary>Whether it changed anything, or would.</summary>
-    public bool HasChanges => Log.Steps.Any(s => DisplayText.Changes(s.Kind));
-
-    /// <summary>Whether it only told what it would do.</summary>
-    public bool IsPreview => Mode is OperationMode.Preview or OperationMode.PreviewDestroy;
-
-    /// <summary>What changed, or would, without secrets.</summary>
-    public IReadOnlyList<ResourceChange> Changes() =>
-        [.. ShownSteps.Of([.. Log.Steps.Where(s => DisplayText.Changes(s.Kind))], Result.Clean).Select(ShownSteps.Change)];
-
-    /// <summary>All of it, for its Markdown.</summary>
-    public PreviewReport Report() => new(
-        [.. ShownSteps.Of(Log.Steps, Result.Clean).Select(ShownSteps.Change)],
-        [.. Log.Diagnostics.Select(d => new Remark(d.Severity, d.Urn, d.Message))],
-        Result.Counts);
-}
-
 /// <summary>Runs operations with the display that fits, and reports them. A preview and the update after it share the providers.</summary>
 internal sealed class OperationRunner(CliHost host, OperationOptions options) : IAsyncDisposable
 {
-    private const string StackType = "pulumi:pulumi:Stack";
-
     private readonly IEngine _engine = host.Engine();
     private readonly IReadOnlyDictionary<string, IProvider> _providers = host.Providers();
 
@@ -113,7 +91,7 @@ internal sealed class OperationRunner(CliHost host, OperationOptions options) : 
             host.Output.WriteLine();
         }
 
-        Summary.Write(host.Output, run, job.Store.Loaded.Snapshot.Resources.FirstOrDefault(r => r.Type == StackType)?.Outputs ?? PropertyMap.Empty);
+        Summary.Write(host.Output, run, job.Store.Loaded.Snapshot.StackOutputs);
         if (run.IsPreview && !options.Diff)
         {
             host.Output.WriteLine();

@@ -11,13 +11,11 @@ namespace MesosStack.Embedded.Cli;
 /// <summary>The commands that only read or write files: <c>stack output</c>, <c>stack export</c>, <c>config get</c>, <c>config set</c>.</summary>
 internal static class StackCommands
 {
-    private const string StackType = "pulumi:pulumi:Stack";
-
     /// <summary>Prints the outputs, or one of them.</summary>
     public static async Task<int> OutputAsync(CliHost host, StackSession session, string? name, bool json, bool showSecrets, CancellationToken cancellation)
     {
         using var store = await OpenAsync(session, cancellation);
-        var outputs = store.Loaded.Snapshot.Resources.FirstOrDefault(r => r.Type == StackType)?.Outputs ?? PropertyMap.Empty;
+        var outputs = store.Loaded.Snapshot.StackOutputs;
         if (name is null)
         {
             if (json)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.State;

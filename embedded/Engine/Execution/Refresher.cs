@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
@@ -98,6 +99,6 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
         };
         state = state with { Outputs = SecretMarks.Mark(result.Outputs, state.Inputs, old.AdditionalSecretOutputs) };
         mask.AddOutputs(state.Outputs, state.AdditionalSecretOutputs);
-        return StateComparison.Same(old, state) ? old : state with { Modified = clock.GetUtcNow() };
+        return ResourceFields.Same(old, state) ? old : state with { Modified = clock.GetUtcNow() };
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;

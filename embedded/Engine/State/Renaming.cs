@@ -14,7 +14,7 @@ public static class Renaming
     public static Snapshot OfStack(Snapshot snapshot, string project, string from, string to)
     {
         var (prefix, newPrefix) = ($"urn:pulumi:{from}::{project}::", $"urn:pulumi:{to}::{project}::");
-        var (root, newRoot) = ($"{prefix}pulumi:pulumi:Stack::{project}-{from}", $"{newPrefix}pulumi:pulumi:Stack::{project}-{to}");
+        var (root, newRoot) = (Urns.OfStack(project, from), Urns.OfStack(project, to));
         string Renamed(string urn) => urn == root ? newRoot : urn.StartsWith(prefix, StringComparison.Ordinal) ? newPrefix + urn[prefix.Length..] : urn;
         ResourceState Resource(ResourceState resource) => References(resource, Renamed) with
         {

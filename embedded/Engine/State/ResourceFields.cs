@@ -42,6 +42,9 @@ internal static class ResourceFields
     /// <summary>By their names.</summary>
     public static FrozenDictionary<string, ResourceField> ByName { get; } = All.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
 
+    /// <summary>Whether both would be written the same. Records compare their arrays by identity.</summary>
+    public static bool Same(ResourceState a, ResourceState b) => All.All(field => field.IsSame(a, b)) && a.Unused.SequenceEqual(b.Unused);
+
     private static ResourceField Text(string name, Func<ResourceState, string> get, Func<ResourceState, string, ResourceState> set) => new(
         name,
         (json, r, _) =>

@@ -74,10 +74,10 @@ public sealed record ResourceState
     public DateTimeOffset? Modified { get; init; }
 
     /// <summary>The name: what follows the third <c>::</c> of the URN.</summary>
-    public string Name => Urn.Split("::", 4)[^1];
+    public string Name => Urns.Name(Urn);
 
     /// <summary>Whether it is a provider that no program declared.</summary>
-    public bool IsDefaultProvider => Type.StartsWith("pulumi:providers:", StringComparison.Ordinal) && Name.StartsWith("default", StringComparison.Ordinal);
+    public bool IsDefaultProvider => Urns.IsProvider(Type) && Name.StartsWith("default", StringComparison.Ordinal);
 
     /// <summary>Fields of the state file that this engine does not use, kept as they were.</summary>
     public ImmutableSortedDictionary<string, string> Unused { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -110,6 +110,9 @@ public sealed record Snapshot(ImmutableArray<ResourceState> Resources, Immutable
 {
     /// <summary>A stack with nothing in it.</summary>
     public static Snapshot Empty { get; } = new([], []);
+
+    /// <summary>The stack's outputs.</summary>
+    public PropertyMap StackOutputs => Resources.FirstOrDefault(r => r.Type == Urns.StackType)?.Outputs ?? PropertyMap.Empty;
 }
 
 /// <summary>Where the engine saves a stack's state. A save is durable when it returns.</summary>

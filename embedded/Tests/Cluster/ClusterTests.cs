@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MesosStack.Embedded.Lab;
+using MesosStack.Embedded.Lab.Control;
 
 // With DependsOnTest, which NUnit 5 wants instead, a run of some of the tests (--filter) waits for ever for the others.
 #pragma warning disable CS0618 // Order

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Launch;
+using MesosStack.Embedded.Engine.Operations;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Providers;
 using DiagnosticSeverity = MesosStack.Embedded.Engine.DiagnosticSeverity;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;

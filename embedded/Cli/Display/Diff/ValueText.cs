@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 

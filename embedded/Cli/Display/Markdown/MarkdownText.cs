@@ -1,4 +1,5 @@
 using System.Text;
+using MesosStack.Embedded.Cli.Display.Wording;
 
 namespace MesosStack.Embedded.Cli.Display.Markdown;
 

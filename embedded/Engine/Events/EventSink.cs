@@ -1,7 +1,7 @@
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Providers;
 
-namespace MesosStack.Embedded.Engine.Execution;
+namespace MesosStack.Embedded.Engine.Events;
 
 /// <summary>Passes news on, one at a time, texts without secrets, and counts the steps.</summary>
 internal sealed class EventSink(Action<EngineEvent> events, SecretMask mask)

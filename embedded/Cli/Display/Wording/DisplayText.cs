@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Providers;
 
-namespace MesosStack.Embedded.Cli.Display;
+namespace MesosStack.Embedded.Cli.Display.Wording;
 
 /// <summary>How steps, types and times are called in front of people.</summary>
 internal static partial class DisplayText

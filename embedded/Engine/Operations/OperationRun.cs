@@ -1,10 +1,12 @@
+using MesosStack.Embedded.Engine.Events;
+using MesosStack.Embedded.Engine.Execution;
 using MesosStack.Embedded.Engine.Launch;
 using MesosStack.Embedded.Engine.Monitor;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 
-namespace MesosStack.Embedded.Engine.Execution;
+namespace MesosStack.Embedded.Engine.Operations;
 
 /// <summary>One operation from its start to its end.</summary>
 internal sealed class OperationRun : IDisposable
@@ -56,7 +58,7 @@ internal sealed class OperationRun : IDisposable
             await RefreshAsync();
         }
 
-        var outputsBefore = StackOutputs(_before);
+        var outputsBefore = _before.StackOutputs;
         var outputs = outputsBefore;
         if (!_control.Failed)
         {
@@ -81,7 +83,7 @@ internal sealed class OperationRun : IDisposable
         }
 
         var after = _operation.IsPreview ? _operation.Before : _keeper.Current;
-        return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(StackOutputs(_operation.Before)))
+        return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(_operation.Before.StackOutputs))
         {
             StateChanged = _keeper.Changed,
             Clean = _mask.Clean,
@@ -100,9 +102,6 @@ internal sealed class OperationRun : IDisposable
             ? snapshot
             : snapshot with { Resources = [.. snapshot.Resources.Select(r => interrupted.Contains(r.Urn) && !r.Delete ? r with { InitErrors = ["an update was interrupted"] } : r)] };
     }
-
-    private static PropertyMap StackOutputs(Snapshot snapshot) =>
-        snapshot.Resources.FirstOrDefault(r => r.Type == Urns.StackType)?.Outputs ?? PropertyMap.Empty;
 
     private void Cancel()
     {
@@ -151,7 +150,7 @@ internal sealed class OperationRun : IDisposable
         if (_operation.IsDestroy)
         {
             await deleter.RunAsync();
-            return StackOutputs(_keeper.Current);
+            return _keeper.Current.StackOutputs;
         }
 
         var defaults = new DefaultProviders(ledger, _providers, _keeper, _clock);
