@@ -12,7 +12,7 @@ namespace MesosStack.Embedded.Engine.Operations;
 internal sealed class OperationRun : IDisposable
 {
     // How long a program may take to end once the engine has answered its last request.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Operation _operation;
     private readonly IProgramHost _host;
@@ -45,7 +45,22 @@ internal sealed class OperationRun : IDisposable
     /// <exception cref="IOException">The state could not be saved.</exception>
     public async Task<OperationResult> ExecuteAsync(CancellationToken cancellation)
     {
-        using var stop = cancellation.Register(Cancel);
+        try
+        {
+            using var stop = cancellation.Register(Cancel);
+            return await RunAsync();
+        }
+        finally
+        {
+            await _events.EndAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _control.Dispose();
+
+    private async Task<OperationResult> RunAsync()
+    {
         foreach (var state in _before.Resources)
         {
             _mask.Add(state.Inputs);
@@ -83,15 +98,12 @@ internal sealed class OperationRun : IDisposable
         }
 
         var after = _operation.IsPreview ? _operation.Before : _keeper.Current;
-        return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(_operation.Before.StackOutputs))
+        return new OperationResult(!_control.Failed, _events.Counts(), outputs, after, !outputs.Equals(_operation.Before.StackOutputs))
         {
             StateChanged = _keeper.Changed,
             Clean = _mask.Clean,
         };
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _control.Dispose();
 
     // An interrupted update may or may not have taken effect. The state holds the old inputs, so a diff would find no change if the program went back to them. The mark makes the
     // engine update the resource again.
@@ -212,7 +224,7 @@ internal sealed class OperationRun : IDisposable
             monitor.Release();
         }
 
-        if (await Task.WhenAny(program.Exit, Task.Delay(Grace)) == program.Exit)
+        if (await Task.WhenAny(program.Exit, Task.Delay(Grace, _clock)) == program.Exit)
         {
             Judge(await program.Exit);
         }
