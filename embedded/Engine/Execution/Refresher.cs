@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
@@ -54,7 +53,7 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
 
         await places.WaitAsync();
         var step = EventSink.Describe(StepKind.Refresh, old, old);
-        var began = Stopwatch.GetTimestamp();
+        var began = clock.GetTimestamp();
         try
         {
             if (control.Stopping.IsCancellationRequested)
@@ -69,18 +68,18 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
             var state = result is null ? null : Merge(old, result);
             events.Done(
                 step with { New = state, Details = state is null ? PlannedStep.NoDetails : InputDiff.Compare(old.Outputs, state.Outputs) },
-                Stopwatch.GetElapsedTime(began));
+                clock.GetElapsedTime(began));
             return state;
         }
         catch (OperationCanceledException) when (control.Stopping.IsCancellationRequested)
         {
-            events.Failed(step, "not read: the run stops", Stopwatch.GetElapsedTime(began));
+            events.Failed(step, "not read: the run stops", clock.GetElapsedTime(began));
             return old;
         }
         catch (Exception e)
         {
             control.FailLater();
-            events.Failed(step, e is ProviderException ? e.Message : $"{e.GetType().Name}: {e.Message}", Stopwatch.GetElapsedTime(began));
+            events.Failed(step, e is ProviderException ? e.Message : $"{e.GetType().Name}: {e.Message}", clock.GetElapsedTime(began));
             return old;
         }
         finally
