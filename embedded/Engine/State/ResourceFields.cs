@@ -134,8 +134,7 @@ internal static class ResourceFields
         (r, value, _) =>
         {
             TimeSpan? Seconds(string operation) => value.TryGetProperty(operation, out var limit) && limit.GetDouble() > 0 ? TimeSpan.FromSeconds(limit.GetDouble()) : null;
-            var limits = new Timeouts(Seconds("create"), Seconds("update"), Seconds("delete"));
-            return set(r, limits == new Timeouts(null, null, null) ? null : limits);
+            return set(r, Timeouts.Of(Seconds("create"), Seconds("update"), Seconds("delete")));
         },
         (a, b) => get(a) == get(b));
 

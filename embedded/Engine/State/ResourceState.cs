@@ -84,7 +84,11 @@ public sealed record ResourceState
 }
 
 /// <summary>Time limits of a resource's operations; null leaves one to the provider.</summary>
-public sealed record Timeouts(TimeSpan? Create, TimeSpan? Update, TimeSpan? Delete);
+public sealed record Timeouts(TimeSpan? Create, TimeSpan? Update, TimeSpan? Delete)
+{
+    /// <summary>The limits; null where there are none.</summary>
+    internal static Timeouts? Of(TimeSpan? create, TimeSpan? update, TimeSpan? delete) => (create ?? update ?? delete) is null ? null : new(create, update, delete);
+}
 
 /// <summary>The kinds of operations that can be under way.</summary>
 public enum OperationKind
