@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
-using MesosStack.Components.Text;
+using System.Security.Cryptography;
 
 namespace MesosStack.Components.Settings;
 
@@ -207,5 +207,9 @@ public sealed record SshSettings
 
     /// <summary>The key that hosts accept: <c>generated</c>, or its fingerprint.</summary>
     [Settled("the hosts accept the key that they were created with, and no other", Key = "sshPublicKey")]
-    public string AcceptedKey => IsGenerated ? "generated" : SshKeyPair.Fingerprint(PublicKey);
+    public string AcceptedKey => IsGenerated ? "generated" : Fingerprint(PublicKey);
+
+    // As OpenSSH shows it, whatever the key's comment.
+    private static string Fingerprint(string publicLine) =>
+        $"SHA256:{Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(publicLine.Split(' ')[1]))).TrimEnd('=')}";
 }

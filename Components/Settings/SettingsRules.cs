@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
 using System.Reflection;
-using MesosStack.Components.Text;
 
 namespace MesosStack.Components.Settings;
 

@@ -37,11 +37,6 @@ public sealed record SshKeyPair(string PrivatePem, string PublicLine)
         return new SshKeyPair(key.ExportECPrivateKeyPem() + "\n", $"{Algorithm} {Convert.ToBase64String(Blob(q))}");
     }
 
-    /// <summary>What OpenSSH shows of a public key: <c>SHA256:</c> and the hash of it, whatever its comment.</summary>
-    /// <param name="publicLine">The key as one line of OpenSSH.</param>
-    public static string Fingerprint(string publicLine) =>
-        $"SHA256:{Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(publicLine.Split(' ')[1]))).TrimEnd('=')}";
-
     private static byte[] Blob(ECPoint q)
     {
         using var blob = new MemoryStream();

@@ -1,5 +1,9 @@
 using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.Operations;
 using MesosStack.Embedded.Providers;
+using MesosStack.Embedded.Providers.Command;
+using MesosStack.Embedded.Providers.DigitalOcean;
+using MesosStack.Embedded.Providers.Random;
 using Spectre.Console;
 
 namespace MesosStack.Embedded.Cli;
@@ -21,7 +25,7 @@ internal static class Composition
             Directory = Environment.CurrentDirectory,
             Environment = Environment.GetEnvironmentVariable,
             Engine = () => new DeploymentEngine(),
-            Providers = BuiltInProviders.All,
+            Providers = () => new IProvider[] { new CommandProvider(), new DigitalOceanProvider(), new RandomProvider() }.ToDictionary(p => p.Package, StringComparer.Ordinal),
             Lab = address => new NspawnLab(address),
             ServeLab = NspawnLab.ServeAsync,
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MesosStack.Embedded.Lab;
+using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Cli;
 

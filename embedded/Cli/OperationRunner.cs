@@ -84,7 +84,7 @@ internal sealed class OperationRunner(CliHost host, CommandOptions options) : IA
             host.Output.WriteLine();
         }
 
-        Summary.Write(host.Output, run, ResourceTypes.StackOutputs(job.Store.Loaded.Snapshot));
+        Summary.Write(host.Output, run, job.Store.Loaded.Snapshot.StackOutputs);
         if (run.IsPreview && !options.Diff)
         {
             host.Output.WriteLine();

@@ -13,7 +13,7 @@ internal static class StackCommands
     public static async Task<int> OutputAsync(CliHost host, StackSession session, string? name, CommandOptions options, CancellationToken cancellation)
     {
         using var store = await OpenAsync(session, cancellation);
-        var outputs = ResourceTypes.StackOutputs(store.Loaded.Snapshot);
+        var outputs = store.Loaded.Snapshot.StackOutputs;
         if (name is null)
         {
             if (options.Json)

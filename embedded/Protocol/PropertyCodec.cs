@@ -47,8 +47,8 @@ public static class PropertyCodec
         PropertyValue.Array a => Value.ForList([.. a.Items.Select(ToValue)]),
         PropertyValue.Object o => Value.ForStruct(ToStruct(o.Properties)),
         PropertyValue.Secret s => Special(Signatures.Secret, ("value", ToValue(s.Value))),
-        PropertyValue.Reference r => ToReference(r),
-        PropertyValue.Archive a => ToArchive(a),
+        PropertyValue.Reference r => Special(Signatures.ResourceReference, ("urn", Text(r.Urn)), ("id", Text(r.Id)), ("packageVersion", Text(r.PackageVersion))),
+        PropertyValue.Archive a => Special(Signatures.Archive, ("path", Text(a.Path)), ("hash", a.Hash.Length > 0 ? Text(a.Hash) : null)),
         _ => throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"cannot write a value of type {value.GetType().Name}")),
     };
 
@@ -89,38 +89,19 @@ public static class PropertyCodec
     private static Value Field(Struct value, string name) =>
         value.Fields.TryGetValue(name, out var field) ? field : throw new FormatException($"a special value lacks its field '{name}'");
 
-    private static Value ToReference(PropertyValue.Reference reference)
+    private static Value? Text(string? text) => text is null ? null : Value.ForString(text);
+
+    private static Value Special(string signature, params ReadOnlySpan<(string Name, Value? Value)> fields)
     {
-        var value = Special(Signatures.ResourceReference, ("urn", Value.ForString(reference.Urn)));
-        if (reference.Id is not null)
+        var result = new Struct { Fields = { [Signatures.Key] = Value.ForString(signature) } };
+        foreach (var (name, value) in fields)
         {
-            value.StructValue.Fields["id"] = Value.ForString(reference.Id);
+            if (value is not null)
+            {
+                result.Fields[name] = value;
+            }
         }
 
-        if (reference.PackageVersion is not null)
-        {
-            value.StructValue.Fields["packageVersion"] = Value.ForString(reference.PackageVersion);
-        }
-
-        return value;
-    }
-
-    private static Value ToArchive(PropertyValue.Archive archive)
-    {
-        var value = Special(Signatures.Archive, ("path", Value.ForString(archive.Path)));
-        if (archive.Hash.Length > 0)
-        {
-            value.StructValue.Fields["hash"] = Value.ForString(archive.Hash);
-        }
-
-        return value;
-    }
-
-    private static Value Special(string signature, (string Name, Value Value) field)
-    {
-        var result = new Struct();
-        result.Fields[Signatures.Key] = Value.ForString(signature);
-        result.Fields[field.Name] = field.Value;
         return Value.ForStruct(result);
     }
 }

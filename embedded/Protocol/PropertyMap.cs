@@ -40,6 +40,9 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
     /// <summary>This map without one property.</summary>
     public PropertyMap Without(string key) => new(_values.Remove(key));
 
+    /// <inheritdoc cref="PropertyValue.Map" />
+    public PropertyMap Map(Func<PropertyValue, PropertyValue> replacement) => From(_values.Select(p => KeyValuePair.Create(p.Key, p.Value.Map(replacement))));
+
     /// <summary>The same properties with every secret mark taken off.</summary>
     public PropertyMap Unwrapped() => From(_values.Select(p => KeyValuePair.Create(p.Key, p.Value.Unwrapped())));
 

@@ -103,6 +103,15 @@ public abstract record PropertyValue
         _ => false,
     };
 
+    /// <summary>The same value with each value inside that holds no others replaced.</summary>
+    public PropertyValue Map(Func<PropertyValue, PropertyValue> replacement) => this switch
+    {
+        Secret s => new Secret(s.Value.Map(replacement)),
+        Array a => new Array([.. a.Items.Select(i => i.Map(replacement))]),
+        Object o => new Object(o.Properties.Map(replacement)),
+        _ => replacement(this),
+    };
+
     /// <summary>The same value with every secret mark taken off.</summary>
     public PropertyValue Unwrapped() => this switch
     {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.State;

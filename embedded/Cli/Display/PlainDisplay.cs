@@ -1,4 +1,5 @@
 using System.Globalization;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 
 namespace MesosStack.Embedded.Cli.Display;

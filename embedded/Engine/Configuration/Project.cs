@@ -6,11 +6,10 @@ namespace MesosStack.Embedded.Engine.Configuration;
 /// <summary>A Pulumi project: what stands in Pulumi.yaml.</summary>
 /// <param name="Directory">Where Pulumi.yaml lies.</param>
 /// <param name="Name">The project's name, which is also the namespace of its settings.</param>
-/// <param name="Runtime">The language; this engine runs <c>dotnet</c>.</param>
 /// <param name="Binary">A built program to run, relative to the program's directory; null where the project gives none.</param>
 /// <param name="Main">The program's directory, relative to the project's; "" for the same.</param>
 /// <param name="Settings">The declared settings by full key.</param>
-public sealed record Project(string Directory, string Name, string Runtime, string? Binary, string Main, IReadOnlyDictionary<string, Setting> Settings)
+public sealed record Project(string Directory, string Name, string? Binary, string Main, IReadOnlyDictionary<string, Setting> Settings)
 {
     /// <summary>The project's file.</summary>
     public const string FileName = "Pulumi.yaml";
@@ -77,7 +76,7 @@ public sealed record Project(string Directory, string Name, string Runtime, stri
                 break;
         }
 
-        return faults.Count == 0 ? new Project(directory, name, runtimeName, binary?.Value, main?.Value ?? "", settings) : throw new ConfigurationException(faults);
+        return faults.Count == 0 ? new Project(directory, name, binary?.Value, main?.Value ?? "", settings) : throw new ConfigurationException(faults);
     }
 }
 

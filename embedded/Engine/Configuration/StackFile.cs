@@ -44,9 +44,6 @@ public sealed partial class StackFile
     /// <summary>The salt of its secrets; null where it has none.</summary>
     public string? Salt { get; }
 
-    /// <summary>Whether any setting is sealed.</summary>
-    public bool HasSecrets => Settings.Any(s => YamlFile.ContainsSecure(s.Value));
-
     /// <summary>The text.</summary>
     public string Text => _text;
 

@@ -1,3 +1,4 @@
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
@@ -53,7 +53,7 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
 
         await places.WaitAsync();
         var step = EventSink.Describe(StepKind.Refresh, old, old);
-        var began = Stopwatch.GetTimestamp();
+        var began = clock.GetTimestamp();
         try
         {
             if (control.Stopping.IsCancellationRequested)
@@ -68,18 +68,18 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
             var state = result is null ? null : Merge(old, result);
             events.Done(
                 step with { New = state, Details = state is null ? PlannedStep.NoDetails : InputDiff.Compare(old.Outputs, state.Outputs) },
-                Stopwatch.GetElapsedTime(began));
+                clock.GetElapsedTime(began));
             return state;
         }
         catch (OperationCanceledException) when (control.Stopping.IsCancellationRequested)
         {
-            events.Failed(step, "not read: the run stops", Stopwatch.GetElapsedTime(began));
+            events.Failed(step, "not read: the run stops", clock.GetElapsedTime(began));
             return old;
         }
         catch (Exception e)
         {
             control.FailLater();
-            events.Failed(step, e is ProviderException ? e.Message : $"{e.GetType().Name}: {e.Message}", Stopwatch.GetElapsedTime(began));
+            events.Failed(step, e is ProviderException ? e.Message : $"{e.GetType().Name}: {e.Message}", clock.GetElapsedTime(began));
             return old;
         }
         finally
@@ -98,6 +98,6 @@ internal sealed class Refresher(int parallel, ProviderSet providers, EventSink e
         };
         state = state with { Outputs = SecretMarks.Mark(result.Outputs, state.Inputs, old.AdditionalSecretOutputs) };
         mask.AddOutputs(state.Outputs, state.AdditionalSecretOutputs);
-        return StateComparison.Same(old, state) ? old : state with { Modified = clock.GetUtcNow() };
+        return ResourceFields.Same(old, state) ? old : state with { Modified = clock.GetUtcNow() };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;

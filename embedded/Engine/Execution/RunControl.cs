@@ -1,3 +1,5 @@
+using MesosStack.Embedded.Engine.State;
+
 namespace MesosStack.Embedded.Engine.Execution;
 
 /// <summary>Whether a run still goes on: after the first failure or on request no new step begins, and those that run end and are saved.</summary>

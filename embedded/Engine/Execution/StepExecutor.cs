@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
@@ -100,7 +100,7 @@ internal sealed class StepExecutor : IDisposable
     private async Task<bool> TakeAsync(PlannedStep planned)
     {
         var step = EventSink.Describe(planned.Kind, planned.Old, planned.New, planned.Details);
-        var began = Stopwatch.GetTimestamp();
+        var began = _clock.GetTimestamp();
         var quiet = planned.Quiet || (planned.New ?? planned.Old!).IsDefaultProvider;
         PendingOperation? pending = null;
         if (!quiet)
@@ -130,7 +130,7 @@ internal sealed class StepExecutor : IDisposable
 
             if (!quiet)
             {
-                _events.Done(step with { New = result }, Stopwatch.GetElapsedTime(began));
+                _events.Done(step with { New = result }, _clock.GetElapsedTime(began));
             }
 
             return true;
@@ -168,7 +168,7 @@ internal sealed class StepExecutor : IDisposable
                 remember();
             }
 
-            _events.Failed(step, message, Stopwatch.GetElapsedTime(began));
+            _events.Failed(step, message, _clock.GetElapsedTime(began));
             try
             {
                 await _keeper.SaveAsync();

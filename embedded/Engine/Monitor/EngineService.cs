@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Execution;
 using Pulumirpc;
 

@@ -39,7 +39,7 @@ internal static class RegistrationReader
                 Name = request.Name,
                 Custom = request.Custom,
                 Parent = request.Parent,
-                Inputs = request.Custom ? Flat(inputs) : inputs,
+                Inputs = request.Custom ? inputs.Map(Flat) : inputs,
                 Dependencies = Sorted(request.Dependencies),
                 PropertyDependencies = PropertyDependencies(request, inputs),
                 Version = request.Version,
@@ -121,21 +121,14 @@ internal static class RegistrationReader
         }
 
         static TimeSpan? Limit(string text) => Durations.Parse(text) is { } limit && limit > TimeSpan.Zero ? limit : null;
-        var read = new Timeouts(Limit(timeouts.Create), Limit(timeouts.Update), Limit(timeouts.Delete));
-        return read == new Timeouts(null, null, null) ? null : read;
+        return Timeouts.Of(Limit(timeouts.Create), Limit(timeouts.Update), Limit(timeouts.Delete));
     }
 
     // A provider takes the id of a resource, not a reference to it.
-    private static PropertyMap Flat(PropertyMap properties) =>
-        PropertyMap.From(properties.Select(p => KeyValuePair.Create(p.Key, Flat(p.Value))));
-
     private static PropertyValue Flat(PropertyValue value) => value switch
     {
         PropertyValue.Reference { Id: "" } => PropertyValue.NotKnown,
         PropertyValue.Reference r => r.Id ?? r.Urn,
-        PropertyValue.Secret s => new PropertyValue.Secret(Flat(s.Value)),
-        PropertyValue.Array a => new PropertyValue.Array([.. a.Items.Select(Flat)]),
-        PropertyValue.Object o => new PropertyValue.Object(Flat(o.Properties)),
         _ => value,
     };
 }

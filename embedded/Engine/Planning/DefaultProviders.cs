@@ -1,4 +1,3 @@
-using MesosStack.Embedded.Engine.Execution;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 

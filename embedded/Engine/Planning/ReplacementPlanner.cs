@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MesosStack.Embedded.Engine.Execution;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;

@@ -47,8 +47,8 @@ public static class DeploymentWriter
 
         // The resources are written before the header, because encrypting the first secret makes the salt.
         var values = new ValueWriter(secrets, seals);
-        var resources = WriteAside(indented: false, w => WriteResources(w, deployment.Snapshot, values));
-        var pending = WriteAside(indented: false, w => WritePending(w, deployment.Snapshot.PendingOperations, values));
+        var resources = WriteAll(deployment.Snapshot.Resources, WriteResource, values);
+        var pending = WriteAll(deployment.Snapshot.PendingOperations, WritePending, values);
         if (salt() is { } found)
         {
             json.WriteStartObject("secrets_providers");
@@ -89,14 +89,6 @@ public static class DeploymentWriter
     public static void WriteResource(Utf8JsonWriter json, ResourceState resource, SecretsForm secrets) =>
         WriteResource(json, resource, new ValueWriter(secrets, null));
 
-    /// <summary>Writes one resource as it stands in a state, its secrets sealed.</summary>
-    internal static void WriteResource(Utf8JsonWriter json, ResourceState resource, SealedValues seals) =>
-        WriteResource(json, resource, new ValueWriter(SecretsForm.Sealed, seals));
-
-    /// <summary>Writes an operation that is under way as it stands in a state.</summary>
-    internal static void WritePending(Utf8JsonWriter json, PendingOperation operation, SealedValues seals) =>
-        WritePending(json, operation, new ValueWriter(SecretsForm.Sealed, seals));
-
     /// <summary>Writes one value as JSON text; unknown values as their placeholder.</summary>
     public static string ToJson(PropertyValue value, SecretsForm secrets, bool indented = false) =>
         Encoding.UTF8.GetString(WriteAside(indented, w => new ValueWriter(secrets, null).Write(w, value, "")));
@@ -110,44 +102,29 @@ public static class DeploymentWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteResources(Utf8JsonWriter json, Snapshot snapshot, ValueWriter values)
+    private static byte[] WriteAll<T>(ImmutableArray<T> items, Action<Utf8JsonWriter, T, ValueWriter> write, ValueWriter values) => WriteAside(indented: false, json =>
     {
         json.WriteStartArray();
-        foreach (var resource in snapshot.Resources)
+        foreach (var item in items)
         {
-            WriteResource(json, resource, values);
+            write(json, item, values);
         }
 
         json.WriteEndArray();
-    }
+    });
 
-    private static void WritePending(Utf8JsonWriter json, ImmutableArray<PendingOperation> operations, ValueWriter values)
-    {
-        json.WriteStartArray();
-        foreach (var operation in operations)
-        {
-            WritePending(json, operation, values);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WritePending(Utf8JsonWriter json, PendingOperation operation, ValueWriter values)
+    /// <summary>Writes an operation that is under way as it stands in a state.</summary>
+    internal static void WritePending(Utf8JsonWriter json, PendingOperation operation, ValueWriter values)
     {
         json.WriteStartObject();
         json.WritePropertyName("resource");
         WriteResource(json, operation.Resource, values);
-        json.WriteString("type", operation.Kind switch
-        {
-            OperationKind.Creating => "creating",
-            OperationKind.Updating => "updating",
-            OperationKind.Deleting => "deleting",
-            _ => "reading",
-        });
+        json.WriteString("type", operation.Kind.ToString().ToLowerInvariant());
         json.WriteEndObject();
     }
 
-    private static void WriteResource(Utf8JsonWriter json, ResourceState resource, ValueWriter values)
+    /// <summary>Writes one resource as it stands in a state.</summary>
+    internal static void WriteResource(Utf8JsonWriter json, ResourceState resource, ValueWriter values)
     {
         json.WriteStartObject();
         foreach (var field in ResourceFields.All)

@@ -14,13 +14,14 @@ public static class Renaming
     public static Snapshot OfStack(Snapshot snapshot, string project, string from, string to)
     {
         var (prefix, newPrefix) = ($"urn:pulumi:{from}::{project}::", $"urn:pulumi:{to}::{project}::");
-        var (root, newRoot) = ($"{prefix}pulumi:pulumi:Stack::{project}-{from}", $"{newPrefix}pulumi:pulumi:Stack::{project}-{to}");
+        var (root, newRoot) = (Urns.OfStack(project, from), Urns.OfStack(project, to));
         string Renamed(string urn) => urn == root ? newRoot : urn.StartsWith(prefix, StringComparison.Ordinal) ? newPrefix + urn[prefix.Length..] : urn;
+        PropertyValue Value(PropertyValue value) => value is PropertyValue.Reference reference ? reference with { Urn = Renamed(reference.Urn) } : value;
         ResourceState Resource(ResourceState resource) => References(resource, Renamed) with
         {
             Urn = Renamed(resource.Urn),
-            Inputs = Values(resource.Inputs, Renamed),
-            Outputs = Values(resource.Outputs, Renamed),
+            Inputs = resource.Inputs.Map(Value),
+            Outputs = resource.Outputs.Map(Value),
         };
         return new Snapshot(
             [.. snapshot.Resources.Select(Resource)],
@@ -38,17 +39,5 @@ public static class Renaming
         Dependencies = [.. resource.Dependencies.Select(renamed)],
         PropertyDependencies = resource.PropertyDependencies.ToImmutableSortedDictionary(
             p => p.Key, p => p.Value.Select(renamed).ToImmutableArray(), StringComparer.Ordinal),
-    };
-
-    private static PropertyMap Values(PropertyMap map, Func<string, string> renamed) =>
-        PropertyMap.From(map.Select(pair => KeyValuePair.Create(pair.Key, Value(pair.Value, renamed))));
-
-    private static PropertyValue Value(PropertyValue value, Func<string, string> renamed) => value switch
-    {
-        PropertyValue.Reference reference => reference with { Urn = renamed(reference.Urn) },
-        PropertyValue.Secret secret => new PropertyValue.Secret(Value(secret.Value, renamed)),
-        PropertyValue.Array array => new PropertyValue.Array([.. array.Items.Select(item => Value(item, renamed))]),
-        PropertyValue.Object o => new PropertyValue.Object(Values(o.Properties, renamed)),
-        _ => value,
     };
 }

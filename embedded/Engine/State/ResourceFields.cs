@@ -42,6 +42,9 @@ internal static class ResourceFields
     /// <summary>By their names.</summary>
     public static FrozenDictionary<string, ResourceField> ByName { get; } = All.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
 
+    /// <summary>Whether both would be written the same. Records compare their arrays by identity.</summary>
+    public static bool Same(ResourceState a, ResourceState b) => All.All(field => field.IsSame(a, b)) && a.Unused.SequenceEqual(b.Unused);
+
     private static ResourceField Text(string name, Func<ResourceState, string> get, Func<ResourceState, string, ResourceState> set) => new(
         name,
         (json, r, _) =>
@@ -131,8 +134,7 @@ internal static class ResourceFields
         (r, value, _) =>
         {
             TimeSpan? Seconds(string operation) => value.TryGetProperty(operation, out var limit) && limit.GetDouble() > 0 ? TimeSpan.FromSeconds(limit.GetDouble()) : null;
-            var limits = new Timeouts(Seconds("create"), Seconds("update"), Seconds("delete"));
-            return set(r, limits == new Timeouts(null, null, null) ? null : limits);
+            return set(r, Timeouts.Of(Seconds("create"), Seconds("update"), Seconds("delete")));
         },
         (a, b) => get(a) == get(b));
 

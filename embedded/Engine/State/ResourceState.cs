@@ -74,17 +74,21 @@ public sealed record ResourceState
     public DateTimeOffset? Modified { get; init; }
 
     /// <summary>The name: what follows the third <c>::</c> of the URN.</summary>
-    public string Name => Urn.Split("::", 4)[^1];
+    public string Name => Urns.Name(Urn);
 
     /// <summary>Whether it is a provider that no program declared.</summary>
-    public bool IsDefaultProvider => Type.StartsWith("pulumi:providers:", StringComparison.Ordinal) && Name.StartsWith("default", StringComparison.Ordinal);
+    public bool IsDefaultProvider => Urns.IsProvider(Type) && Name.StartsWith("default", StringComparison.Ordinal);
 
     /// <summary>Fields of the state file that this engine does not use, kept as they were.</summary>
     public ImmutableSortedDictionary<string, string> Unused { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>Time limits of a resource's operations; null leaves one to the provider.</summary>
-public sealed record Timeouts(TimeSpan? Create, TimeSpan? Update, TimeSpan? Delete);
+public sealed record Timeouts(TimeSpan? Create, TimeSpan? Update, TimeSpan? Delete)
+{
+    /// <summary>The limits; null where there are none.</summary>
+    internal static Timeouts? Of(TimeSpan? create, TimeSpan? update, TimeSpan? delete) => (create ?? update ?? delete) is null ? null : new(create, update, delete);
+}
 
 /// <summary>The kinds of operations that can be under way.</summary>
 public enum OperationKind
@@ -110,6 +114,9 @@ public sealed record Snapshot(ImmutableArray<ResourceState> Resources, Immutable
 {
     /// <summary>A stack with nothing in it.</summary>
     public static Snapshot Empty { get; } = new([], []);
+
+    /// <summary>The stack's outputs.</summary>
+    public PropertyMap StackOutputs => Resources.FirstOrDefault(r => r.Type == Urns.StackType)?.Outputs ?? PropertyMap.Empty;
 }
 
 /// <summary>Where the engine saves a stack's state. A save is durable when it returns.</summary>

@@ -44,7 +44,7 @@ public static class SnapshotIntegrity
                 fault($"its provider {resource.Provider} does not stand before it");
             }
 
-            if (resource.Type.StartsWith("pulumi:providers:", StringComparison.Ordinal))
+            if (Urns.IsProvider(resource.Type))
             {
                 providers.Add($"{resource.Urn}::{resource.Id}");
             }
@@ -78,7 +78,7 @@ public static class SnapshotIntegrity
             fault("a component has no id");
         }
 
-        if (resource.Type.StartsWith("pulumi:providers:", StringComparison.Ordinal) && resource.Id.Length == 0)
+        if (Urns.IsProvider(resource.Type) && resource.Id.Length == 0)
         {
             fault("a provider needs an id");
         }

@@ -9,13 +9,14 @@ internal static class StateChangeJson
     /// <summary>Writes one.</summary>
     public static void Write(Utf8JsonWriter json, StateChange change, SealedValues seals)
     {
+        var values = new ValueWriter(SecretsForm.Sealed, seals);
         json.WriteStartObject();
         switch (change)
         {
             case StateChange.Began began:
                 json.WriteNumber("began", began.Number);
                 json.WritePropertyName("operation");
-                DeploymentWriter.WritePending(json, began.Operation, seals);
+                DeploymentWriter.WritePending(json, began.Operation, values);
                 break;
             case StateChange.Ended ended:
                 json.WriteNumber("ended", ended.Number);
@@ -25,7 +26,7 @@ internal static class StateChangeJson
                 break;
             case StateChange.Took took:
                 json.WritePropertyName("took");
-                DeploymentWriter.WriteResource(json, took.State, seals);
+                DeploymentWriter.WriteResource(json, took.State, values);
                 if (took.Old is { } old)
                 {
                     json.WriteNumber("old", old);
@@ -37,7 +38,7 @@ internal static class StateChangeJson
             case StateChange.Changed changed:
                 json.WriteNumber("changed", changed.Place);
                 json.WritePropertyName("resource");
-                DeploymentWriter.WriteResource(json, changed.State, seals);
+                DeploymentWriter.WriteResource(json, changed.State, values);
                 break;
             case StateChange.AwaitsReplacement waits:
                 json.WriteNumber("awaitsReplacement", waits.Old);

@@ -1,4 +1,5 @@
 using MesosStack.Embedded.Cli.Display;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Providers;
 using Microsoft.Extensions.Time.Testing;

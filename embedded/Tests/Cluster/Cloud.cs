@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MesosStack.Embedded.Lab;
+using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Tests.Cluster;
 

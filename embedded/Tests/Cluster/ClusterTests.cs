@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MesosStack.Embedded.Lab;
+using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Tests.Cluster;
 

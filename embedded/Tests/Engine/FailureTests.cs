@@ -1,7 +1,9 @@
 using Grpc.Core;
 using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.Execution;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
+using Microsoft.Extensions.Time.Testing;
 using Pulumirpc;
 
 namespace MesosStack.Embedded.Tests.Engine;
@@ -273,10 +275,12 @@ internal sealed class FailureTests
     public async Task Cancelled_run_gives_up_what_only_waits()
     {
         using var cancel = new CancellationTokenSource();
-        var stage = new Stage(new Hurried()) { Cancellation = cancel.Token };
+        var clock = new FakeTimeProvider();
+        var stage = new Stage(clock) { Cancellation = cancel.Token };
         stage.Provider.Wait = async (_, waiting) =>
         {
             await cancel.CancelAsync();
+            clock.Advance(RunControl.GiveUpAfter);
             await Task.Delay(Timeout.InfiniteTimeSpan, waiting);
         };
         var result = await stage.UpAsync(p => p.ThingAsync("a"));
@@ -289,18 +293,29 @@ internal sealed class FailureTests
     [Test]
     public async Task Failure_gives_nobody_beside_it_up()
     {
-        var stage = new Stage(new Hurried());
-        var waiting = new TaskCompletionSource<CancellationToken>();
+        var clock = new FakeTimeProvider();
+        var waits = new TaskCompletionSource();
+        var failed = new TaskCompletionSource();
+        var stage = new Stage(clock);
+        stage.OnEvent = news =>
+        {
+            if (news is EngineEvent.StepFailed)
+            {
+                failed.SetResult();
+            }
+        };
         stage.Provider.Wait = async (call, token) =>
         {
             if (call == "create slow")
             {
-                waiting.SetResult(token);
-                await Task.Delay(200, token);
+                waits.SetResult();
+                await failed.Task;
+                clock.Advance(RunControl.GiveUpAfter);
+                token.ThrowIfCancellationRequested();
             }
             else
             {
-                await waiting.Task;
+                await waits.Task;
             }
         };
         await stage.UpAsync(p => Task.WhenAll(p.ThingAsync("slow"), p.ThingAsync("a", ("fail", "create"))));
@@ -347,12 +362,5 @@ internal sealed class FailureTests
         await stage.UpAsync(p => p.OutputsAsync(Stage.Thing("x"), ("a", 1)));
         Assert.That(stage.Program.Error!.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
         Assert.That(stage.Errors, Has.Length.EqualTo(1));
-    }
-
-    /// <summary>A clock whose timers are up at once.</summary>
-    private sealed class Hurried : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

@@ -4,6 +4,9 @@ using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
+using MesosStack.Embedded.Providers.Command;
+using MesosStack.Embedded.Providers.DigitalOcean;
+using MesosStack.Embedded.Providers.Random;
 using Pulumirpc;
 
 namespace MesosStack.Embedded.Tests.Engine;
@@ -110,7 +113,7 @@ internal sealed class OfficialStateTests
     {
         Folder = _folder,
         State = Official.Value,
-        Providers = BuiltInProviders.All(),
+        Providers = new IProvider[] { new CommandProvider(), new DigitalOceanProvider(), new RandomProvider() }.ToDictionary(p => p.Package, StringComparer.Ordinal),
         Configuration = new Dictionary<string, string> { ["digitalocean:token"] = "dop_v1_none", ["digitalocean:apiEndpoint"] = "http://127.0.0.1:9" },
         SecretKeys = new HashSet<string> { "digitalocean:token" },
     };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.Operations;
 using MesosStack.Embedded.Protocol;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MesosStack.Embedded.Tests.Engine;
 
@@ -15,7 +17,7 @@ internal sealed class ProcessTests
         SecretKeys = new HashSet<string> { "proj:password" },
     };
 
-    private static Stage Shell(string script) => new(new ProgramCommand("/bin/sh", ["-c", script], "/"));
+    private static Stage Shell(string script, TimeProvider? clock = null) => new(new ProgramCommand("/bin/sh", ["-c", script], "/"), clock);
 
     [Test]
     public async Task Program_on_the_embedded_sdk_lives_its_whole_life()
@@ -103,7 +105,8 @@ internal sealed class ProcessTests
     public async Task Program_that_does_not_end_is_killed_with_its_children()
     {
         using var cancel = new CancellationTokenSource();
-        var stage = Shell("sleep 1000 & echo $!; echo $$; wait");
+        var clock = new FakeTimeProvider();
+        var stage = Shell("sleep 1000 & echo $!; echo $$; wait", clock);
         stage.Cancellation = cancel.Token;
         var ids = new List<int>();
         stage.OnEvent = news =>
@@ -117,9 +120,13 @@ internal sealed class ProcessTests
                 }
             }
         };
-        var result = await stage.RunAsync(OperationMode.Update);
+        var run = stage.RunAsync(OperationMode.Update);
+        while (await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(10))) != run)
+        {
+            clock.Advance(OperationRun.Grace);
+        }
 
-        Assert.That(result.Succeeded, Is.False);
+        Assert.That((await run).Succeeded, Is.False);
         Assert.That(ids.Where(IsRunning), Is.Empty);
     }
 

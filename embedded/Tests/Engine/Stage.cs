@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Launch;
+using MesosStack.Embedded.Engine.Operations;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Providers;
 using DiagnosticSeverity = MesosStack.Embedded.Engine.DiagnosticSeverity;
@@ -26,7 +27,7 @@ internal sealed class Stage : IStateStore, IProgramHost
     public Stage(TimeProvider clock) => _engine = new DeploymentEngine(this, clock);
 
     /// <summary>A stack whose programs are processes.</summary>
-    public Stage(ProgramCommand command) => (_engine, _command) = (new DeploymentEngine(), command);
+    public Stage(ProgramCommand command, TimeProvider? clock = null) => (_engine, _command) = (new DeploymentEngine(new ProgramProcessHost(), clock ?? TimeProvider.System), command);
 
     /// <summary>Where programs run.</summary>
     public string Folder

@@ -1,6 +1,7 @@
-using MesosStack.Embedded.Engine.Execution;
+using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Monitor;
 using MesosStack.Embedded.Engine.Planning;
+using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 

@@ -1,4 +1,5 @@
 using MesosStack.Embedded.Lab;
+using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Tests.Lab;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using MesosStack.Embedded.Lab;
+using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Tests.Lab;
 

@@ -1,3 +1,4 @@
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;

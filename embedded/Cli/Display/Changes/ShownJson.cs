@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Protocol;
 
 namespace MesosStack.Embedded.Cli.Display.Changes;

@@ -1,3 +1,4 @@
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;

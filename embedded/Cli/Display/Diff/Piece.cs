@@ -1,3 +1,5 @@
+using MesosStack.Embedded.Cli.Display.Wording;
+
 namespace MesosStack.Embedded.Cli.Display.Diff;
 
 /// <summary>What a line of a difference is.</summary>

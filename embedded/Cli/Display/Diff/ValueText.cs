@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MesosStack.Embedded.Cli.Display.Changes;
 using MesosStack.Embedded.Cli.Display.Diff;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Protocol;
 

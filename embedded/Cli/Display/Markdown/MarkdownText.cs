@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MesosStack.Embedded.Cli.Display.Wording;
 
 namespace MesosStack.Embedded.Cli.Display.Markdown;
 

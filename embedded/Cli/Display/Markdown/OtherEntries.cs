@@ -1,5 +1,6 @@
 using System.Globalization;
 using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 
 namespace MesosStack.Embedded.Cli.Display.Markdown;

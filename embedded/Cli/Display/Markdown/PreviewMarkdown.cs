@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 
 namespace MesosStack.Embedded.Cli.Display.Markdown;

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MesosStack.Embedded.Protocol;
 
-namespace MesosStack.Embedded.Engine.Execution;
+namespace MesosStack.Embedded.Engine.Events;
 
 /// <summary>Takes secrets out of texts. The second line of defence: whoever writes a text should not put one in.</summary>
 internal sealed class SecretMask

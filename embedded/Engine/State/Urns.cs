@@ -1,4 +1,4 @@
-namespace MesosStack.Embedded.Engine.Planning;
+namespace MesosStack.Embedded.Engine.State;
 
 /// <summary>Makes and takes apart URNs: <c>urn:pulumi:STACK::PROJECT::PARENT-TYPES$TYPE::NAME</c>.</summary>
 internal static class Urns
@@ -7,6 +7,9 @@ internal static class Urns
     public const string StackType = "pulumi:pulumi:Stack";
 
     private const string ProviderPrefix = "pulumi:providers:";
+
+    /// <summary>The URN of a stack's root.</summary>
+    public static string OfStack(string project, string stack) => Create(stack, project, "", StackType, $"{project}-{stack}");
 
     /// <summary>A URN; the stack as a parent adds nothing to the type.</summary>
     public static string Create(string stack, string project, string parent, string type, string name)

@@ -4,7 +4,7 @@ using MesosStack.Embedded.Lab.Api;
 using MesosStack.Embedded.Lab.Hosts;
 using MesosStack.Embedded.Lab.Repository;
 
-namespace MesosStack.Embedded.Lab;
+namespace MesosStack.Embedded.Lab.Control;
 
 /// <summary>A droplet as <c>lab status</c> shows it.</summary>
 /// <param name="Id">Number.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
-using MesosStack.Embedded.Lab.Api;
+using MesosStack.Embedded.Lab.Hosts;
 
-namespace MesosStack.Embedded.Lab.Hosts;
+namespace MesosStack.Embedded.Lab.Api;
 
 /// <summary>Brings the rules on machines in line with the firewalls on record.</summary>
 internal sealed class FirewallSync(LabState state, IMachineHost host, Action<string> log) : IDisposable

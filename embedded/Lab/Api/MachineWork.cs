@@ -1,6 +1,6 @@
-using MesosStack.Embedded.Lab.Api;
+using MesosStack.Embedded.Lab.Hosts;
 
-namespace MesosStack.Embedded.Lab.Hosts;
+namespace MesosStack.Embedded.Lab.Api;
 
 /// <summary>What happens to a droplet after the answer was sent.</summary>
 /// <param name="state">The records.</param>

@@ -1,8 +1,8 @@
-using MesosStack.Embedded.Cli.Display;
 using MesosStack.Embedded.Cli.Display.Changes;
+using MesosStack.Embedded.Cli.Display.Wording;
 using MesosStack.Embedded.Engine;
 
-namespace MesosStack.Embedded.Cli;
+namespace MesosStack.Embedded.Cli.Display;
 
 /// <summary>An operation that has run.</summary>
 internal sealed record Run(OperationMode Mode, OperationLog Log, OperationResult Result, TimeSpan Took)

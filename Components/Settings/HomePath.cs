@@ -1,4 +1,4 @@
-namespace MesosStack.Components.Text;
+namespace MesosStack.Components.Settings;
 
 /// <summary>Paths as people write them.</summary>
 public static class HomePath

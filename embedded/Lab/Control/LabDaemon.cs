@@ -8,7 +8,7 @@ using MesosStack.Embedded.Lab.Repository;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 
-namespace MesosStack.Embedded.Lab;
+namespace MesosStack.Embedded.Lab.Control;
 
 /// <summary>The lab's own process: API, package server, and the work on droplets. Droplets outlive it; a new one takes them up again.</summary>
 public static class LabDaemon

@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MesosStack.Embedded.Lab.Api;
 
-namespace MesosStack.Embedded.Lab.Hosts;
+namespace MesosStack.Embedded.Lab.Api;
 
 /// <summary>Turns the firewalls of one droplet into nftables rules for its network namespace.</summary>
 internal static class FirewallRules

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MesosStack.Embedded.Providers;
 
-namespace MesosStack.Embedded.Cli.Display;
+namespace MesosStack.Embedded.Cli.Display.Wording;
 
 /// <summary>How types, names, messages and times are written for people.</summary>
 internal static partial class DisplayText

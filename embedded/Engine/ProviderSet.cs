@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 
-namespace MesosStack.Embedded.Engine.Execution;
+namespace MesosStack.Embedded.Engine;
 
 /// <summary>The providers by package, each configured before its first use.</summary>
 internal sealed class ProviderSet

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MesosStack.Embedded.Lab.Hosts;
 
-namespace MesosStack.Embedded.Lab;
+namespace MesosStack.Embedded.Lab.Control;
 
 /// <summary>The Debian 12 tree that all droplets share, built once for each recipe and cached.</summary>
 internal sealed class BaseImage(LabOptions options)

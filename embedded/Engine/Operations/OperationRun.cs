@@ -1,16 +1,18 @@
+using MesosStack.Embedded.Engine.Events;
+using MesosStack.Embedded.Engine.Execution;
 using MesosStack.Embedded.Engine.Launch;
 using MesosStack.Embedded.Engine.Monitor;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 
-namespace MesosStack.Embedded.Engine.Execution;
+namespace MesosStack.Embedded.Engine.Operations;
 
 /// <summary>One operation from its start to its end.</summary>
 internal sealed class OperationRun : IDisposable
 {
     // How long a program may take to end once the engine has answered its last request.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly Operation _operation;
     private readonly IProgramHost _host;
@@ -43,7 +45,22 @@ internal sealed class OperationRun : IDisposable
     /// <exception cref="IOException">The state could not be saved.</exception>
     public async Task<OperationResult> ExecuteAsync(CancellationToken cancellation)
     {
-        using var stop = cancellation.Register(Cancel);
+        try
+        {
+            using var stop = cancellation.Register(Cancel);
+            return await RunAsync();
+        }
+        finally
+        {
+            await _events.EndAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _control.Dispose();
+
+    private async Task<OperationResult> RunAsync()
+    {
         foreach (var state in _before.Resources)
         {
             _mask.Add(state.Inputs);
@@ -56,7 +73,7 @@ internal sealed class OperationRun : IDisposable
             await RefreshAsync();
         }
 
-        var outputsBefore = StackOutputs(_before);
+        var outputsBefore = _before.StackOutputs;
         var outputs = outputsBefore;
         if (!_control.Failed)
         {
@@ -81,15 +98,12 @@ internal sealed class OperationRun : IDisposable
         }
 
         var after = _operation.IsPreview ? _operation.Before : _keeper.Current;
-        return new OperationResult(!_control.Failed, _events.Counts, outputs, after, !outputs.Equals(StackOutputs(_operation.Before)))
+        return new OperationResult(!_control.Failed, _events.Counts(), outputs, after, !outputs.Equals(_operation.Before.StackOutputs))
         {
             StateChanged = _keeper.Changed,
             Clean = _mask.Clean,
         };
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _control.Dispose();
 
     // An interrupted update may or may not have taken effect. The state holds the old inputs, so a diff would find no change if the program went back to them. The mark makes the
     // engine update the resource again.
@@ -100,9 +114,6 @@ internal sealed class OperationRun : IDisposable
             ? snapshot
             : snapshot with { Resources = [.. snapshot.Resources.Select(r => interrupted.Contains(r.Urn) && !r.Delete ? r with { InitErrors = ["an update was interrupted"] } : r)] };
     }
-
-    private static PropertyMap StackOutputs(Snapshot snapshot) =>
-        snapshot.Resources.FirstOrDefault(r => r.Type == Urns.StackType)?.Outputs ?? PropertyMap.Empty;
 
     private void Cancel()
     {
@@ -151,7 +162,7 @@ internal sealed class OperationRun : IDisposable
         if (_operation.IsDestroy)
         {
             await deleter.RunAsync();
-            return StackOutputs(_keeper.Current);
+            return _keeper.Current.StackOutputs;
         }
 
         var defaults = new DefaultProviders(ledger, _providers, _keeper, _clock);
@@ -213,7 +224,7 @@ internal sealed class OperationRun : IDisposable
             monitor.Release();
         }
 
-        if (await Task.WhenAny(program.Exit, Task.Delay(Grace)) == program.Exit)
+        if (await Task.WhenAny(program.Exit, Task.Delay(Grace, _clock)) == program.Exit)
         {
             Judge(await program.Exit);
         }

@@ -1,6 +1,6 @@
 using MesosStack.Embedded.Engine;
 
-namespace MesosStack.Embedded.Cli.Display;
+namespace MesosStack.Embedded.Cli.Display.Wording;
 
 /// <summary>How kinds of steps are called in front of people.</summary>
 internal static class StepWords

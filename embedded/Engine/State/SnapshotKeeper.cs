@@ -1,6 +1,6 @@
-using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
 
-namespace MesosStack.Embedded.Engine.Execution;
+namespace MesosStack.Embedded.Engine.State;
 
 /// <summary>The state could not be saved.</summary>
 internal sealed class SaveException(string message, Exception inner) : IOException(message, inner);
@@ -92,13 +92,13 @@ internal sealed class SnapshotKeeper
     {
         lock (_gate)
         {
-            var matters = old is null || keepOld || operation is not null || !StateComparison.Same(old, state);
+            var matters = old is null || keepOld || operation is not null || !ResourceFields.Same(old, state);
             Apply(matters ? new StateChange.Took(state, old is null ? null : _olds[old], keepOld, operation is not null) : new StateChange.Kept(_olds[old!]), matters);
         }
     }
 
     /// <summary>Replaces the outputs of a resource that this run has taken in.</summary>
-    public void SetOutputs(string urn, Protocol.PropertyMap outputs)
+    public void SetOutputs(string urn, PropertyMap outputs)
     {
         lock (_gate)
         {

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using MesosStack.Embedded.Engine.Execution;
 using MesosStack.Embedded.Engine.Launch;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 
-namespace MesosStack.Embedded.Engine;
+namespace MesosStack.Embedded.Engine.Operations;
 
 /// <summary>
 /// Runs operations in this process: serves the program Pulumi's resource monitor protocol, plans steps from its registrations,
