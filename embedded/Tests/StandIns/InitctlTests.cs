@@ -12,7 +12,7 @@ internal sealed class InitctlTests
         var jobs = Directory.CreateDirectory(Path.Combine(_root, "etc/init")).FullName;
         foreach (var job in new[] { "mesos-master", "mesos-slave" })
         {
-            File.Copy(Path.Combine(Installation.Repository, $"embedded/Lab/Packages/mesos/etc/init/{job}.conf"), Path.Combine(jobs, $"{job}.conf"));
+            File.WriteAllText(Path.Combine(jobs, $"{job}.conf"), "start on stopped rc RUNLEVEL=[2345]\nrespawn\n");
         }
     }
 

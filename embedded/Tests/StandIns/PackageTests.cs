@@ -59,7 +59,6 @@ internal sealed class PackageTests
     [TestCase("usr/sbin/mesos-master", "mesos 1.4.1")]
     [TestCase("usr/sbin/mesos-slave", "mesos 1.4.1")]
     [TestCase("usr/bin/marathon", "1.4.14")]
-    [TestCase("usr/bin/chronos", "2.5.1")]
     public async Task Version_is_told_with_the_label(string program, string version)
     {
         string[] arguments = program.StartsWith("usr/bin/", StringComparison.Ordinal) ? ["--no-logger", "--version"] : ["--version"];
