@@ -30,8 +30,6 @@ internal readonly record struct Subnet
 
     public long Size => 1L << (32 - PrefixLength);
 
-    public string Netmask => From(PrefixLength == 0 ? 0 : uint.MaxValue << (32 - PrefixLength)).ToString();
-
     public IPAddress Address(long index) => From((uint)(first + index));
 
     public bool Overlaps(Subnet other) => first < other.first + other.Size && other.first < first + Size;

@@ -6,37 +6,32 @@ namespace MesosStack.Embedded.Lab.Api;
 /// <summary>The account's VPCs: each a range of addresses and a bridge of this machine.</summary>
 internal sealed class Vpcs(LabOptions options, LabState state, IMachineHost host)
 {
-    public VpcRecord Create(VpcRequest request) => state.Change(records =>
+    public object Create(VpcRequest request) => state.Change(records =>
     {
         Refuse(!VpcName().IsMatch(request.Name ?? ""), "name: Only letters, numbers, periods and dashes are allowed.");
         Refuse(records.Vpcs.Exists(v => v.Name == request.Name), "A VPC with the same name already exists in your account.");
-        var region = Catalog.FindRegion(request.Region) ?? throw ApiException.Unprocessable($"Region '{request.Region}' is not available in the lab.");
+        var region = Catalog.Region(request.Region);
         Subnet? wanted = request.IpRange is { Length: > 0 } range ? Private(records, range) : null;
-        Subnet? regions = FindDefault(records, region.Slug) is null ? Free(records, wanted) : null;
+        Subnet? regions = FindDefault(records, region) is null ? Free(records, wanted) : null;
         var own = wanted ?? Free(records, regions);
 
         // As in an account that is in use, the region has a default network already. So a new network does not become the default, which could not be deleted.
         if (regions is { } first)
         {
-            AddDefault(records, region.Slug, first);
+            AddDefault(records, region, first);
         }
 
-        return Add(records, request.Name!, request.Description ?? "", region.Slug, own, isDefault: false);
+        return Views.Vpc(Add(records, request.Name!, request.Description ?? "", region, own, isDefault: false));
     });
 
-    public VpcRecord Update(string id, VpcRequest request) => state.Change(records =>
+    public object Update(string id, VpcRequest request) => state.Change(records =>
     {
         var vpc = records.Vpc(id);
         Refuse(request.Name is not null && !VpcName().IsMatch(request.Name), "name: Only letters, numbers, periods and dashes are allowed.");
         Refuse(records.Vpcs.Exists(v => v != vpc && v.Name == request.Name), "A VPC with the same name already exists in your account.");
         vpc.Name = request.Name ?? vpc.Name;
         vpc.Description = request.Description ?? vpc.Description;
-        if (request.Default == true)
-        {
-            records.Vpcs.Where(v => v.Region == vpc.Region).ToList().ForEach(v => v.Default = v == vpc);
-        }
-
-        return vpc;
+        return Views.Vpc(vpc);
     });
 
     public async Task DeleteAsync(string id)

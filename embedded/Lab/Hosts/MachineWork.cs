@@ -173,11 +173,6 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
                 return off;
             case "reboot":
                 return await host.RebootAsync(droplet.Id);
-            case "power_cycle":
-                await host.PowerOffAsync(droplet.Id);
-                state.Change(_ => droplet.PoweredOn = true);
-                await ReviveAsync(droplet);
-                return true;
             case "rename" when request is not null:
                 state.Change(_ => droplet.Name = request.Name!);
                 return true;
@@ -185,7 +180,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
                 state.Change(_ =>
                 {
                     droplet.Size = request.Size!;
-                    droplet.Disk = request.Disk ? Catalog.FindSize(request.Size)!.Disk : droplet.Disk;
+                    droplet.Disk = request.Disk ? Catalog.Size(request.Size).Disk : droplet.Disk;
                 });
                 return true;
             default:
