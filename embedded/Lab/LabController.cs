@@ -111,7 +111,7 @@ public sealed class LabController(LabOptions options)
 
             // The daemon is killed, because all its droplets are removed next.
             daemon.Signal(LinuxProcess.Kill);
-            await daemon.GoneAsync(EndLimit);
+            await Until.TrueAsync(() => !daemon.Alive, EndLimit);
         }
 
         if (found)
@@ -183,9 +183,6 @@ public sealed class LabController(LabOptions options)
         }
     }
 
-    /// <summary>What is still on this machine of this lab.</summary>
-    internal IReadOnlyList<string> Leftovers() => Cleaner.Leftovers(options);
-
     private static string MissingPackages() => Prerequisites.Missing() is { Count: > 0 } missing
         ? $", and the package(s) {string.Join(", ", missing)}, which it installs itself as root"
         : "";
@@ -196,7 +193,7 @@ public sealed class LabController(LabOptions options)
         Console.CancelKeyPress += Ignore;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(Shell.Find(program) ?? throw new LabException($"This machine has no program '{program}'."), arguments))
+            using var process = Process.Start(new ProcessStartInfo(Shell.Path(program), arguments))
                 ?? throw new LabException($"'{program}' cannot be started.");
             await process.WaitForExitAsync();
             return process.ExitCode;

@@ -8,7 +8,8 @@ namespace MesosStack.Embedded.Lab.Hosts;
 /// <param name="firewalls">The rules on them.</param>
 /// <param name="log">Where a person reads what went wrong.</param>
 /// <param name="logName">Where that is, for messages.</param>
-internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSync firewalls, Action<string> log, string logName) : IDisposable
+/// <param name="time">What pauses are measured by.</param>
+internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSync firewalls, Action<string> log, string logName, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -120,7 +121,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
     {
         for (var pause = FirstPause; !await TryDestroyAsync(droplet, pause); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            await Task.Delay(pause, ending.Token);
+            await Task.Delay(pause, time, ending.Token);
         }
 
         state.Change(records =>

@@ -7,12 +7,14 @@ using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Api;
 using MesosStack.Embedded.Lab.Hosts;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MesosStack.Embedded.Tests.Lab;
 
 [TestFixture]
 internal sealed class ApiTests
 {
+    private FakeTimeProvider time = null!;
     private FakeMachineHost host = null!;
     private ConcurrentQueue<string> log = null!;
     private Cloud cloud = null!;
@@ -22,9 +24,10 @@ internal sealed class ApiTests
     [SetUp]
     public async Task StartAsync()
     {
+        time = new FakeTimeProvider();
         host = new FakeMachineHost();
         log = [];
-        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue);
+        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue, time);
         server = ApiServer.Create(cloud, 0, log.Enqueue);
         await server.StartAsync();
         api = new ApiClient(new Uri(server.Urls.First()));
@@ -371,9 +374,15 @@ internal sealed class ApiTests
         host.Failures.Enqueue(new IOException("busy"));
         host.Failures.Enqueue(new LabException("still busy"));
         await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
-        await cloud.Work.DrainAsync();
-        Assert.That(cloud.State.Read(r => r.Droplets.Count), Is.Zero);
-        Assert.That(log, Has.Some.Contains("still busy"));
+        Assert.That(await Until.TrueAsync(() => log.Any(line => line.Contains("tried again in 0.2 s: busy", StringComparison.Ordinal)), TimeSpan.FromSeconds(5)));
+        Assert.That(await Until.TrueAsync(() => Later().Any(line => line.Contains("tried again in 0.4 s: still busy", StringComparison.Ordinal)), TimeSpan.FromSeconds(5)));
+        Assert.That(await Until.TrueAsync(() => Later() is not null && cloud.State.Read(r => r.Droplets.Count) == 0, TimeSpan.FromSeconds(5)));
+
+        ConcurrentQueue<string> Later()
+        {
+            time.Advance(TimeSpan.FromMilliseconds(200));
+            return log;
+        }
     }
 
     [Test]
@@ -381,13 +390,9 @@ internal sealed class ApiTests
     {
         var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
         await cloud.Work.DrainAsync();
-        for (var i = 0; i < 1000; i++)
-        {
-            host.Failures.Enqueue(new IOException("busy"));
-        }
-
+        host.Failures.Enqueue(new IOException("busy"));
         await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
-        await Task.Delay(700);
+        Assert.That(await Until.TrueAsync(() => log.Any(line => line.Contains("tried again", StringComparison.Ordinal)), TimeSpan.FromSeconds(5)));
         cloud.Work.GiveUp();
         await cloud.Work.DrainAsync().WaitAsync(TimeSpan.FromSeconds(5));
         Assert.That(cloud.State.Read(r => r.Droplets.Single().Phase), Is.EqualTo(DropletPhase.Deleting), "for the next daemon");
@@ -422,7 +427,7 @@ internal sealed class ApiTests
             host.States[2] = MachineState.Running;
             host.States[3] = MachineState.Off;
 
-            using var next = new Cloud(new LabOptions(), host, file, TestContext.Out.WriteLine);
+            using var next = new Cloud(new LabOptions(), host, file, TestContext.Out.WriteLine, time);
             next.Work.Resume();
             await next.Work.DrainAsync();
             Assert.That(next.State.Read(r => r.Droplets.Select(d => (d.Id, next.Droplets.Status(d)))),
@@ -451,5 +456,5 @@ internal sealed class ApiTests
 
     /// <summary>Runs lines of bash as another user, with a connection to the API at descriptor 3.</summary>
     private async Task<string> AsNobodyAsync(string lines) => (await Shell.TryAsync("runuser",
-        ["-u", "nobody", "--", "bash", "-c", "exec 3<>\"/dev/tcp/127.0.0.1/$0\"; " + lines, new Uri(server.Urls.First()).Port.ToString(CultureInfo.InvariantCulture)])).Output;
+        ["-u", "nobody", "--", "bash", "-c", "exec 3<>\"/dev/tcp/127.0.0.1/$0\"; " + lines, new Uri(server.Urls.First()).Port.ToString(CultureInfo.InvariantCulture)])).StandardOutput;
 }
