@@ -149,7 +149,7 @@ public sealed class LabController(LabOptions options)
 
     /// <summary>Logs in to a droplet as root at this terminal, or runs a command there.</summary>
     /// <param name="name">Name or id of the droplet, or what follows a hyphen in one name.</param>
-    /// <param name="command">DisplayText of a command; none for a shell.</param>
+    /// <param name="command">Words of a command; none for a shell.</param>
     /// <returns>The exit code of shell or command.</returns>
     /// <exception cref="LabException">There is no such droplet, or it is off.</exception>
     public Task<int> SshAsync(string name, IReadOnlyList<string> command)

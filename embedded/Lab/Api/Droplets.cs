@@ -31,7 +31,7 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
         var tags = (request.Tags ?? []).Distinct().ToList();
         tags.ForEach(Tags.Check);
         var last = records.LastPublicAddress;
-        var publicAddress = new Subnet(options.PublicRange).Next(ref last, 10, records.Droplets.Select(d => d.PublicAddress).ToHashSet())
+        var publicAddress = Subnet.Parse(options.PublicRange).Next(ref last, 10, records.Droplets.Select(d => d.PublicAddress).ToHashSet())
             ?? throw ApiException.Unprocessable("The lab's public range has no address left.");
         Refuse(request.VpcUuid is { Length: > 0 } && !records.Vpcs.Exists(v => v.Id == request.VpcUuid), "vpc_uuid: there is no such VPC.");
 
@@ -39,7 +39,7 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
         var vpc = request.VpcUuid is { Length: > 0 } id ? records.Vpc(id) : vpcs.Default(records, region);
         Refuse(vpc.Region != region, "The VPC is in another region than the Droplet.");
         var lastPrivate = vpc.LastAddress;
-        var privateAddress = new Subnet(vpc.IpRange).Next(
+        var privateAddress = Subnet.Parse(vpc.IpRange).Next(
                 ref lastPrivate, 2, records.Droplets.Where(d => d.VpcId == vpc.Id).Select(d => d.PrivateAddress).ToHashSet())
             ?? throw ApiException.Unprocessable("The VPC has no address left.");
         tags.ForEach(tag => Tags.Ensure(records, tag));

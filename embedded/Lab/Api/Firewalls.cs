@@ -14,7 +14,7 @@ internal sealed class Firewalls(LabState state, FirewallSync sync)
         var view = state.Change(records =>
         {
             var firewall = id is null ? new FirewallRecord { Id = Guid.NewGuid().ToString(), Name = "", CreatedAt = LabState.Now() } : records.Firewall(id);
-            Refuse(!FirewallName().IsMatch(request.Name ?? ""), "name: must contain only letters, numbers, periods and dashes, and start and end with a letter or number.");
+            Refuse(!HostName().IsMatch(request.Name ?? ""), "name: must contain only letters, numbers, periods and dashes, and start and end with a letter or number.");
             Refuse(records.Firewalls.Exists(f => f != firewall && f.Name == request.Name), "duplicate name");
             Check(records, request);
             Refuse((request.InboundRules ?? []).Count + (request.OutboundRules ?? []).Count == 0, "must have at least one rule");

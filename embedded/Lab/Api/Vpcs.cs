@@ -83,29 +83,20 @@ internal sealed class Vpcs(LabOptions options, LabState state, IMachineHost host
         return vpc;
     }
 
-    private static bool IsTaken(LabRecords records, Subnet range) => records.Vpcs.Exists(v => new Subnet(v.IpRange).Overlaps(range));
+    private static bool IsTaken(LabRecords records, Subnet range) => records.Vpcs.Exists(v => Subnet.Parse(v.IpRange).Overlaps(range));
 
     /// <summary>The first /20 of the lab's private range that no VPC has, and that leaves room for another one that is asked for.</summary>
     private Subnet Free(LabRecords records, Subnet? besides) =>
-        new Subnet(options.PrivateRange).Split(20)
+        Subnet.Parse(options.PrivateRange).Split(20)
             .Where(s => !IsTaken(records, s) && besides?.Overlaps(s) != true).Select(s => (Subnet?)s).FirstOrDefault()
         ?? throw ApiException.Unprocessable("The lab's private range has no /20 left.");
 
     private Subnet Private(LabRecords records, string range)
     {
-        Subnet subnet;
-        try
-        {
-            subnet = new Subnet(range);
-        }
-        catch (FormatException)
-        {
-            throw ApiException.Unprocessable("ip_range: not a valid CIDR");
-        }
-
+        var subnet = Subnet.TryParse(range) ?? throw ApiException.Unprocessable("ip_range: not a valid CIDR");
         string[] allowed = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", options.PrivateRange];
         Refuse(subnet.PrefixLength is < 16 or > 28, "ip_range: must be from /16 to /28");
-        Refuse(!allowed.Any(a => new Subnet(a).PrefixLength <= subnet.PrefixLength && new Subnet(a).Overlaps(subnet)), "ip_range: must be in a private range");
+        Refuse(!allowed.Any(a => Subnet.Parse(a).PrefixLength <= subnet.PrefixLength && Subnet.Parse(a).Overlaps(subnet)), "ip_range: must be in a private range");
         Refuse(IsTaken(records, subnet), "This range/size overlaps with another VPC network in your account");
         return subnet;
     }

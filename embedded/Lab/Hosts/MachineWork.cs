@@ -106,7 +106,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
     {
         var vpc = records.Vpc(droplet.VpcId);
         return new MachineSpec(droplet.Id, droplet.HostName, droplet.PublicAddress, droplet.PrivateAddress,
-            new Subnet(vpc.IpRange).PrefixLength, vpc.Network, droplet.AuthorizedKeys);
+            Subnet.Parse(vpc.IpRange).PrefixLength, vpc.Network, droplet.AuthorizedKeys);
     });
 
     private async Task ReviveAsync(DropletRecord droplet)
