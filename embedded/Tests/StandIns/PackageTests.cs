@@ -1,7 +1,6 @@
 namespace MesosStack.Embedded.Tests.StandIns;
 
 /// <summary>What the packages hold, and what the programs offer.</summary>
-[Parallelizable(ParallelScope.All)]
 internal sealed class PackageTests
 {
     private static readonly string[] Conffiles =

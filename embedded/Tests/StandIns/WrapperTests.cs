@@ -1,7 +1,6 @@
 namespace MesosStack.Embedded.Tests.StandIns;
 
 /// <summary>The rules by which files become flags.</summary>
-[Parallelizable(ParallelScope.All)]
 internal sealed class WrapperTests
 {
     [SetUp]
