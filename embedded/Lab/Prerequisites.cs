@@ -35,27 +35,26 @@ internal static class Prerequisites
         }
 
         progress($"installing {string.Join(", ", missing)} on this machine");
-        var environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
-        await UpdateAsync(progress, environment, cancellationToken);
+        await UpdateAsync(progress, cancellationToken);
         await Shell.RunAsync("apt-get",
             ["install", "-q", "-y", "--no-install-recommends", "-o", $"DPkg::Lock::Timeout={AptLimit.TotalSeconds:0}", .. missing],
-            environment: environment, cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken);
     }
 
     /// <summary>The lock of the lists is one that apt-get itself does not wait for.</summary>
-    private static async Task UpdateAsync(Action<string> progress, Dictionary<string, string> environment, CancellationToken cancellationToken)
+    private static async Task UpdateAsync(Action<string> progress, CancellationToken cancellationToken)
     {
         for (var end = DateTime.UtcNow + AptLimit; ;)
         {
-            var (code, _, error) = await Shell.TryAsync("apt-get", ["update", "-q"], environment: environment, cancellationToken: cancellationToken);
-            if (code == 0)
+            var result = await Shell.TryAsync("apt-get", ["update", "-q"], cancellationToken: cancellationToken);
+            if (result.IsSuccess)
             {
                 return;
             }
 
-            if (!error.Contains("/var/lib/apt/lists/lock", StringComparison.Ordinal) || DateTime.UtcNow > end)
+            if (!result.StandardError.Contains("/var/lib/apt/lists/lock", StringComparison.Ordinal) || DateTime.UtcNow > end)
             {
-                throw new LabException($"apt-get update ended with code {code}: {error.Trim()}");
+                throw new LabException($"apt-get update ended with code {result.ExitCode}: {result.StandardError.Trim()}");
             }
 
             progress("waiting for another apt on this machine");

@@ -9,15 +9,10 @@ internal readonly record struct Subnet
 {
     private readonly uint first;
 
-    public Subnet(string range)
+    /// <summary>The range that an address of it belongs to.</summary>
+    public Subnet(IPAddress address, int prefixLength)
+        : this(BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes()) & (prefixLength == 0 ? 0 : uint.MaxValue << (32 - prefixLength)), prefixLength)
     {
-        if (!IPNetwork.TryParse(range, out var network) || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
-        {
-            throw new FormatException($"'{range}' is no IPv4 range.");
-        }
-
-        first = BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes());
-        PrefixLength = network.PrefixLength;
     }
 
     private Subnet(uint first, int prefixLength)
@@ -30,7 +25,14 @@ internal readonly record struct Subnet
 
     public long Size => 1L << (32 - PrefixLength);
 
-    public string Netmask => From(PrefixLength == 0 ? 0 : uint.MaxValue << (32 - PrefixLength)).ToString();
+    /// <exception cref="FormatException">The text is no IPv4 range.</exception>
+    public static Subnet Parse(string range) => TryParse(range) ?? throw new FormatException($"'{range}' is no IPv4 range.");
+
+    /// <summary>The range that a text names; null where it is none of IPv4.</summary>
+    public static Subnet? TryParse(string range) =>
+        IPNetwork.TryParse(range, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+            ? new Subnet(network.BaseAddress, network.PrefixLength)
+            : null;
 
     public IPAddress Address(long index) => From((uint)(first + index));
 

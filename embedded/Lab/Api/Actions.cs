@@ -7,7 +7,7 @@ internal static class Actions
 
     public static ActionRecord AddAction(this LabRecords records, DropletRecord droplet, string type)
     {
-        var action = new ActionRecord { Id = records.NextId++, Type = type, DropletId = droplet.Id, Region = droplet.Region, StartedAt = LabState.Now() };
+        var action = new ActionRecord { Id = records.NextId++, Type = type, DropletId = droplet.Id, StartedAt = LabState.Now() };
         records.Actions.Add(action);
         if (records.Actions.Count > Most)
         {

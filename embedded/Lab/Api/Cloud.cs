@@ -7,11 +7,11 @@ internal sealed class Cloud : IDisposable
 {
     private readonly FirewallSync sync;
 
-    public Cloud(LabOptions options, IMachineHost host, RecordsFile file, Action<string> log)
+    public Cloud(LabOptions options, IMachineHost host, RecordsFile file, Action<string> log, TimeProvider time)
     {
         State = new LabState(file);
         sync = new FirewallSync(State, host, log);
-        Work = new MachineWork(State, host, sync, log, options.LogFile);
+        Work = new MachineWork(State, host, sync, log, options.LogFile, time);
         Keys = new Keys(State);
         Vpcs = new Vpcs(options, State, host);
         Tags = new Tags(State, sync);

@@ -10,16 +10,16 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
     public string Status(DropletRecord droplet) =>
         droplet.Phase == DropletPhase.New ? "new" : host.State(droplet.Id) == MachineState.Running ? "active" : "off";
 
-    public (DropletRecord Droplet, ActionRecord Action) Create(DropletRequest request) => state.Change(records =>
+    /// <summary>A droplet as the API shows it.</summary>
+    public object Show(LabRecords records, DropletRecord droplet) => Views.Droplet(records, droplet, Status(droplet));
+
+    public object Create(DropletRequest request) => state.Change(records =>
     {
         var name = request.Name ?? "";
-        Refuse(request.Names is not null, "names: the lab makes one droplet for each request.");
         Refuse(!HostName().IsMatch(name) || name.Length > 63, "Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)");
-        var region = Catalog.FindRegion(request.Region ?? Catalog.Regions[0].Slug)
-            ?? throw ApiException.Unprocessable($"Region '{request.Region}' is not available in the lab.");
-        var size = Catalog.FindSize(request.Size) ?? throw ApiException.Unprocessable("You specified an invalid size for Droplet creation.");
-        var image = Catalog.FindImage(request.Image?.ToString() ?? "")
-            ?? throw ApiException.Unprocessable("You specified an invalid image for Droplet creation.");
+        var region = Catalog.Region(request.Region ?? Catalog.ThisMachine);
+        var size = Catalog.Size(request.Size);
+        Refuse(request.Image?.ToString() != Catalog.Image, "You specified an invalid image for Droplet creation.");
         Refuse(!string.IsNullOrEmpty(request.UserData), "user_data is not supported by the lab: its hosts have no cloud-init.");
         Refuse(request.Volumes is { Count: > 0 }, "volumes are not supported by the lab.");
         Refuse(request.Ipv6 == true, "ipv6 is not supported by the lab.");
@@ -31,15 +31,15 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
         var tags = (request.Tags ?? []).Distinct().ToList();
         tags.ForEach(Tags.Check);
         var last = records.LastPublicAddress;
-        var publicAddress = new Subnet(options.PublicRange).Next(ref last, 10, records.Droplets.Select(d => d.PublicAddress).ToHashSet())
+        var publicAddress = Subnet.Parse(options.PublicRange).Next(ref last, 10, records.Droplets.Select(d => d.PublicAddress).ToHashSet())
             ?? throw ApiException.Unprocessable("The lab's public range has no address left.");
         Refuse(request.VpcUuid is { Length: > 0 } && !records.Vpcs.Exists(v => v.Id == request.VpcUuid), "vpc_uuid: there is no such VPC.");
 
         // This is the last check: a default network that is made now has a free address.
-        var vpc = request.VpcUuid is { Length: > 0 } id ? records.Vpc(id) : vpcs.Default(records, region.Slug);
-        Refuse(vpc.Region != region.Slug, "The VPC is in another region than the Droplet.");
+        var vpc = request.VpcUuid is { Length: > 0 } id ? records.Vpc(id) : vpcs.Default(records, region);
+        Refuse(vpc.Region != region, "The VPC is in another region than the Droplet.");
         var lastPrivate = vpc.LastAddress;
-        var privateAddress = new Subnet(vpc.IpRange).Next(
+        var privateAddress = Subnet.Parse(vpc.IpRange).Next(
                 ref lastPrivate, 2, records.Droplets.Where(d => d.VpcId == vpc.Id).Select(d => d.PrivateAddress).ToHashSet())
             ?? throw ApiException.Unprocessable("The VPC has no address left.");
         tags.ForEach(tag => Tags.Ensure(records, tag));
@@ -51,10 +51,9 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
             Id = records.NextId++,
             Name = name,
             HostName = name,
-            Region = region.Slug,
+            Region = region,
             Size = size.Slug,
             Disk = size.Disk,
-            Image = image.Slug,
             Tags = tags,
             VpcId = vpc.Id,
             PublicAddress = publicAddress,
@@ -66,7 +65,7 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
         records.Droplets.Add(droplet);
         var action = records.AddAction(droplet, "create");
         work.Provision(droplet, action);
-        return (droplet, action);
+        return Show(records, droplet);
     });
 
     public void Delete(long id) => state.Change(records =>
@@ -81,7 +80,7 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
         work.Destroy(droplet);
     });
 
-    public ActionRecord Act(long id, ActionRequest request) => state.Change(records =>
+    public object Act(long id, ActionRequest request) => state.Change(records =>
     {
         var droplet = records.Droplet(id);
         var status = Status(droplet);
@@ -98,16 +97,16 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
             case "reboot":
                 Refuse(status != "active", "Droplet is currently off. Please power it on to run this event.");
                 break;
-            case "shutdown" or "power_cycle":
+            case "shutdown":
                 // A shutdown of a droplet that is off completes without an error.
                 break;
             case "rename":
                 Refuse(!HostName().IsMatch(request.Name ?? ""), "Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)");
                 break;
             case "resize":
-                Refuse(Catalog.FindSize(request.Size) is null, "You specified an invalid size for Droplet resize.");
+                var size = Catalog.Size(request.Size, "resize");
                 Refuse(status == "active", "Droplet must be powered off to resize it.");
-                Refuse(request.Disk && Catalog.FindSize(request.Size)!.Disk < droplet.Disk, "A disk cannot be made smaller.");
+                Refuse(request.Disk && size.Disk < droplet.Disk, "A disk cannot be made smaller.");
                 break;
             default:
                 throw ApiException.Unprocessable($"The lab knows no action '{request.Type}'.");
@@ -115,6 +114,6 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
 
         var action = records.AddAction(droplet, request.Type);
         work.Act(droplet, action, request);
-        return action;
+        return Views.Action(action);
     });
 }

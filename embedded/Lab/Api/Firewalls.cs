@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MesosStack.Embedded.Lab.Hosts;
 using static MesosStack.Embedded.Lab.Api.Rules;
 
@@ -10,12 +9,12 @@ internal sealed class Firewalls(LabState state, FirewallSync sync)
     /// <summary>Makes a firewall, or replaces all that one says.</summary>
     /// <param name="id">The one to replace; null makes one.</param>
     /// <param name="request">What it says.</param>
-    public async Task<FirewallRecord> PutAsync(string? id, FirewallRequest request)
+    public async Task<object> PutAsync(string? id, FirewallRequest request)
     {
-        var firewall = state.Change(records =>
+        var view = state.Change(records =>
         {
             var firewall = id is null ? new FirewallRecord { Id = Guid.NewGuid().ToString(), Name = "", CreatedAt = LabState.Now() } : records.Firewall(id);
-            Refuse(!FirewallName().IsMatch(request.Name ?? ""), "name: must contain only letters, numbers, periods and dashes, and start and end with a letter or number.");
+            Refuse(!HostName().IsMatch(request.Name ?? ""), "name: must contain only letters, numbers, periods and dashes, and start and end with a letter or number.");
             Refuse(records.Firewalls.Exists(f => f != firewall && f.Name == request.Name), "duplicate name");
             Check(records, request);
             Refuse((request.InboundRules ?? []).Count + (request.OutboundRules ?? []).Count == 0, "must have at least one rule");
@@ -29,40 +28,10 @@ internal sealed class Firewalls(LabState state, FirewallSync sync)
             firewall.OutboundRules = request.OutboundRules ?? [];
             firewall.DropletIds = [.. (request.DropletIds ?? []).Distinct()];
             firewall.Tags = [.. (request.Tags ?? []).Distinct()];
-            return firewall;
+            return Views.Firewall(firewall);
         });
         await sync.ApplyAsync();
-        return firewall;
-    }
-
-    public async Task ExtendAsync(string id, FirewallRequest request)
-    {
-        state.Change(records =>
-        {
-            var firewall = records.Firewall(id);
-            Check(records, request);
-            Refuse(firewall.DropletIds.Union(request.DropletIds ?? []).Count() > 10, "too many droplets: at most 10, use tags for more");
-            Refuse(firewall.Tags.Union(request.Tags ?? []).Count() > 5, "too many tags: at most 5");
-            firewall.DropletIds = [.. firewall.DropletIds.Union(request.DropletIds ?? [])];
-            firewall.Tags = [.. firewall.Tags.Union(request.Tags ?? [])];
-            firewall.InboundRules = [.. firewall.InboundRules, .. request.InboundRules ?? []];
-            firewall.OutboundRules = [.. firewall.OutboundRules, .. request.OutboundRules ?? []];
-        });
-        await sync.ApplyAsync();
-    }
-
-    public async Task ReduceAsync(string id, FirewallRequest request)
-    {
-        state.Change(records =>
-        {
-            var firewall = records.Firewall(id);
-            firewall.DropletIds.RemoveAll((request.DropletIds ?? []).Contains);
-            firewall.Tags.RemoveAll((request.Tags ?? []).Contains);
-            firewall.InboundRules.RemoveAll(rule => (request.InboundRules ?? []).Exists(other => Same(rule.Protocol, rule.Ports, rule.Sources, other.Protocol, other.Ports, other.Sources)));
-            firewall.OutboundRules.RemoveAll(rule =>
-                (request.OutboundRules ?? []).Exists(other => Same(rule.Protocol, rule.Ports, rule.Destinations, other.Protocol, other.Ports, other.Destinations)));
-        });
-        await sync.ApplyAsync();
+        return view;
     }
 
     public async Task DeleteAsync(string id)
@@ -70,9 +39,6 @@ internal sealed class Firewalls(LabState state, FirewallSync sync)
         state.Change(records => records.Firewalls.Remove(records.Firewall(id)));
         await sync.ApplyAsync();
     }
-
-    private static bool Same(string? protocol, string? ports, Peers? peers, string? otherProtocol, string? otherPorts, Peers? otherPeers) =>
-        protocol == otherProtocol && (ports ?? "0") == (otherPorts ?? "0") && JsonSerializer.Serialize(peers) == JsonSerializer.Serialize(otherPeers);
 
     private static void Check(LabRecords records, FirewallRequest request)
     {

@@ -8,7 +8,8 @@ namespace MesosStack.Embedded.Lab.Api;
 /// <param name="firewalls">The rules on them.</param>
 /// <param name="log">Where a person reads what went wrong.</param>
 /// <param name="logName">Where that is, for messages.</param>
-internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSync firewalls, Action<string> log, string logName) : IDisposable
+/// <param name="time">What pauses are measured by.</param>
+internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSync firewalls, Action<string> log, string logName, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -105,7 +106,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
     {
         var vpc = records.Vpc(droplet.VpcId);
         return new MachineSpec(droplet.Id, droplet.HostName, droplet.PublicAddress, droplet.PrivateAddress,
-            new Subnet(vpc.IpRange).PrefixLength, vpc.Network, droplet.AuthorizedKeys);
+            Subnet.Parse(vpc.IpRange).PrefixLength, vpc.Network, droplet.AuthorizedKeys);
     });
 
     private async Task ReviveAsync(DropletRecord droplet)
@@ -120,7 +121,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
     {
         for (var pause = FirstPause; !await TryDestroyAsync(droplet, pause); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            await Task.Delay(pause, ending.Token);
+            await Task.Delay(pause, time, ending.Token);
         }
 
         state.Change(records =>
@@ -173,11 +174,6 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
                 return off;
             case "reboot":
                 return await host.RebootAsync(droplet.Id);
-            case "power_cycle":
-                await host.PowerOffAsync(droplet.Id);
-                state.Change(_ => droplet.PoweredOn = true);
-                await ReviveAsync(droplet);
-                return true;
             case "rename" when request is not null:
                 state.Change(_ => droplet.Name = request.Name!);
                 return true;
@@ -185,7 +181,7 @@ internal sealed class MachineWork(LabState state, IMachineHost host, FirewallSyn
                 state.Change(_ =>
                 {
                     droplet.Size = request.Size!;
-                    droplet.Disk = request.Disk ? Catalog.FindSize(request.Size)!.Disk : droplet.Disk;
+                    droplet.Disk = request.Disk ? Catalog.Size(request.Size).Disk : droplet.Disk;
                 });
                 return true;
             default:

@@ -39,7 +39,6 @@ internal sealed class DropletRecord
     /// <summary>Disk in GiB: grows for good when a resize says so.</summary>
     public required int Disk { get; set; }
 
-    public required string Image { get; init; }
     public required List<string> Tags { get; init; }
     public required string VpcId { get; init; }
     public required string PublicAddress { get; init; }
@@ -58,7 +57,6 @@ internal sealed class ActionRecord
     public required long Id { get; init; }
     public required string Type { get; init; }
     public required long DropletId { get; init; }
-    public required string Region { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? CompletedAt { get; set; }
     public string Status { get; set; } = InProgress;
@@ -86,7 +84,7 @@ internal sealed class VpcRecord
     public required string Description { get; set; }
     public required string Region { get; init; }
     public required string IpRange { get; init; }
-    public required bool Default { get; set; }
+    public required bool Default { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Number of its bridge on this machine.</summary>

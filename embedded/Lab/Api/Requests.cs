@@ -7,7 +7,6 @@ namespace MesosStack.Embedded.Lab.Api;
 internal sealed record DropletRequest
 {
     public string? Name { get; init; }
-    public List<string>? Names { get; init; }
     public string? Region { get; init; }
     public string? Size { get; init; }
     public JsonElement? Image { get; init; }
@@ -42,7 +41,6 @@ internal sealed record VpcRequest
     public string? Description { get; init; }
     public string? Region { get; init; }
     public string? IpRange { get; init; }
-    public bool? Default { get; init; }
 }
 
 internal sealed record FirewallRequest

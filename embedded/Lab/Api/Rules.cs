@@ -20,9 +20,6 @@ internal static partial class Rules
     [GeneratedRegex(@"^[a-zA-Z0-9.-]{1,250}$")]
     public static partial Regex VpcName();
 
-    [GeneratedRegex(@"^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$")]
-    public static partial Regex FirewallName();
-
     [GeneratedRegex(@"^[a-zA-Z0-9:_-]{1,255}$")]
     public static partial Regex TagName();
 }

@@ -20,11 +20,12 @@ internal sealed class Tags(LabState state, FirewallSync sync)
         }
     }
 
-    public void Create(string? name) => state.Change(records =>
+    public object Create(string? name) => state.Change(records =>
     {
         Refuse(string.IsNullOrEmpty(name), "Tag name can't be blank");
         Check(name!);
         Ensure(records, name!);
+        return Views.Tag(records, name!);
     });
 
     public async Task DeleteAsync(string name)

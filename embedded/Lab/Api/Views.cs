@@ -6,15 +6,9 @@ namespace MesosStack.Embedded.Lab.Api;
 /// <remarks>Made while the records are locked and written when they no longer are, so lists that change are copied.</remarks>
 internal static class Views
 {
-    private static readonly string[] RegionFeatures = ["private_networking", "metadata"];
-
     public static object Droplet(LabRecords records, DropletRecord d, string status)
     {
-        var size = Catalog.FindSize(d.Size)!;
-        var image = Catalog.FindImage(d.Image)!;
-        var vpc = records.Vpc(d.VpcId);
-        var privateNet = new Subnet(vpc.IpRange);
-        var publicGateway = d.PublicAddress[..(d.PublicAddress.LastIndexOf('.') + 1)] + "1";
+        var size = Catalog.Size(d.Size);
         return new
         {
             d.Id,
@@ -24,26 +18,21 @@ internal static class Views
             d.Disk,
             Locked = records.Locked(d),
             Status = status,
-            Kernel = (object?)null,
             CreatedAt = Time(d.CreatedAt),
             d.Features,
-            BackupIds = Array.Empty<long>(),
-            NextBackupWindow = (object?)null,
-            SnapshotIds = Array.Empty<long>(),
-            Image = Image(image),
+            Image = new { Slug = Catalog.Image },
             VolumeIds = Array.Empty<string>(),
-            Size = Size(size),
+            Size = new { size.PriceMonthly, size.PriceHourly },
             SizeSlug = d.Size,
             Networks = new
             {
                 V4 = new[]
                 {
-                    new { IpAddress = d.PublicAddress, Netmask = "255.255.255.0", Gateway = (string?)publicGateway, Type = "public" },
-                    new { IpAddress = d.PrivateAddress, privateNet.Netmask, Gateway = (string?)null, Type = "private" },
+                    new { IpAddress = d.PublicAddress, Type = "public" },
+                    new { IpAddress = d.PrivateAddress, Type = "private" },
                 },
-                V6 = Array.Empty<object>(),
             },
-            Region = Region(Catalog.FindRegion(d.Region)!),
+            Region = new { Slug = d.Region },
             Tags = d.Tags.ToArray(),
             VpcUuid = d.VpcId,
         };
@@ -57,9 +46,6 @@ internal static class Views
         StartedAt = Time(a.StartedAt),
         CompletedAt = a.CompletedAt is { } time ? Time(time) : null,
         ResourceId = a.DropletId,
-        ResourceType = "droplet",
-        Region = Region(Catalog.FindRegion(a.Region)!),
-        RegionSlug = a.Region,
 
         // Only the lab has this field: the real API does not say why an action failed.
         a.Message,
@@ -85,7 +71,6 @@ internal static class Views
         f.Name,
         Status = "succeeded",
         CreatedAt = Time(f.CreatedAt),
-        PendingChanges = Array.Empty<object>(),
         InboundRules = f.InboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Sources }).ToArray(),
         OutboundRules = f.OutboundRules.Select(r => new { r.Protocol, Ports = Ports(r.Protocol, r.Ports), r.Destinations }).ToArray(),
         DropletIds = f.DropletIds.ToArray(),
@@ -94,65 +79,12 @@ internal static class Views
 
     public static object Tag(LabRecords records, string name)
     {
-        var tagged = records.Droplets.Where(d => d.Phase != DropletPhase.Deleting && d.Tags.Contains(name)).ToList();
-        var last = tagged.Count > 0 ? $"/v2/droplets/{tagged[^1].Id}" : "";
-        var none = new { Count = 0, LastTaggedUri = "" };
-        return new
-        {
-            Name = name,
-            Resources = new
-            {
-                tagged.Count,
-                LastTaggedUri = last,
-                Droplets = new { tagged.Count, LastTaggedUri = last },
-                Images = none,
-                Volumes = none,
-                VolumeSnapshots = none,
-                Databases = none,
-            },
-        };
+        var count = records.Droplets.Count(d => d.Phase != DropletPhase.Deleting && d.Tags.Contains(name));
+        var none = new { Count = 0 };
+
+        // The official provider reads the number of each kind.
+        return new { Name = name, Resources = new { Count = count, Droplets = new { Count = count }, Images = none, Volumes = none, VolumeSnapshots = none, Databases = none } };
     }
-
-    public static object Region(Region r) => new
-    {
-        r.Slug,
-        r.Name,
-        Features = RegionFeatures,
-        Available = true,
-        Sizes = Catalog.Sizes.Select(s => s.Slug),
-    };
-
-    public static object Size(Size s) => new
-    {
-        s.Slug,
-        s.Memory,
-        s.Vcpus,
-        s.Disk,
-        s.Transfer,
-        s.PriceMonthly,
-        s.PriceHourly,
-        Regions = Catalog.Regions.Select(r => r.Slug),
-        Available = true,
-        Description = "Lab",
-    };
-
-    public static object Image(Image i) => new
-    {
-        i.Id,
-        i.Name,
-        i.Distribution,
-        i.Slug,
-        Public = true,
-        Regions = Catalog.Regions.Select(r => r.Slug),
-        CreatedAt = "2026-08-01T00:00:00Z",
-        Type = "base",
-        MinDiskSize = 10,
-        SizeGigabytes = 0.8,
-        Description = "Debian 12 with systemd, run by systemd-nspawn on this machine",
-        Tags = Array.Empty<string>(),
-        Status = "available",
-        ErrorMessage = "",
-    };
 
     private static string? Ports(string? protocol, string? ports) => protocol == "icmp" ? null : ports is "all" ? "0" : ports;
 

@@ -6,37 +6,32 @@ namespace MesosStack.Embedded.Lab.Api;
 /// <summary>The account's VPCs: each a range of addresses and a bridge of this machine.</summary>
 internal sealed class Vpcs(LabOptions options, LabState state, IMachineHost host)
 {
-    public VpcRecord Create(VpcRequest request) => state.Change(records =>
+    public object Create(VpcRequest request) => state.Change(records =>
     {
         Refuse(!VpcName().IsMatch(request.Name ?? ""), "name: Only letters, numbers, periods and dashes are allowed.");
         Refuse(records.Vpcs.Exists(v => v.Name == request.Name), "A VPC with the same name already exists in your account.");
-        var region = Catalog.FindRegion(request.Region) ?? throw ApiException.Unprocessable($"Region '{request.Region}' is not available in the lab.");
+        var region = Catalog.Region(request.Region);
         Subnet? wanted = request.IpRange is { Length: > 0 } range ? Private(records, range) : null;
-        Subnet? regions = FindDefault(records, region.Slug) is null ? Free(records, wanted) : null;
+        Subnet? regions = FindDefault(records, region) is null ? Free(records, wanted) : null;
         var own = wanted ?? Free(records, regions);
 
         // As in an account that is in use, the region has a default network already. So a new network does not become the default, which could not be deleted.
         if (regions is { } first)
         {
-            AddDefault(records, region.Slug, first);
+            AddDefault(records, region, first);
         }
 
-        return Add(records, request.Name!, request.Description ?? "", region.Slug, own, isDefault: false);
+        return Views.Vpc(Add(records, request.Name!, request.Description ?? "", region, own, isDefault: false));
     });
 
-    public VpcRecord Update(string id, VpcRequest request) => state.Change(records =>
+    public object Update(string id, VpcRequest request) => state.Change(records =>
     {
         var vpc = records.Vpc(id);
         Refuse(request.Name is not null && !VpcName().IsMatch(request.Name), "name: Only letters, numbers, periods and dashes are allowed.");
         Refuse(records.Vpcs.Exists(v => v != vpc && v.Name == request.Name), "A VPC with the same name already exists in your account.");
         vpc.Name = request.Name ?? vpc.Name;
         vpc.Description = request.Description ?? vpc.Description;
-        if (request.Default == true)
-        {
-            records.Vpcs.Where(v => v.Region == vpc.Region).ToList().ForEach(v => v.Default = v == vpc);
-        }
-
-        return vpc;
+        return Views.Vpc(vpc);
     });
 
     public async Task DeleteAsync(string id)
@@ -88,29 +83,20 @@ internal sealed class Vpcs(LabOptions options, LabState state, IMachineHost host
         return vpc;
     }
 
-    private static bool IsTaken(LabRecords records, Subnet range) => records.Vpcs.Exists(v => new Subnet(v.IpRange).Overlaps(range));
+    private static bool IsTaken(LabRecords records, Subnet range) => records.Vpcs.Exists(v => Subnet.Parse(v.IpRange).Overlaps(range));
 
     /// <summary>The first /20 of the lab's private range that no VPC has, and that leaves room for another one that is asked for.</summary>
     private Subnet Free(LabRecords records, Subnet? besides) =>
-        new Subnet(options.PrivateRange).Split(20)
+        Subnet.Parse(options.PrivateRange).Split(20)
             .Where(s => !IsTaken(records, s) && besides?.Overlaps(s) != true).Select(s => (Subnet?)s).FirstOrDefault()
         ?? throw ApiException.Unprocessable("The lab's private range has no /20 left.");
 
     private Subnet Private(LabRecords records, string range)
     {
-        Subnet subnet;
-        try
-        {
-            subnet = new Subnet(range);
-        }
-        catch (FormatException)
-        {
-            throw ApiException.Unprocessable("ip_range: not a valid CIDR");
-        }
-
+        var subnet = Subnet.TryParse(range) ?? throw ApiException.Unprocessable("ip_range: not a valid CIDR");
         string[] allowed = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", options.PrivateRange];
         Refuse(subnet.PrefixLength is < 16 or > 28, "ip_range: must be from /16 to /28");
-        Refuse(!allowed.Any(a => new Subnet(a).PrefixLength <= subnet.PrefixLength && new Subnet(a).Overlaps(subnet)), "ip_range: must be in a private range");
+        Refuse(!allowed.Any(a => Subnet.Parse(a).PrefixLength <= subnet.PrefixLength && Subnet.Parse(a).Overlaps(subnet)), "ip_range: must be in a private range");
         Refuse(IsTaken(records, subnet), "This range/size overlaps with another VPC network in your account");
         return subnet;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CliWrap;
 using MesosStack.Embedded.Lab.Hosts;
 
 namespace MesosStack.Embedded.Lab.Control;
@@ -25,7 +26,7 @@ internal sealed class BaseImage(LabOptions options)
     /// <summary>Whether it is there and whole: it is put in place by one rename.</summary>
     public bool Exists => Directory.Exists(Root);
 
-    private static string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Shell.Script(ScriptName))))[..12];
+    private static string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(OwnScript.Text(ScriptName))))[..12];
 
     /// <summary>Builds the image where it is missing, telling how far it is.</summary>
     /// <exception cref="LabException">The build fails; the message has its last lines.</exception>
@@ -42,12 +43,12 @@ internal sealed class BaseImage(LabOptions options)
         Directory.CreateDirectory(aside);
         progress("building the droplets' Debian 12 image (once; three to six minutes on two cores, 0.8 GB below " + options.CacheDirectory + ")");
         var script = Path.Combine(aside, ScriptName);
-        await Shell.WriteScriptAsync(ScriptName, script);
+        await OwnScript.WriteAsync(ScriptName, script);
         var last = new Queue<string>();
         var meter = new BuildMeter(progress);
         await using var output = new StreamWriter(Path.Combine(options.CacheDirectory, "base-image.log"));
         var gate = new Lock();
-        var code = await Shell.StreamAsync("sh", [script, Path.Combine(aside, "root"), Path.Combine(aside, "debs")], line =>
+        var lines = PipeTarget.ToDelegate(line =>
         {
             lock (gate)
             {
@@ -60,10 +61,12 @@ internal sealed class BaseImage(LabOptions options)
 
                 meter.See(line);
             }
-        }, new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" }, cancellationToken);
-        if (code != 0)
+        });
+        var result = await Shell.Command("sh", [script, Path.Combine(aside, "root"), Path.Combine(aside, "debs")])
+            .WithStandardOutputPipe(lines).WithStandardErrorPipe(lines).ExecuteAsync(cancellationToken);
+        if (!result.IsSuccess)
         {
-            throw new LabException($"The droplets' image cannot be built (code {code}): {string.Join(" | ", last)}. All lines are in {options.CacheDirectory}/base-image.log.");
+            throw new LabException($"The droplets' image cannot be built (code {result.ExitCode}): {string.Join(" | ", last)}. All lines are in {options.CacheDirectory}/base-image.log.");
         }
 
         Directory.Move(aside, Folder);

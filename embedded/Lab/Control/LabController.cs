@@ -111,7 +111,7 @@ public sealed class LabController(LabOptions options)
 
             // The daemon is killed, because all its droplets are removed next.
             daemon.Signal(LinuxProcess.Kill);
-            await daemon.GoneAsync(EndLimit);
+            await Until.TrueAsync(() => !daemon.Alive, EndLimit);
         }
 
         if (found)
@@ -149,7 +149,7 @@ public sealed class LabController(LabOptions options)
 
     /// <summary>Logs in to a droplet as root at this terminal, or runs a command there.</summary>
     /// <param name="name">Name or id of the droplet, or what follows a hyphen in one name.</param>
-    /// <param name="command">DisplayText of a command; none for a shell.</param>
+    /// <param name="command">Words of a command; none for a shell.</param>
     /// <returns>The exit code of shell or command.</returns>
     /// <exception cref="LabException">There is no such droplet, or it is off.</exception>
     public Task<int> SshAsync(string name, IReadOnlyList<string> command)
@@ -183,9 +183,6 @@ public sealed class LabController(LabOptions options)
         }
     }
 
-    /// <summary>What is still on this machine of this lab.</summary>
-    internal IReadOnlyList<string> Leftovers() => Cleaner.Leftovers(options);
-
     private static string MissingPackages() => Prerequisites.Missing() is { Count: > 0 } missing
         ? $", and the package(s) {string.Join(", ", missing)}, which it installs itself as root"
         : "";
@@ -196,7 +193,7 @@ public sealed class LabController(LabOptions options)
         Console.CancelKeyPress += Ignore;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(Shell.Find(program) ?? throw new LabException($"This machine has no program '{program}'."), arguments))
+            using var process = Process.Start(new ProcessStartInfo(Shell.Path(program), arguments))
                 ?? throw new LabException($"'{program}' cannot be started.");
             await process.WaitForExitAsync();
             return process.ExitCode;

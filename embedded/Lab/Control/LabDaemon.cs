@@ -43,7 +43,7 @@ public static class LabDaemon
         var host = new NspawnHost(options, image.Root, Path.Combine(repository, PackageRepositories.KeyFile));
         await host.PrepareAsync();
 
-        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log);
+        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log, TimeProvider.System);
         await using var packages = PackageServer.Create(repository, IPAddress.Parse(options.HostAddress), options.PackagePort);
         await StartAsync(packages, options.PackageAddress);
         cloud.Work.Resume();
@@ -110,28 +110,17 @@ public static class LabDaemon
     /// <summary>Another network in the droplets' range would swallow their traffic; a second lab has other links but the same range.</summary>
     private static void RefuseTakenRange(LabOptions options)
     {
-        var range = new Subnet(options.PublicRange);
+        var range = Subnet.Parse(options.PublicRange);
         foreach (var link in NetworkInterface.GetAllNetworkInterfaces().Where(l => l.Name != options.PublicBridge))
         {
             foreach (var address in link.GetIPProperties().UnicastAddresses.Where(a => a.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork))
             {
-                if (new Subnet($"{new IPNetwork(Masked(address.Address, address.PrefixLength), address.PrefixLength)}").Overlaps(range))
+                if (new Subnet(address.Address, address.PrefixLength).Overlaps(range))
                 {
                     throw new LabException($"The lab's public range {range} is in use by {link.Name} ({address.Address}/{address.PrefixLength}): another lab, or a network of this machine. "
                         + $"Set {LabOptions.PublicRangeVariable} to another /24. {LabOptions.Advice}");
                 }
             }
         }
-    }
-
-    private static IPAddress Masked(IPAddress address, int length)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var bit = length; bit < 32; bit++)
-        {
-            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        }
-
-        return new IPAddress(bytes);
     }
 }

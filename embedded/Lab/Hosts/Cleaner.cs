@@ -35,7 +35,7 @@ internal static class Cleaner
             await RemoveLinkAsync(link);
         }
 
-        if (Shell.Find("nft") is not null && (await Shell.TryAsync("nft", ["list", "table", "inet", options.Prefix])).Code == 0)
+        if (Shell.Find("nft") is not null && (await Shell.TryAsync("nft", ["list", "table", "inet", options.Prefix])).IsSuccess)
         {
             await Shell.RunAsync("nft", ["delete", "table", "inet", options.Prefix]);
         }
@@ -70,16 +70,16 @@ internal static class Cleaner
 
         // systemd removes a scope that is empty in its own time, and until then refuses another one of that name.
         if (!await Until.TrueAsync(() => ControlGroups.Here.Scopes(machine).Count == 0, ScopeLimit)
-            && await Shell.TryAsync("systemctl", ["stop", machine + ".scope"]) is { Code: not 0 } result && ControlGroups.Here.Scopes(machine).Count > 0)
+            && await Shell.TryAsync("systemctl", ["stop", machine + ".scope"]) is { IsSuccess: false } result && ControlGroups.Here.Scopes(machine).Count > 0)
         {
-            throw new LabException($"{machine}: systemd keeps its scope: {result.Error.Trim()}");
+            throw new LabException($"{machine}: systemd keeps its scope: {result.StandardError.Trim()}");
         }
     }
 
     public static async Task UnmountAsync(string path)
     {
         // The last process' references may live a moment longer than itself; the mount leaves the tree at once either way.
-        if ((await Shell.TryAsync("umount", [path])).Code != 0 && MountPoints().Contains(path))
+        if (!(await Shell.TryAsync("umount", [path])).IsSuccess && MountPoints().Contains(path))
         {
             await Shell.RunAsync("umount", ["--lazy", path]);
         }
@@ -97,9 +97,9 @@ internal static class Cleaner
     {
         // Links vanish with the namespace of their peer, at a moment of the kernel's choice.
         if (Directory.Exists("/sys/class/net/" + link)
-            && await Shell.TryAsync("ip", ["link", "delete", link]) is { Code: not 0 } result && Directory.Exists("/sys/class/net/" + link))
+            && await Shell.TryAsync("ip", ["link", "delete", link]) is { IsSuccess: false } result && Directory.Exists("/sys/class/net/" + link))
         {
-            throw new LabException($"link {link} cannot be removed: {result.Error.Trim()}");
+            throw new LabException($"link {link} cannot be removed: {result.StandardError.Trim()}");
         }
     }
 

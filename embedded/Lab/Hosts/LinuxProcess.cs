@@ -9,7 +9,6 @@ namespace MesosStack.Embedded.Lab.Hosts;
 internal readonly partial record struct LinuxProcess(int Id, long StartTime)
 {
     public const int Kill = 9;
-    public const int Terminate = 15;
 
     /// <summary>systemd's wish to power off (SIGRTMIN+4).</summary>
     public const int SystemdPowerOff = 38;
@@ -92,14 +91,6 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
         }
     }
 
-    /// <summary>Waits until the process is gone.</summary>
-    /// <returns>Whether it went in time.</returns>
-    public async Task<bool> GoneAsync(TimeSpan limit)
-    {
-        var process = this;
-        return await Until.TrueAsync(() => !process.Alive, limit);
-    }
-
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {StartTime}");
 
     private static string[] Fields(string path)
@@ -132,27 +123,4 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int id, int signal);
-}
-
-/// <summary>Waiting for something this machine does not announce.</summary>
-internal static class Until
-{
-    /// <summary>Looks 50 times a second until something is true.</summary>
-    /// <returns>Whether it became true in time.</returns>
-    public static async Task<bool> TrueAsync(Func<bool> condition, TimeSpan limit)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        var end = DateTime.UtcNow + limit;
-        while (!condition())
-        {
-            if (DateTime.UtcNow > end)
-            {
-                return false;
-            }
-
-            await timer.WaitForNextTickAsync();
-        }
-
-        return true;
-    }
 }

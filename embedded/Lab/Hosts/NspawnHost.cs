@@ -22,14 +22,12 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
 
     private readonly MachineView view = new(options);
 
-    private string Supervisor => options.SupervisorFile;
-
     /// <summary>Makes the public bridge and closes this machine to the droplets but for the package server.</summary>
     public async Task PrepareAsync()
     {
         // A shell reads its script as it goes, so one that runs is replaced and not written over.
-        await Shell.WriteScriptAsync("droplet.sh", Supervisor + ".new");
-        File.Move(Supervisor + ".new", Supervisor, overwrite: true);
+        await OwnScript.WriteAsync("droplet.sh", options.SupervisorFile + ".new");
+        File.Move(options.SupervisorFile + ".new", options.SupervisorFile, overwrite: true);
         var bridge = options.PublicBridge;
         var prefix = options.Prefix;
         if (!Directory.Exists($"/sys/class/net/{bridge}"))
@@ -107,7 +105,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
         File.Delete(paths.Pid);
         File.Delete(paths.Exit);
         // --fork and a session of its own: no child of the daemon, so that neither its death nor a terminal ends the droplet.
-        await Shell.RunAsync("setsid", ["--fork", Supervisor, paths.Run, paths.Root, view.Machine(id), view.Namespace(id), view.PublicLink(id), view.PrivateLink(id)]);
+        await Shell.RunAsync("setsid", ["--fork", options.SupervisorFile, paths.Run, paths.Root, view.Machine(id), view.Namespace(id), view.PublicLink(id), view.PrivateLink(id)]);
         if (!await Until.TrueAsync(() => view.Leader(id) is not null || File.Exists(paths.Exit), TimeSpan.FromSeconds(30)) || File.Exists(paths.Exit))
         {
             throw new LabException($"droplet {id} does not boot: {Tail(paths.Console)}");
@@ -127,7 +125,7 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
     public async Task<bool> ShutdownAsync(long id)
     {
         view.Leader(id)?.Signal(LinuxProcess.SystemdPowerOff);
-        return await EndedAsync(id, GuestLimit);
+        return await Until.TrueAsync(() => State(id) != MachineState.Running, GuestLimit);
     }
 
     public async Task<bool> RebootAsync(long id)
@@ -173,14 +171,14 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
         }
 
         // A droplet may be removed meanwhile, or be connected again, which sets its rules.
-        var (code, _, error) = await Shell.TryAsync("ip", ["netns", "exec", view.Machine(id), "nft", "-f", "-"], rules);
-        if (code == 0)
+        var result = await Shell.TryAsync("ip", ["netns", "exec", view.Machine(id), "nft", "-f", "-"], rules);
+        if (result.IsSuccess)
         {
             appliedFirewalls[id] = (wiring, rules);
         }
         else if (Wiring(id) == wiring)
         {
-            throw new LabException($"the firewall of droplet {id} cannot be set: {error.Trim()}");
+            throw new LabException($"the firewall of droplet {id} cannot be set: {result.StandardError.Trim()}");
         }
     }
 
@@ -196,8 +194,6 @@ internal sealed class NspawnHost(LabOptions options, string baseImage, string ke
             return null;
         }
     }
-
-    private Task<bool> EndedAsync(long id, TimeSpan limit) => Until.TrueAsync(() => State(id) != MachineState.Running, limit);
 
     private async Task PrepareLinksAsync(MachineSpec spec)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,7 +12,6 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
 
     private const string Suite = "bookworm";
     private const int KeptVersions = 3;
-    private static readonly UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private string Home => HomeOf(options);
 
@@ -50,7 +48,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
         var aside = Path.Combine(options.CacheDirectory, "packing");
         Hosts.Cleaner.RemoveFolder(aside);
         Directory.CreateDirectory(aside);
-        Directory.CreateDirectory(Home, Private);
+        PrivateFolder.Make(Home);
 
         await StartAgentAsync(Home);
         try
@@ -141,25 +139,22 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
         var dist = Path.Combine(repository, "dists", Suite);
         var relative = $"main/binary-{architecture}/Packages";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(dist, relative))!);
-        await File.WriteAllTextAsync(Path.Combine(dist, relative), packages.ToString());
-        await using (var file = File.Create(Path.Combine(dist, relative + ".gz")))
-        await using (var zip = new GZipStream(file, CompressionLevel.Optimal))
-        {
-            await zip.WriteAsync(Encoding.UTF8.GetBytes(packages.ToString()));
-        }
+        var index = Encoding.UTF8.GetBytes(packages.ToString());
+        await File.WriteAllBytesAsync(Path.Combine(dist, relative), index);
 
-        var release = new StringBuilder();
-        release.Append(CultureInfo.InvariantCulture, $"Origin: {origin}\nLabel: MesosStack lab\nSuite: {Suite}\nCodename: {Suite}\n");
-        release.Append(CultureInfo.InvariantCulture, $"Date: {DateTime.UtcNow:ddd, dd MMM yyyy HH:mm:ss} UTC\nArchitectures: {architecture}\nComponents: main\nSHA256:\n");
-        foreach (var index in new[] { relative, relative + ".gz" })
-        {
-            var bytes = await File.ReadAllBytesAsync(Path.Combine(dist, index));
-            release.Append(CultureInfo.InvariantCulture, $" {Convert.ToHexStringLower(SHA256.HashData(bytes))} {bytes.Length} {index}\n");
-        }
+        var release = Path.Combine(dist, "Release");
+        await File.WriteAllTextAsync(release, string.Create(CultureInfo.InvariantCulture, $"""
+            Origin: {origin}
+            Label: MesosStack lab
+            Suite: {Suite}
+            Codename: {Suite}
+            Date: {DateTime.UtcNow:ddd, dd MMM yyyy HH:mm:ss} UTC
+            Architectures: {architecture}
+            Components: main
+            SHA256:
+             {Convert.ToHexStringLower(SHA256.HashData(index))} {index.Length} {relative}
 
-        var plain = Path.Combine(dist, "Release");
-        await File.WriteAllTextAsync(plain, release.ToString());
-        await GpgAsync("--clearsign", "--output", Path.Combine(dist, "InRelease"), plain);
-        await GpgAsync("--armor", "--detach-sign", "--output", plain + ".gpg", plain);
+            """));
+        await GpgAsync("--clearsign", "--output", Path.Combine(dist, "InRelease"), release);
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 
 namespace MesosStack.Embedded.Lab.Repository;
@@ -17,7 +16,6 @@ internal static class PackageServer
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = new PhysicalFileProvider(root),
-            ContentTypeProvider = new FileExtensionContentTypeProvider(),
             ServeUnknownFileTypes = true,
             DefaultContentType = "application/octet-stream",
         });

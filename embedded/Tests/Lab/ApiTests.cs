@@ -7,12 +7,14 @@ using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Api;
 using MesosStack.Embedded.Lab.Hosts;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MesosStack.Embedded.Tests.Lab;
 
 [TestFixture]
 internal sealed class ApiTests
 {
+    private FakeTimeProvider time = null!;
     private FakeMachineHost host = null!;
     private ConcurrentQueue<string> log = null!;
     private Cloud cloud = null!;
@@ -22,9 +24,10 @@ internal sealed class ApiTests
     [SetUp]
     public async Task StartAsync()
     {
+        time = new FakeTimeProvider();
         host = new FakeMachineHost();
         log = [];
-        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue);
+        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue, time);
         server = ApiServer.Create(cloud, 0, log.Enqueue);
         await server.StartAsync();
         api = new ApiClient(new Uri(server.Urls.First()));
@@ -47,19 +50,18 @@ internal sealed class ApiTests
     public async Task A_request_without_a_token_is_refused()
     {
         api.Http.DefaultRequestHeaders.Authorization = null;
-        var (status, body) = await api.SendAsync(HttpMethod.Get, "account");
+        var (status, body) = await api.SendAsync(HttpMethod.Get, "droplets");
         Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That((string?)body!["id"], Is.EqualTo("unauthorized"));
-        Assert.That((string?)body["request_id"], Is.Not.Empty);
     }
 
     [Test]
     public async Task An_ordinary_user_of_this_machine_is_refused()
     {
         RequireOtherUsers();
-        var answer = await AsNobodyAsync("printf 'GET /v2/account HTTP/1.0\\r\\nAuthorization: Bearer x\\r\\n\\r\\n' >&3; cat <&3");
+        var answer = await AsNobodyAsync("printf 'GET /v2/droplets HTTP/1.0\\r\\nAuthorization: Bearer x\\r\\n\\r\\n' >&3; cat <&3");
         Assert.That(answer, Does.StartWith("HTTP/1.1 403").And.Contain("\"id\":\"forbidden\"").And.Contain("Use sudo"));
-        Assert.That((await api.SendAsync(HttpMethod.Get, "account")).Status, Is.EqualTo(HttpStatusCode.OK), "who runs the API is not");
+        Assert.That((await api.SendAsync(HttpMethod.Get, "droplets")).Status, Is.EqualTo(HttpStatusCode.OK), "who runs the API is not");
     }
 
     [Test]
@@ -71,14 +73,6 @@ internal sealed class ApiTests
         await AsNobodyAsync($"for i in $(seq 50); do exec 3<>\"/dev/tcp/127.0.0.1/$0\"; printf '{request}' >&3; exec 3>&-; done");
         await Task.Delay(300);
         Assert.That((await api.DoAsync(HttpMethod.Get, "account/keys"))!["ssh_keys"]!.AsArray(), Is.Empty);
-    }
-
-    [Test]
-    public async Task Answers_carry_the_rate_limit()
-    {
-        using var response = await api.Http.GetAsync(new Uri("v2/account", UriKind.Relative));
-        Assert.That(response.Headers.GetValues("RateLimit-Limit").Single(), Is.EqualTo("5000"));
-        Assert.That(response.Headers.Contains("RateLimit-Remaining") && response.Headers.Contains("RateLimit-Reset"));
     }
 
     [Test]
@@ -227,28 +221,6 @@ internal sealed class ApiTests
     }
 
     [Test]
-    public async Task Lists_come_in_pages_and_by_tag()
-    {
-        var key = await api.AddKeyAsync();
-        for (var i = 1; i <= 5; i++)
-        {
-            await api.CreateDropletAsync($"a{i}", key, i % 2 == 0 ? "even" : "odd");
-        }
-
-        var page = await api.DoAsync(HttpMethod.Get, "droplets?page=2&per_page=2");
-        Assert.That(page!["droplets"]!.AsArray().Select(d => (string?)d!["name"]), Is.EqualTo(new[] { "a3", "a4" }));
-        Assert.That((int)page["meta"]!["total"]!, Is.EqualTo(5));
-        var pages = page["links"]!["pages"]!;
-        Assert.That((string?)pages["next"], Does.Contain("page=3").And.Contain("per_page=2"));
-        Assert.That((string?)pages["prev"], Does.Contain("page=1"));
-        Assert.That((string?)pages["last"], Does.Contain("page=3"));
-        var last = await api.DoAsync(HttpMethod.Get, "droplets?page=3&per_page=2");
-        Assert.That(last!["links"]!["pages"]!["next"], Is.Null);
-        var even = await api.DoAsync(HttpMethod.Get, "droplets?tag_name=even");
-        Assert.That(even!["droplets"]!.AsArray().Select(d => (string?)d!["name"]), Is.EqualTo(new[] { "a2", "a4" }));
-    }
-
-    [Test]
     public async Task Keys_have_DigitalOceans_fingerprint_and_come_once()
     {
         var id = await api.AddKeyAsync();
@@ -336,23 +308,6 @@ internal sealed class ApiTests
         Assert.That(host.Firewalls[first], Is.EqualTo("flush ruleset\n"));
     }
 
-    [Test]
-    public async Task Firewall_members_and_rules_are_added_and_removed()
-    {
-        var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
-        await cloud.Work.DrainAsync();
-        var rule = new { protocol = "tcp", ports = "8080", sources = new { addresses = new[] { "0.0.0.0/0" } } };
-        var firewall = (string)(await api.DoAsync(HttpMethod.Post, "firewalls", new { name = "f", inbound_rules = new[] { rule } }))!["firewall"]!["id"]!;
-        await api.DoAsync(HttpMethod.Post, $"firewalls/{firewall}/droplets", new { droplet_ids = new[] { id } });
-        Assert.That(host.Firewalls[id], Does.Contain("tcp dport 8080"));
-        await api.DoAsync(HttpMethod.Post, $"firewalls/{firewall}/rules", new { inbound_rules = new[] { rule with { ports = "5050" } } });
-        Assert.That(host.Firewalls[id], Does.Contain("tcp dport 5050"));
-        await api.DoAsync(HttpMethod.Delete, $"firewalls/{firewall}/rules", new { inbound_rules = new[] { rule } });
-        Assert.That(host.Firewalls[id], Does.Not.Contain("8080"));
-        await api.DoAsync(HttpMethod.Delete, $"firewalls/{firewall}/droplets", new { droplet_ids = new[] { id } });
-        Assert.That(host.Firewalls[id], Is.EqualTo("flush ruleset\n"));
-    }
-
     [TestCase("tcp", "", "0.0.0.0/0")]
     [TestCase("tcp", "70000", "0.0.0.0/0")]
     [TestCase("tcp", "90-80", "0.0.0.0/0")]
@@ -419,9 +374,15 @@ internal sealed class ApiTests
         host.Failures.Enqueue(new IOException("busy"));
         host.Failures.Enqueue(new LabException("still busy"));
         await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
-        await cloud.Work.DrainAsync();
-        Assert.That(cloud.State.Read(r => r.Droplets.Count), Is.Zero);
-        Assert.That(log, Has.Some.Contains("still busy"));
+        Assert.That(await Until.TrueAsync(() => log.Any(line => line.Contains("tried again in 0.2 s: busy", StringComparison.Ordinal)), TimeSpan.FromSeconds(5)));
+        Assert.That(await Until.TrueAsync(() => Later().Any(line => line.Contains("tried again in 0.4 s: still busy", StringComparison.Ordinal)), TimeSpan.FromSeconds(5)));
+        Assert.That(await Until.TrueAsync(() => Later() is not null && cloud.State.Read(r => r.Droplets.Count) == 0, TimeSpan.FromSeconds(5)));
+
+        ConcurrentQueue<string> Later()
+        {
+            time.Advance(TimeSpan.FromMilliseconds(200));
+            return log;
+        }
     }
 
     [Test]
@@ -429,13 +390,9 @@ internal sealed class ApiTests
     {
         var id = (long)(await api.CreateDropletAsync("a", await api.AddKeyAsync()))["id"]!;
         await cloud.Work.DrainAsync();
-        for (var i = 0; i < 1000; i++)
-        {
-            host.Failures.Enqueue(new IOException("busy"));
-        }
-
+        host.Failures.Enqueue(new IOException("busy"));
         await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
-        await Task.Delay(700);
+        Assert.That(await Until.TrueAsync(() => log.Any(line => line.Contains("tried again", StringComparison.Ordinal)), TimeSpan.FromSeconds(5)));
         cloud.Work.GiveUp();
         await cloud.Work.DrainAsync().WaitAsync(TimeSpan.FromSeconds(5));
         Assert.That(cloud.State.Read(r => r.Droplets.Single().Phase), Is.EqualTo(DropletPhase.Deleting), "for the next daemon");
@@ -452,18 +409,6 @@ internal sealed class ApiTests
     }
 
     [Test]
-    public async Task Catalogue_has_what_the_program_asks_for()
-    {
-        foreach (var (path, name, slug) in new[] { ("regions", "regions", "nyc3"), ("sizes", "sizes", "s-2vcpu-4gb"), ("images", "images", "debian-12-x64") })
-        {
-            var list = await api.DoAsync(HttpMethod.Get, path);
-            Assert.That(list![name]!.AsArray().Select(i => (string?)i!["slug"]), Does.Contain(slug));
-        }
-
-        Assert.That((await api.SendAsync(HttpMethod.Get, "images/debian-12-x64")).Status, Is.EqualTo(HttpStatusCode.OK));
-    }
-
-    [Test]
     public async Task A_new_daemon_finishes_what_an_old_one_began()
     {
         var path = Path.Combine(Path.GetTempPath(), $"lab-{Guid.NewGuid():N}.json");
@@ -477,12 +422,12 @@ internal sealed class ApiTests
                 Id = "v", Name = "v", Description = "", Region = "lab1", IpRange = "198.18.0.0/20", Default = true, CreatedAt = DateTimeOffset.UnixEpoch, Network = 1,
             });
             records.Droplets.AddRange([Made(1, DropletPhase.New), Made(2, DropletPhase.Active), Made(3, DropletPhase.Active), Made(4, DropletPhase.Active), Made(5, DropletPhase.Deleting)]);
-            records.Actions.Add(new ActionRecord { Id = 9, Type = "create", DropletId = 1, Region = "lab1", StartedAt = DateTimeOffset.UnixEpoch });
+            records.Actions.Add(new ActionRecord { Id = 9, Type = "create", DropletId = 1, StartedAt = DateTimeOffset.UnixEpoch });
             file.Save(records);
             host.States[2] = MachineState.Running;
             host.States[3] = MachineState.Off;
 
-            using var next = new Cloud(new LabOptions(), host, file, TestContext.Out.WriteLine);
+            using var next = new Cloud(new LabOptions(), host, file, TestContext.Out.WriteLine, time);
             next.Work.Resume();
             await next.Work.DrainAsync();
             Assert.That(next.State.Read(r => r.Droplets.Select(d => (d.Id, next.Droplets.Status(d)))),
@@ -496,7 +441,7 @@ internal sealed class ApiTests
 
         static DropletRecord Made(long id, DropletPhase phase) => new()
         {
-            Id = id, Name = $"d{id}", HostName = $"d{id}", Region = "lab1", Size = "s-1vcpu-1gb", Disk = 25, Image = "debian-12-x64", Tags = [], VpcId = "v",
+            Id = id, Name = $"d{id}", HostName = $"d{id}", Region = "lab1", Size = "s-1vcpu-1gb", Disk = 25, Tags = [], VpcId = "v",
             PublicAddress = $"198.51.100.{10 + id}", PrivateAddress = $"198.18.0.{1 + id}", AuthorizedKeys = [], CreatedAt = DateTimeOffset.UnixEpoch, Phase = phase,
         };
     }
@@ -511,5 +456,5 @@ internal sealed class ApiTests
 
     /// <summary>Runs lines of bash as another user, with a connection to the API at descriptor 3.</summary>
     private async Task<string> AsNobodyAsync(string lines) => (await Shell.TryAsync("runuser",
-        ["-u", "nobody", "--", "bash", "-c", "exec 3<>\"/dev/tcp/127.0.0.1/$0\"; " + lines, new Uri(server.Urls.First()).Port.ToString(CultureInfo.InvariantCulture)])).Output;
+        ["-u", "nobody", "--", "bash", "-c", "exec 3<>\"/dev/tcp/127.0.0.1/$0\"; " + lines, new Uri(server.Urls.First()).Port.ToString(CultureInfo.InvariantCulture)])).StandardOutput;
 }

@@ -369,10 +369,7 @@ internal sealed class HostTests
 
     private static async Task<(int Code, string Output)> TryAsync(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
+        var result = await Shell.TryAsync(program, arguments);
+        return (result.ExitCode, result.StandardOutput + result.StandardError);
     }
 }

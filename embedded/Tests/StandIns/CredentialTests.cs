@@ -70,7 +70,7 @@ internal sealed class CredentialTests
     public async Task A_master_without_its_own_address_advertises_what_its_name_resolves_to()
     {
         _daemons.Add(Daemon.Start($"{Installation.Root}/usr/sbin/mesos-master", ["--work_dir=" + Installation.NewFolder(), "--port=5059"], Installation.Environment(Installation.Root)));
-        var name = (await Command.RunAsync("python3", ["-c", "import socket; print(socket.gethostbyname(socket.gethostname()))"])).Output.Trim();
+        var name = (await Command.RunAsync("python3", ["-c", "import socket; print(socket.gethostbyname(socket.gethostname()))"])).StandardOutput.Trim();
         if (name.Length == 0)
         {
             Assert.That(await _daemons[0].WaitForEndAsync(), Is.EqualTo(1));

@@ -34,7 +34,7 @@ internal sealed class Daemon : IDisposable
         }
     }
 
-    public static Daemon Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static Daemon Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)

@@ -1,3 +1,1 @@
 global using NUnit.Framework;
-
-[assembly: Parallelizable(ParallelScope.Fixtures)]

@@ -12,7 +12,7 @@ internal sealed class InitctlTests
         var jobs = Directory.CreateDirectory(Path.Combine(_root, "etc/init")).FullName;
         foreach (var job in new[] { "mesos-master", "mesos-slave" })
         {
-            File.Copy(Path.Combine(Installation.Repository, $"embedded/Lab/Packages/mesos/etc/init/{job}.conf"), Path.Combine(jobs, $"{job}.conf"));
+            File.WriteAllText(Path.Combine(jobs, $"{job}.conf"), "start on stopped rc RUNLEVEL=[2345]\nrespawn\n");
         }
     }
 
@@ -22,7 +22,7 @@ internal sealed class InitctlTests
         Assert.That((await InitctlAsync("start", "mesos-master")).ExitCode, Is.Zero);
         var again = await InitctlAsync("start", "mesos-master");
         Assert.That(again.ExitCode, Is.EqualTo(1));
-        Assert.That(again.Error, Is.EqualTo("start: Job is already running: mesos-master\n"));
+        Assert.That(again.StandardError, Is.EqualTo("start: Job is already running: mesos-master\n"));
     }
 
     [TestCase("stop")]
@@ -31,14 +31,14 @@ internal sealed class InitctlTests
     {
         var result = await InitctlAsync(command, "mesos-slave");
         Assert.That(result.ExitCode, Is.EqualTo(1));
-        Assert.That(result.Error, Does.Contain("Unknown instance"));
+        Assert.That(result.StandardError, Does.Contain("Unknown instance"));
     }
 
     [Test]
     public async Task A_restart_is_another_process()
     {
-        var before = (await InitctlAsync("start", "mesos-master")).Output;
-        var after = (await InitctlAsync("restart", "mesos-master")).Output;
+        var before = (await InitctlAsync("start", "mesos-master")).StandardOutput;
+        var after = (await InitctlAsync("restart", "mesos-master")).StandardOutput;
         Assert.That(after, Does.StartWith("mesos-master start/running, process ").And.Not.EqualTo(before));
     }
 
@@ -47,14 +47,14 @@ internal sealed class InitctlTests
     {
         await File.WriteAllTextAsync(Path.Combine(_root, "etc/init/mesos-slave.override"), "manual\n");
         await InitctlAsync("emit", "stopped");
-        var list = (await InitctlAsync("list")).Output;
+        var list = (await InitctlAsync("list")).StandardOutput;
         Assert.That(list, Does.Contain("mesos-master start/running").And.Contain("mesos-slave stop/waiting"));
     }
 
     [Test]
     public async Task An_unknown_job_is_refused() =>
-        Assert.That((await InitctlAsync("status", "nothing")).Error, Is.EqualTo("status: Unknown job: nothing\n"));
+        Assert.That((await InitctlAsync("status", "nothing")).StandardError, Is.EqualTo("status: Unknown job: nothing\n"));
 
-    private Task<CommandResult> InitctlAsync(params string[] arguments) =>
-        Command.RunAsync("bash", [Path.Combine(Installation.Repository, "tests/fixtures/initctl"), .. arguments], new Dictionary<string, string> { ["INITCTL_ROOT"] = _root });
+    private Task<CliWrap.Buffered.BufferedCommandResult> InitctlAsync(params string[] arguments) =>
+        Command.RunAsync("bash", [Path.Combine(Installation.Repository, "tests/fixtures/initctl"), .. arguments], new Dictionary<string, string?> { ["INITCTL_ROOT"] = _root });
 }

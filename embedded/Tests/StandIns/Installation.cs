@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace MesosStack.Embedded.Tests.StandIns;
@@ -26,7 +25,7 @@ internal sealed class Installation
         File.Exists("/usr/bin/dpkg-deb") && File.Exists("/usr/bin/python3") ? null : "needs dpkg-deb and python3";
 
     /// <summary>Variables that a program needs to run from an unpacked tree.</summary>
-    public static Dictionary<string, string> Environment(string root) => new()
+    public static Dictionary<string, string?> Environment(string root) => new()
     {
         ["STANDIN_ROOT"] = root,
         ["PYTHONPATH"] = $"{root}/usr/lib/python3/dist-packages:{Requirements.ExtraPythonPath}",
@@ -72,43 +71,5 @@ internal sealed class Installation
         }
 
         return folder;
-    }
-}
-
-/// <summary>What a finished command left.</summary>
-internal sealed record CommandResult(int ExitCode, string Output, string Error);
-
-/// <summary>Commands that end by themselves.</summary>
-internal static class Command
-{
-    public static async Task<CommandResult> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var error = process.StandardError.ReadToEndAsync(limit.Token);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-            return new CommandResult(process.ExitCode, await output, await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end");
-        }
-    }
-
-    public static async Task<string> CheckedAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
-    {
-        var result = await RunAsync(program, arguments, environment);
-        Assert.That(result.ExitCode, Is.Zero, $"{program}: {result.Output}{result.Error}");
-        return result.Output;
     }
 }

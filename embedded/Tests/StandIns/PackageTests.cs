@@ -1,7 +1,6 @@
 namespace MesosStack.Embedded.Tests.StandIns;
 
 /// <summary>What the packages hold, and what the programs offer.</summary>
-[Parallelizable(ParallelScope.All)]
 internal sealed class PackageTests
 {
     private static readonly string[] Conffiles =
@@ -59,7 +58,6 @@ internal sealed class PackageTests
     [TestCase("usr/sbin/mesos-master", "mesos 1.4.1")]
     [TestCase("usr/sbin/mesos-slave", "mesos 1.4.1")]
     [TestCase("usr/bin/marathon", "1.4.14")]
-    [TestCase("usr/bin/chronos", "2.5.1")]
     public async Task Version_is_told_with_the_label(string program, string version)
     {
         string[] arguments = program.StartsWith("usr/bin/", StringComparison.Ordinal) ? ["--no-logger", "--version"] : ["--version"];

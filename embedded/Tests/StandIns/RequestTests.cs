@@ -49,12 +49,10 @@ internal sealed class RequestTests
 
     [TestCase("Content-Length: x\r\n\r\n{}")]
     [TestCase("Content-Length: -1\r\n\r\n{}")]
-    [TestCase("Content-Length: 99999999999999999999\r\n\r\n{}")]
     [TestCase("Transfer-Encoding: gzip\r\n\r\n{}")]
     [TestCase("Transfer-Encoding: chunked\r\n\r\nx\r\n{}\r\n0\r\n\r\n")]
     [TestCase("Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n")]
     [TestCase("Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n")]
-    [TestCase("Transfer-Encoding: chunked\r\n\r\nffffffff\r\n{}\r\n0\r\n\r\n")]
     public async Task A_body_whose_end_cannot_be_told_ends_the_connection(string rest)
     {
         var answers = await SayAsync($"POST {Register} HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n{rest}GET /health HTTP/1.1\r\nHost: h\r\n\r\n");

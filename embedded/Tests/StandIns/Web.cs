@@ -10,17 +10,12 @@ internal static class Web
 {
     private static readonly HttpClient Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
-    public static async Task<(HttpStatusCode Status, string Text, Uri? Location)> SendAsync(HttpMethod method, string url, string? body = null, string type = "application/json", string? origin = null)
+    public static async Task<(HttpStatusCode Status, string Text, Uri? Location)> SendAsync(HttpMethod method, string url, string? body = null, string type = "application/json")
     {
         using var request = new HttpRequestMessage(method, url);
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, type);
-        }
-
-        if (origin is not null)
-        {
-            request.Headers.Add("Origin", origin);
         }
 
         using var response = await Client.SendAsync(request);

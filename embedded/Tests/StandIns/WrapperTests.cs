@@ -1,7 +1,6 @@
 namespace MesosStack.Embedded.Tests.StandIns;
 
 /// <summary>The rules by which files become flags.</summary>
-[Parallelizable(ParallelScope.All)]
 internal sealed class WrapperTests
 {
     [SetUp]
@@ -73,7 +72,7 @@ internal sealed class WrapperTests
         var root = await HostAsync(new() { [$"etc/mesos-{role}/{file}"] = content, [$"etc/mesos-{role}/?no-logger"] = "" });
         var result = await Command.RunAsync($"{root}/usr/bin/mesos-init-wrapper", [role], Installation.Environment(root));
         Assert.That(result.ExitCode, Is.EqualTo(1));
-        Assert.That(result.Error, Does.StartWith(message).And.Contain($"Usage: mesos-{role} [options]"));
+        Assert.That(result.StandardError, Does.StartWith(message).And.Contain($"Usage: mesos-{role} [options]"));
     }
 
     [Test]
@@ -115,7 +114,7 @@ internal sealed class WrapperTests
         var root = await HostAsync(new() { ["etc/marathon/conf/zk.dpkg-old"] = "x" });
         var result = await Command.RunAsync($"{root}/usr/bin/marathon", ["--no-logger"], Installation.Environment(root));
         Assert.That(result.ExitCode, Is.EqualTo(1));
-        Assert.That(result.Error, Does.Contain("Unknown option 'zk.dpkg-old'"));
+        Assert.That(result.StandardError, Does.Contain("Unknown option 'zk.dpkg-old'"));
     }
 
     /// <summary>The arguments that the wrapper starts a role with, and the MESOS_ variables as lines "env NAME=VALUE".</summary>

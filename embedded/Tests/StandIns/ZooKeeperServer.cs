@@ -28,7 +28,7 @@ internal sealed class ZooKeeperServer : IDisposable
         var daemon = Daemon.Start(
             "/usr/bin/java",
             ["-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dzookeeper.jmx.log4j.disable=true", "-cp", Requirements.ClassPath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration],
-            new Dictionary<string, string>());
+            new Dictionary<string, string?>());
         var server = new ZooKeeperServer(daemon, $"{host}:2181");
         await Web.UntilAsync("ZooKeeper answers srvr", () => AnswersAsync(host), 20, daemon);
         return server;

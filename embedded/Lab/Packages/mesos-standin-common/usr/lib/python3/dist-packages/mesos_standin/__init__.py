@@ -1,11 +1,11 @@
-"""Stand-ins for Apache Mesos, Marathon and Chronos: their start-up rules and HTTP surface, none of their code.
+"""Stand-ins for Apache Mesos and Marathon: their start-up rules and HTTP surface, none of their code.
 
 They exist so that a cluster's configuration can be tried where the real packages cannot be had.
 """
 
 import os
 
-BANNER = "STAND-IN: this is not Apache Mesos, Marathon or Chronos, but a small imitation for trying out a cluster."
+BANNER = "STAND-IN: this is not Apache Mesos or Marathon, but a small imitation for trying out a cluster."
 
 # Tests run the daemons from an unpacked tree; installed hosts leave this unset.
 ROOT = os.environ.get("STANDIN_ROOT", "")

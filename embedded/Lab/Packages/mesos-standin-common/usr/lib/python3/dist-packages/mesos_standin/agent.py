@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 
-from . import net, pages, resources, version_tuple, web
+from . import net, resources, version_tuple, web
 from .credentials import CredentialsError, load_one
 from .daemon import LOG, die, start_logging
 from .flags import parse_or_exit
@@ -81,7 +81,6 @@ class Agent:
         }
         self.identity = Identity(self.work_dir)
         self.id, self.tasks, self.registered_with, self.leader = None, None, None, None
-        self.started = time.time()
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._unregister = False
@@ -182,7 +181,7 @@ class Agent:
     def _register(self, leader):
         with self._lock:
             tasks = self.tasks.views() if self.tasks else []
-        body = {"id": self.id, "info": {**self.info, "version": self.version}, "address": self.endpoint.address,
+        body = {"id": self.id, "info": self.info, "address": self.endpoint.address,
                 "tasks": tasks}
         if self.credential:
             body["principal"], body["secret"] = self.credential
@@ -216,11 +215,6 @@ class Agent:
     def _routes(self):
         sandbox = r"/standin/sandbox/(.+)/(stdout|stderr)"
         return [
-            ("GET", r"(?:/slave\(1\))?/health", lambda request: web.plain("")),
-            ("GET", r"(?:/slave\(1\))?/version", lambda request: {"version": self.version, "standin": pages.BANNER}),
-            ("GET", r"(?:/slave\(1\))?/state(?:\.json)?", lambda request: self.state()),
-            ("GET", r"/metrics/snapshot", lambda request: self.metrics()),
-            ("GET", r"/", lambda request: web.html(pages.agent(self.state()))),
             ("GET", sandbox, self._sandbox_file),
             ("GET", r"/standin/ping", lambda request: {"id": self.id}),
             ("POST", r"/standin/launch", self._launch),
@@ -261,22 +255,6 @@ class Agent:
                         file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
                         return web.Answer(200, file.read(), content_type="text/plain; charset=utf-8")
         return web.plain("No such sandbox", 404)
-
-    def state(self):
-        """The part of the agent's /state that programs read."""
-        with self._lock:
-            tasks = self.tasks.views() if self.tasks else []
-        return {"standin": pages.BANNER, "version": self.version, "id": self.id or "",
-                "pid": f"slave(1)@{self.endpoint.address}", "start_time": self.started,
-                "master_hostname": (self.leader or "").partition(":")[0],
-                "registered": self.registered_with is not None, **self.info, "tasks": tasks,
-                "flags": {name: str(value).lower() if isinstance(value, bool) else value
-                          for name, value in self.flags.items() if value is not None}}
-
-    def metrics(self):
-        """The metrics that readiness checks read."""
-        return {"slave/registered": 1.0 if self.registered_with else 0.0,
-                "slave/uptime_secs": time.time() - self.started}
 
 
 def main(version, arguments):

@@ -6,32 +6,6 @@ import sys
 
 from . import BANNER, flag_tables, version_tuple
 
-DESCRIPTIONS = {
-    "advertise_ip": "Address told to others; not used for binding.",
-    "attributes": "Attributes of this machine, as name:value;name:value.",
-    "authenticate": "Frameworks must authenticate to register.",
-    "authenticate_agents": "Agents must authenticate to register.",
-    "authenticate_frameworks": "Frameworks must authenticate to register.",
-    "authenticate_http": "HTTP requests must authenticate where an endpoint supports it.",
-    "authenticate_http_readonly": "Reading HTTP requests must authenticate.",
-    "authenticate_http_readwrite": "Changing HTTP requests must authenticate.",
-    "authenticate_slaves": "Agents must authenticate to register.",
-    "cluster": "Name of the cluster, shown in the UI.",
-    "credential": "File with the one principal and secret of this agent.",
-    "credentials": "File with the principals and secrets that the master accepts.",
-    "help": "Prints this text.",
-    "hostname": "Name told to others; looked up from the address where unset.",
-    "ip": "Address to listen on.",
-    "log_dir": "Directory for log files.",
-    "master": "host:port, zk://host:port,.../path or file:///path.",
-    "port": "Port to listen on.",
-    "quorum": "Number of replicas that make a majority of the masters.",
-    "resources": "Resources of this machine, as name:value;name:value.",
-    "version": "Prints the version.",
-    "work_dir": "Directory for state that outlives the process.",
-    "zk": "zk://host:port,.../path or file:///path.",
-    "zk_session_timeout": "How long ZooKeeper keeps a session that is silent.",
-}
 DEFAULTS = {
     "master": {"port": "5050", "registry": "replicated_log", "registry_fetch_timeout": "1mins",
                "zk_session_timeout": "10secs", "hostname_lookup": True, "log_auto_initialize": True,
@@ -75,9 +49,9 @@ class Flags(dict):
             # From 1.0 a work_dir must be named.
             self.update({"work_dir": None})
 
-    def load(self, arguments, environment=None):
+    def load(self, arguments):
         """Reads the environment, then the command line over it."""
-        for key, value in (os.environ if environment is None else environment).items():
+        for key, value in os.environ.items():
             name = key.removeprefix("MESOS_").lower()
             if key.startswith("MESOS_") and name in self:
                 self._set(name, value)
@@ -101,7 +75,6 @@ class Flags(dict):
                 raise FlagError(f"Failed to load non-boolean flag '{bare}' via '--no-{bare}'")
             else:
                 raise FlagError(f"Failed to load non-boolean flag '{bare}': Missing value")
-        return self
 
     def _set(self, name, value):
         if value.startswith("file://") and name not in PATHS:
@@ -132,12 +105,7 @@ class Flags(dict):
         """What --help prints, and what a refused command line is answered with."""
         lines = [message, ""] if message else []
         lines += [f"Usage: mesos-{self.role} [options]", "", BANNER, f"It imitates Mesos {self.version}.", ""]
-        defaults = DEFAULTS[self.role]
-        for name in self.names:
-            left = f"  --[no-]{name}" if name in self.switches else f"  --{name}=VALUE"
-            default = defaults.get(name)
-            shown = "" if default is None else f" (default: {str(default).lower() if default is True else default})"
-            lines.append(f"{left:<58} {DESCRIPTIONS.get(name, '')}{shown}".rstrip())
+        lines += [f"  --[no-]{name} " if name in self.switches else f"  --{name}=VALUE" for name in self.names]
         return "\n".join(lines)
 
 

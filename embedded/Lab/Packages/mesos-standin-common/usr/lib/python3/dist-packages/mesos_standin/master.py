@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 
-from . import net, pages, version_tuple, web
+from . import BANNER, net, pages, version_tuple, web
 from .credentials import CredentialsError, load_many
 from .daemon import LOG, die, start_logging
 from .flags import parse_or_exit, seconds
@@ -23,12 +23,11 @@ class Master:
     def __init__(self, flags):
         self.flags, self.version = flags, flags.version
         self.id = str(uuid.uuid4())
-        self.started = time.time()
-        self.elected_time = None
         self.endpoint = net.resolve(flags["ip"], flags["advertise_ip"], flags["hostname"], int(flags["port"]),
                                     flags["hostname_lookup"])
         self.leader = None
-        self.leading = False
+        self.elected = False
+        self.leading = False  # elected, and the registry is recovered
         self.credentials = load_many(flags["credentials"]) if flags["credentials"] else None
         self.registry = Registry(self._removal_seconds())
         self.session = self.replica = self.group = None
@@ -60,7 +59,7 @@ class Master:
             LOG.info("Joined the group as %s", self.group.join(json.dumps(self.info()).encode()))
             self.group.watch()
         else:
-            self.leader, self.leading, self.elected_time = self.info(), True, time.time()
+            self.leader, self.leading = self.info(), True
         while True:
             time.sleep(1)
             if self.leading:
@@ -87,14 +86,14 @@ class Master:
         self.leader = json.loads(leader[1]) if leader else None
         if leader and leader[0] == self.group.node:
             LOG.info("Elected as the leading master!")
+            self.elected = True
             threading.Thread(target=self._recover, daemon=True, name="registrar").start()
-        elif self.leading or self.elected_time:
+        elif self.elected:
             die("Lost leadership... committing suicide!")
         else:
             LOG.info("The leading master is %s", self.leader["pid"] if leader else "none")
 
     def _recover(self):
-        self.elected_time = time.time()
         timeout = self.flags["registry_fetch_timeout"]
         if not self.replica.wait_recovered(seconds(timeout)):
             die(f"Recovery failed: Failed to recover registrar: Failed to perform fetch within {timeout}")
@@ -108,13 +107,9 @@ class Master:
         found = self._redirect_or_own_view
         return [
             ("GET", r"(?:/master)?/health", lambda request: web.plain("")),
-            ("GET", r"(?:/master)?/version", lambda request: {"version": self.version, "standin": pages.BANNER}),
             ("GET", r"(?:/master)?/redirect", lambda request: self._redirect("")),
             ("GET", r"(?:/master)?/state(?:\.json)?", found(lambda request: self.state())),
-            ("GET", r"(?:/master)?/state-summary", found(lambda request: self.state())),
             ("GET", r"(?:/master)?/slaves", found(lambda request: {"slaves": self.registry.agent_views()})),
-            ("GET", r"(?:/master)?/frameworks", found(lambda request: self.registry.framework_views())),
-            ("GET", r"(?:/master)?/tasks(?:\.json)?", found(lambda request: {"tasks": self.registry.tasks()})),
             ("GET", r"/metrics/snapshot", lambda request: self.metrics()),
             ("GET", r"/", self._ui),
             ("GET", r"/standin/replica", lambda request: self._replica()),
@@ -176,43 +171,28 @@ class Master:
     def state(self):
         """The part of /state that programs read."""
         agents = self.registry.agent_views() if self.leading else []
-        frameworks = self.registry.framework_views() if self.leading else {"frameworks": []}
         view = {
-            "standin": pages.BANNER,
+            "standin": BANNER,
             "version": self.version,
             "id": self.id,
             "pid": f"master@{self.endpoint.address}",
             "hostname": self.endpoint.hostname,
             "cluster": self.flags["cluster"],
-            "start_time": self.started,
             "activated_slaves": sum(agent["active"] for agent in agents),
-            "deactivated_slaves": sum(not agent["active"] for agent in agents),
             "slaves": agents,
-            "flags": {name: str(value).lower() if isinstance(value, bool) else value
-                      for name, value in self.flags.items() if value is not None},
             "standin_violations": self.replica.violations if self.replica else [],
-            **frameworks,
+            "frameworks": self.registry.framework_views() if self.leading else [],
         }
         if self.leader:
             view["leader"] = self.leader["pid"]
-            view["leader_info"] = {key: self.leader[key] for key in ("id", "pid", "hostname", "port")}
-        if self.elected_time:
-            view["elected_time"] = self.elected_time
         return view
 
     def metrics(self):
         """The metrics that readiness checks read."""
         agents = self.registry.agent_views() if self.leading else []
-        active = sum(agent["active"] for agent in agents)
         values = {
             "master/elected": 1.0 if self.leads_by_name() else 0.0,
-            "master/uptime_secs": time.time() - self.started,
-            "master/slaves_active": float(active),
-            "master/slaves_connected": float(active),
-            "master/slaves_inactive": float(len(agents) - active),
-            "master/slaves_disconnected": float(len(agents) - active),
-            "master/tasks_running": float(len(self.registry.tasks(("TASK_RUNNING",)))),
-            "master/frameworks_active": float(self.registry.active_frameworks()),
+            "master/slaves_active": float(sum(agent["active"] for agent in agents)),
         }
         if version_tuple(self.version) >= (1, 0):
             values["registrar/log/recovered"] = 1.0 if not self.replica or self.replica.recovered else 0.0

@@ -19,7 +19,6 @@ class Agent:
         self.id = agent_id
         self.info = body["info"]
         self.address = body["address"]
-        self.registered = time.time()
         self.seen = time.monotonic()
         self.active = True
         self.probing = False
@@ -30,14 +29,12 @@ class Framework:
 
     def __init__(self, framework_id, body):
         self.id = framework_id
-        self.registered = time.time()
-        self.update(body)
         self.revision = 1
+        self.update(body)
 
     def update(self, body):
-        self.info = {key: body.get(key) for key in ("name", "user", "hostname", "webui_url")}
+        self.name = body["name"]
         self.address = body["address"]
-        self.seen = time.monotonic()
 
 
 class Registry:
@@ -149,10 +146,6 @@ class Registry:
         for framework_id in self._frameworks:
             self._bump(framework_id)
 
-    def tasks(self, states=None):
-        with self._changed:
-            return [dict(task) for task in self._tasks.values() if not states or task["state"] in states]
-
     # Frameworks
 
     def register_framework(self, body, master_id):
@@ -173,7 +166,6 @@ class Registry:
             raise web.Answer(404, "unknown framework", content_type="text/plain")
         if framework.address != body["address"]:
             raise web.Answer(409, "Framework failed over", content_type="text/plain")
-        framework.seen = time.monotonic()
         return framework
 
     def sync(self, body):
@@ -195,11 +187,9 @@ class Registry:
             }
 
     def _located(self, task):
-        """A task together with the host and port that its agent is found at."""
+        """A task together with the host of its agent."""
         agent = self._agents.get(task["slave_id"])
-        if not agent:
-            return task
-        return {**task, "host": agent.info["hostname"], "agent_port": int(agent.address.rpartition(":")[2])}
+        return {**task, "host": agent.info["hostname"]} if agent else task
 
     def _free(self, agent):
         used = [task["resources"] for task in self._tasks.values() if task["slave_id"] == agent.id]
@@ -235,35 +225,22 @@ class Registry:
 
     # Views
 
-    def active_frameworks(self):
-        with self._changed:
-            return sum(self._is_active(framework) for framework in self._frameworks.values())
-
-    @staticmethod
-    def _is_active(framework):
-        return time.monotonic() - framework.seen < 15
-
     def agent_views(self):
         with self._changed:
             return [{
                 "id": agent.id,
-                "pid": f"slave(1)@{agent.address}",
                 "hostname": agent.info["hostname"],
-                "port": int(agent.address.rpartition(":")[2]),
-                "registered_time": agent.registered,
+                "port": agent.info["port"],
                 "active": agent.active,
-                "version": agent.info["version"],
                 "attributes": agent.info["attributes"],
                 "resources": agent.info["resources"],
-                "unreserved_resources": self._free(agent),
             } for agent in self._agents.values()]
 
     def framework_views(self):
         with self._changed:
             tasks = list(self._tasks.values())
-            return {"frameworks": [{
-                "id": framework.id, **framework.info, "active": self._is_active(framework),
-                "registered_time": framework.registered,
+            return [{
+                "id": framework.id, "name": framework.name,
                 "tasks": [dict(task) for task in tasks if task["framework_id"] == framework.id],
                 "completed_tasks": list(self._ended.get(framework.id, [])),
-            } for framework in self._frameworks.values()]}
+            } for framework in self._frameworks.values()]

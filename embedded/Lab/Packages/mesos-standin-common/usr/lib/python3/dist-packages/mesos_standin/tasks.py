@@ -97,7 +97,9 @@ class Tasks:
             child = self._children.get(task_id)
             if child:
                 child.poll()
-            if _start_time(entry["pid"]) == entry["start"]:
+            start = _start_time(entry["pid"])
+            # A task that had ended before its start time could be read has none.
+            if start is not None and start == entry["start"]:
                 if entry["killed"] and time.time() - entry["killed"] > GRACE:
                     self._signal(entry, signal.SIGKILL)
                 continue

@@ -10,9 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from . import BANNER
 
-LONGEST_BODY = 16 << 20  # bytes
-LONGEST_LINE = 1 << 12  # bytes of a line between chunks
-
 
 class Answer(Exception):
     """An answer to a request; raised or returned by handlers."""
@@ -30,8 +27,8 @@ class Answer(Exception):
             self.body = b"" if body is None else json.dumps(body).encode("utf-8")
 
 
-def html(text, status=200):
-    return Answer(status, text, content_type="text/html; charset=utf-8")
+def html(text):
+    return Answer(200, text, content_type="text/html; charset=utf-8")
 
 
 def plain(text, status=200):
@@ -57,7 +54,6 @@ class Request:
         self.query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
         self.headers = handler.headers
         self.body = body
-        self.peer = handler.client_address[0]
 
     def json(self):
         """The body, which must be called JSON: what a web page sends anywhere without asking first is called otherwise."""
@@ -67,12 +63,6 @@ class Request:
             return json.loads(self.body)
         except ValueError as error:
             raise Answer(400, {"message": f"Invalid JSON: {error}"}) from error
-
-    @property
-    def from_own_page(self):
-        """Whether it comes from a page of this same server, not from any other that its reader looks at."""
-        told = self.headers.get("Origin") or self.headers.get("Referer") or ""
-        return urlsplit(told).netloc == self.headers.get("Host")
 
 
 class Server(ThreadingHTTPServer):
@@ -115,8 +105,11 @@ class Server(ThreadingHTTPServer):
             return plain("Internal error of the stand-in", 500)
 
 
-class _BodyError(Exception):
-    """A body whose end cannot be told."""
+def _length(text, base):
+    length = int(text, base)
+    if length < 0:
+        raise ValueError(f"{text} is no length")
+    return length
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -127,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self):
         try:
             answer = self.server.answer(Request(self, self._body()))
-        except _BodyError as error:
+        except ValueError as error:
             # What follows on this connection may be the rest of the body.
             answer = Answer(400, {"message": f"Bad request: {error}"}, {"Connection": "close"})
         try:
@@ -144,43 +137,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _body(self):
-        """The whole body, of a told length or in chunks."""
-        coding = self.headers.get("Transfer-Encoding")
-        if coding is None:
-            return self._exactly(self._number(self.headers.get("Content-Length") or "0", 10))
-        if coding.strip().lower() != "chunked":
-            raise _BodyError(f"transfer encoding {coding}")
+        """The whole body, of a told length or in chunks. ValueError where its end cannot be told."""
+        if "Transfer-Encoding" not in self.headers:
+            return self.rfile.read(_length(self.headers.get("Content-Length", "0"), 10))
         body = b""
-        while size := self._number(self._line().partition(";")[0].strip(), 16):
-            if len(body) + size > LONGEST_BODY:
-                raise _BodyError("too long")
-            body += self._exactly(size)
-            if self._line():
-                raise _BodyError("a chunk is longer than it says")
-        while self._line():
+        while size := _length(self.rfile.readline().decode("latin-1").partition(";")[0], 16):
+            body += self.rfile.read(size)
+            if self.rfile.readline().strip():
+                raise ValueError("a chunk is longer than it says")
+        while self.rfile.readline().strip():
             pass  # trailers say nothing that anybody here asks for
         return body
-
-    @staticmethod
-    def _number(text, base):
-        # int() alone would take signs, blanks and underscores, too.
-        if not re.fullmatch(r"[0-9A-Fa-f]{1,8}", text) or (base == 10 and not text.isdecimal()):
-            raise _BodyError(f"{text!r} is no length")
-        return int(text, base)
-
-    def _exactly(self, length):
-        if length > LONGEST_BODY:
-            raise _BodyError("too long")
-        data = self.rfile.read(length)
-        if len(data) < length:
-            raise _BodyError("cut off")
-        return data
-
-    def _line(self):
-        line = self.rfile.readline(LONGEST_LINE)
-        if not line.endswith(b"\n"):
-            raise _BodyError("cut off, or a line without end")
-        return line.decode("latin-1").rstrip("\r\n")
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve
 

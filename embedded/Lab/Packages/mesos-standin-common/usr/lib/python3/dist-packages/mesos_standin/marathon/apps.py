@@ -31,12 +31,6 @@ def timestamp():
     return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def at(seconds):
-    """A time of the epoch in Marathon's form."""
-    moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def normal_id(text):
     """An app id as an absolute path."""
     return "/" + text.strip("/")

@@ -32,10 +32,10 @@ class OptionError(Exception):
     """A command line that Marathon would not start with."""
 
 
-def parse(arguments, environment=None):
+def parse(arguments):
     """Options by name. The command line goes before the environment."""
     options = dict(DEFAULTS)
-    for key, value in (os.environ if environment is None else environment).items():
+    for key, value in os.environ.items():
         name = key.removeprefix("MARATHON_").lower()
         if key.startswith("MARATHON_") and name in VALUES:
             options[name] = value

@@ -9,9 +9,8 @@ from kazoo.exceptions import KazooException, NoNodeError
 
 from .. import net, resources, web
 from ..daemon import LOG
-from ..registry import TERMINAL
 from ..zookeeper import store
-from .apps import at, definition, normal_id, port_definitions, same_but_for_scale, timestamp
+from .apps import definition, normal_id, port_definitions, same_but_for_scale, timestamp
 
 MISSING = 30.0  # seconds that no master may know of a task before it counts as lost
 QUICK = 5.0  # seconds; a task that ended sooner makes the next launch wait
@@ -54,7 +53,7 @@ class Scheduler:
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._offers = []
-        self._delays, self._not_before, self._failures = {}, {}, {}
+        self._delays, self._not_before = {}, {}
         self._deployments = {}
         self._apps = {app["id"]: app for app in self._store.load("app")}
         self._tasks = {task["id"]: task for task in self._store.load("task")}
@@ -128,22 +127,13 @@ class Scheduler:
 
     def _update(self, task, told):
         task["missing"] = None
-        task.update({name: told[name] for name in ("state", "host", "agent_port") if name in told})
-        if told.get("started") and not task.get("startedAt"):
-            task["startedAt"] = at(told["started"])
-            self._store.save("task", task["id"], task)
+        task.update({name: told[name] for name in ("state", "host") if name in told})
 
     def _ended(self, task, told):
         app_id = task["appId"]
         del self._tasks[task["id"]]
         self._store.delete("task", task["id"])
         LOG.info("Task %s: %s (%s)", task["id"], told["state"], told.get("message"))
-        if told["state"] not in ("TASK_FINISHED", "TASK_KILLED"):
-            self._failures[app_id] = {
-                "appId": app_id, "host": task.get("host"), "message": told.get("message"), "state": told["state"],
-                "taskId": task["id"], "timestamp": timestamp(), "version": task["version"],
-                "slaveId": task["slaveId"],
-            }
         ran = told.get("ended", 0) - told.get("started", told.get("ended", 0))
         if told["state"] == "TASK_KILLED" or ran >= QUICK:
             self._delays[app_id] = 0.0
@@ -217,8 +207,7 @@ class Scheduler:
         if ports:
             environment["PORT"] = ports[0]
         task = {"id": task_id, "appId": app["id"], "host": offer["hostname"], "ports": ports, "state": "TASK_STAGING",
-                "slaveId": offer["agent_id"], "stagedAt": timestamp(), "startedAt": None, "version": app["version"],
-                "missing": None}
+                "slaveId": offer["agent_id"], "stagedAt": timestamp(), "version": app["version"], "missing": None}
         # Stored before it is launched: a leader that dies in between must not start it twice.
         self._store.save("task", task_id, task)
         self._tasks[task_id] = task
@@ -242,10 +231,9 @@ class Scheduler:
 
     # Deployments
 
-    def _deploy(self, app_id, version, action):
+    def _deploy(self, app_id, version):
         deployment_id = str(uuid.uuid4())
-        self._deployments[deployment_id] = {"id": deployment_id, "version": version, "affectedApps": [app_id],
-                                            "action": action}
+        self._deployments[deployment_id] = {"id": deployment_id, "version": version, "affectedApps": [app_id]}
         self._wake.set()
         return {"version": version, "deploymentId": deployment_id}
 
@@ -265,10 +253,7 @@ class Scheduler:
     def deployments(self):
         """What /v2/deployments answers."""
         with self._lock:
-            return [{"id": item["id"], "version": item["version"], "affectedApps": item["affectedApps"],
-                     "steps": [{"actions": [{"action": item["action"], "app": item["affectedApps"][0]}]}],
-                     "currentActions": [{"action": item["action"], "app": item["affectedApps"][0]}],
-                     "currentStep": 1, "totalSteps": 1} for item in self._deployments.values()]
+            return list(self._deployments.values())
 
     def _check_lock(self, app_id, force):
         """409 while a deployment works on the app; `force` gives that one up."""
@@ -313,7 +298,7 @@ class Scheduler:
         self._apps[app["id"]] = app
         self._not_before.pop(app["id"], None)
         self._delays.pop(app["id"], None)
-        return self._deploy(app["id"], now, "ScaleApplication" if keep else "StartApplication")
+        return self._deploy(app["id"], now)
 
     def _service_ports(self, app):
         """A port of 0 stands for one of Marathon's choice that no other app has."""
@@ -332,7 +317,7 @@ class Scheduler:
             self._check_lock(app_id, force)
             self._store.delete("app", app_id)
             del self._apps[app_id]
-            return self._deploy(app_id, timestamp(), "StopApplication")
+            return self._deploy(app_id, timestamp())
 
     def end_tasks(self, app_id, host, scale):
         """Ends an app's tasks, on one host or all; with `scale` there are as many fewer from then on."""
@@ -351,7 +336,7 @@ class Scheduler:
             return {"tasks": [{"id": task["id"], "host": task["host"]} for task in ended]}
 
     def view(self, app_id, whole=False):
-        """An app as the API answers it; the whole with its tasks and last failure."""
+        """An app as the API answers it; the whole with its tasks."""
         with self._lock:
             app = self._apps.get(normal_id(app_id))
             if not app:
@@ -359,27 +344,24 @@ class Scheduler:
             tasks = [task for task in self._tasks.values() if task["appId"] == app["id"]]
             running = sum(task["state"] == "TASK_RUNNING" for task in tasks)
             view = {
-                **app, "tasksStaged": len(tasks) - running, "tasksRunning": running, "tasksHealthy": 0,
-                "tasksUnhealthy": 0,
+                **app, "tasksStaged": len(tasks) - running, "tasksRunning": running,
                 "portDefinitions": port_definitions(app),
                 "deployments": [{"id": item["id"]} for item in self._deployments.values()
                                 if app["id"] in item["affectedApps"]],
             }
             if whole:
                 view["tasks"] = self.tasks(app["id"])
-                view["lastTaskFailure"] = self._failures.get(app["id"])
             return view
 
-    def views(self, whole=False):
+    def views(self):
         """All apps as the API answers them."""
         with self._lock:
-            return [self.view(app_id, whole) for app_id in sorted(self._apps)]
+            return [self.view(app_id) for app_id in sorted(self._apps)]
 
-    def tasks(self, app_id=None):
-        """Tasks as the API answers them, of one app or all."""
+    def tasks(self, app_id):
+        """An app's tasks as the API answers them."""
         with self._lock:
-            if app_id and normal_id(app_id) not in self._apps:
+            if normal_id(app_id) not in self._apps:
                 raise self._missing(normal_id(app_id))
             return [{name: value for name, value in task.items() if name != "missing"}
-                    for task in self._tasks.values()
-                    if task["state"] not in TERMINAL and (not app_id or task["appId"] == normal_id(app_id))]
+                    for task in self._tasks.values() if task["appId"] == normal_id(app_id)]

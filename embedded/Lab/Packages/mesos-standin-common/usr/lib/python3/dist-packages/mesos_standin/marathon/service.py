@@ -6,18 +6,13 @@ import os
 import socket
 import sys
 import threading
-from urllib.parse import parse_qs
 
-from .. import net, pages, web
+from .. import BANNER, net, web
 from ..daemon import LOG, die, start_logging
 from ..zookeeper import Group, Session, ZooKeeperUrlError, parse_url
 from . import options as command_line
 from . import ui
 from .scheduler import Scheduler
-
-UNPROXIED = ("/ping", "/metrics", "/standin/ping")
-HANDED_ON = {"accept", "authorization", "content-type", "host", "origin", "referer"}
-HOP_HEADERS = {"connection", "content-length", "date", "server", "transfer-encoding", "x-stand-in"}
 
 
 class Marathon:
@@ -60,9 +55,7 @@ class Marathon:
 
     def _framework(self, endpoint):
         framework = {
-            "name": self.options["framework_name"], "user": self.options.get("mesos_user", "root"),
-            "hostname": self.hostname, "address": endpoint.address,
-            "webui_url": self.options.get("webui_url", f"http://{self.name}"),
+            "name": self.options["framework_name"], "address": endpoint.address,
         }
         if self.options.get("mesos_authentication_principal"):
             framework["principal"] = self.options["mesos_authentication_principal"]
@@ -108,12 +101,9 @@ class Marathon:
     def _routes(self):
         app = r"/v2/apps/+(.+?)/*"
         return [
-            ("GET", r"/ping", lambda request: web.plain("pong\n")),
-            ("GET", r"/", lambda request: web.html(ui.overview(self.scheduler, self.info()))),
-            ("POST", r"/", self._form),
-            ("GET", r"/v2/info", lambda request: self.info()),
+            ("GET", r"/", lambda request: web.html(ui.overview(self.scheduler.views()))),
             ("GET", r"/v2/leader", lambda request: {"leader": self.leader}),
-            ("GET", r"/v2/apps/*", lambda request: {"apps": self.scheduler.views("embed" in request.query)}),
+            ("GET", r"/v2/apps/*", lambda request: {"apps": self.scheduler.views()}),
             ("POST", r"/v2/apps/*", lambda request: web.Answer(201, self.scheduler.create(request.json()))),
             ("GET", r"/v2/apps/+(.+)/tasks", lambda request, name: {"tasks": self.scheduler.tasks(name)}),
             ("DELETE", r"/v2/apps/+(.+)/tasks", lambda request, name: self.scheduler.end_tasks(
@@ -122,7 +112,6 @@ class Marathon:
             ("PUT", app, self._put),
             ("DELETE", app, lambda request, name: self.scheduler.delete(name, _forced(request))),
             ("GET", r"/v2/deployments", lambda request: self.scheduler.deployments()),
-            ("GET", r"/v2/tasks", lambda request: {"tasks": self.scheduler.tasks()}),
         ]
 
     def _put(self, request, name):
@@ -130,20 +119,8 @@ class Marathon:
                                                      request.query.get("partialUpdate") != "false")
         return web.Answer(201 if created else 200, deployment)
 
-    def _form(self, request):
-        if not request.from_own_page:
-            return web.html(ui.refusal("This form is taken from Marathon's own page only."), 403)
-        fields = {key: values[-1] for key, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
-        try:
-            self.scheduler.create(ui.app_of_form(fields))
-        except web.Answer as answer:
-            return web.html(ui.refusal(answer.body.decode()), answer.status)
-        return web.Answer(303, "", {"Location": "/"}, "text/plain")
-
     def _before(self, request):
         """Asks for credentials, then hands the request on where another Marathon leads."""
-        if request.path in UNPROXIED:
-            return None
         if self.credentials and net.basic_credentials(request.headers.get("Authorization")) != self.credentials:
             return web.unauthorized(self.options.get("http_realm", "Mesosphere"))
         if self.scheduler:
@@ -157,8 +134,8 @@ class Marathon:
         return self._hand_on(request)
 
     def _hand_on(self, request):
-        headers = {name: value for name, value in request.headers.items() if name.lower() in HANDED_ON}
-        headers["X-Marathon-Via"] = f"{request.headers.get('X-Marathon-Via', '')} {self.name}".strip()
+        headers = {"Content-Type": request.headers.get_content_type(),
+                   "X-Marathon-Via": f"{request.headers.get('X-Marathon-Via', '')} {self.name}".strip()}
         connection = http.client.HTTPConnection(self.leader, timeout=10)
         try:
             connection.request(request.method, request.target, request.body or None, headers)
@@ -168,22 +145,7 @@ class Marathon:
             return web.Answer(502, {"message": f"Cannot reach the leader {self.leader}: {error}"})
         finally:
             connection.close()
-        kept = {name: value for name, value in answer.getheaders()
-                if name.lower() not in HOP_HEADERS and name.lower() != "content-type"}
-        kept["X-Marathon-Leader"] = f"http://{self.leader}"
-        return web.Answer(answer.status, body, kept, answer.getheader("Content-Type", "application/json"))
-
-    def info(self):
-        """What /v2/info answers."""
-        return {
-            "name": "marathon", "standin": pages.BANNER, "version": self.version,
-            "frameworkId": self.scheduler.framework_id, "leader": self.leader, "elected": True,
-            "marathon_config": {"master": self.options["master"], "hostname": self.hostname, "ha": True,
-                                "framework_name": self.options["framework_name"],
-                                "mesos_user": self.options.get("mesos_user")},
-            "zookeeper_config": {"zk": self.options["zk"], "zk_timeout": int(self.options["zk_timeout"])},
-            "http_config": {"http_port": self.port},
-        }
+        return web.Answer(answer.status, body, content_type=answer.getheader("Content-Type"))
 
 
 def _forced(request):
@@ -201,7 +163,7 @@ def main(version, arguments):
         print(command_line.usage(version))
         sys.exit(0)
     if options.get("version"):
-        print(f"{version}\n{pages.BANNER}")
+        print(f"{version}\n{BANNER}")
         sys.exit(0)
     for name in ("master", "zk"):
         if not options.get(name):
