@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace MesosStack.Tests;
 
 /// <summary>The scripts that configure a host, run for real below another root. Init is upstart, played by <c>fixtures/initctl</c>.</summary>
@@ -249,29 +247,4 @@ public sealed class ScriptTests
         Assert.That(_host.Configure(ScriptHost.Master(), fails: true, addresses: $"master-1={ScriptHost.Self} master-2=127.0.2.8 master-3=127.0.2.9"), Does.Contain("replace one master per update. Nothing was changed"));
         Assert.That(_host.Read("/etc/mesos/zk"), Does.Contain("127.0.2.2:2181"));
     }
-
-    [Test]
-    public void The_list_of_checksums_names_every_script()
-    {
-        var sums = File.ReadAllLines(Path.Combine(ScriptHost.Scripts, "SHA256SUMS")).Select(line => line.Split("  ")).ToDictionary(pair => pair[1], pair => pair[0]);
-        var scripts = Directory.GetFiles(ScriptHost.Scripts, "*.sh").ToList();
-
-        Assert.That(scripts, Is.Not.Empty);
-        Assert.That(sums.Keys, Is.EquivalentTo(scripts.Select(path => Path.GetFileName(path))));
-        foreach (var path in scripts)
-        {
-            Assert.That(sums[Path.GetFileName(path)], Is.EqualTo(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))).IgnoreCase, path);
-        }
-    }
-
-    [TestCaseSource(nameof(Scripts))]
-    public void Scripts_pass_shellcheck(string script)
-    {
-        Assume.That(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed");
-        var (status, text) = ScriptHost.Execute("/usr/bin/shellcheck", ["--external-sources", script], []);
-        Assert.That(status, Is.Zero, text);
-    }
-
-    private static IEnumerable<TestCaseData> Scripts() =>
-        Directory.GetFiles(ScriptHost.Scripts, "*.sh").Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
 }

@@ -1,5 +1,5 @@
 # What every script starts with. A script's arguments are NAME=ADDRESS of members; what shall be comes on standard input, one fact a line.
-# shellcheck shell=bash
+# shellcheck shell=bash source-path=SCRIPTDIR
 set -euo pipefail
 umask 022
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -54,78 +54,25 @@ write_file() {
   mv -f "$temp" "$path" || fail "cannot write $path"
 }
 
-init_system() {
-  if [ -d "$root/run/systemd/system" ]; then
-    echo systemd
-  elif command -v initctl >/dev/null && initctl version 2>/dev/null | grep -q upstart; then
-    echo upstart
-  else
-    fail "this host runs neither systemd nor upstart"
-  fi
-}
-init=$(init_system)
+# What starts and stops services on this host. Both files have the same functions.
+if [ -d "$root/run/systemd/system" ]; then
+  # shellcheck source=systemd.sh
+  . ./systemd.sh
+elif [[ $(initctl version 2>/dev/null || true) = *upstart* ]]; then
+  # shellcheck source=upstart.sh
+  . ./upstart.sh
+else
+  fail "this host runs neither systemd nor upstart"
+fi
 
-# running SERVICE...: those that run, one a line.
-running() {
-  local service states i
-  if [ "$init" = systemd ]; then
-    # One call for all, because each takes a while.
-    mapfile -t states < <(systemctl is-active "$@" || true)
-    for ((i = 1; i <= $#; i++)); do
-      case ${states[i - 1]-} in active | reloading | refreshing) echo "${!i}" ;; esac
-    done
-  else
-    for service in "$@"; do
-      if initctl status "$service" 2>/dev/null | grep -q 'start/'; then echo "$service"; fi
-    done
-  fi
-}
-
-runs() { [ -n "$(running "$1")" ]; }
-
-# Keeps services from starting, now and at every boot. Their package need not be installed yet.
+# disable SERVICE...: stops services, and keeps them from starting. Their packages need not be installed yet.
 disable() {
-  local service reload=
-  for service in "$@"; do
-    if [ "$init" = systemd ]; then
-      if [ "$(readlink "$root/etc/systemd/system/$service.service" || true)" != /dev/null ]; then
-        mkdir -p "$root/etc/systemd/system"
-        ln -sfn /dev/null "$root/etc/systemd/system/$service.service"
-        reload=yes
-      fi
-    else
-      write_file "$root/etc/init/$service.override" $'manual\n' || true
-    fi
-  done
-  [ -z "$reload" ] || systemctl daemon-reload
+  local service
+  mask "$@"
   for service in $(running "$@"); do
     say "stopping $service, which this host does not run"
-    if [ "$init" = systemd ]; then systemctl stop "$service"; else initctl stop "$service"; fi
+    stop "$service"
   done
-}
-
-# Restarts services, or starts those that do not run (upstart fails on the wrong one of the two). Waits for them only with --wait.
-restart() {
-  local service said queue=--no-block
-  if [ "$1" = --wait ]; then
-    queue=
-    shift
-  fi
-  if [ "$init" = systemd ]; then
-    # Makes systemd read all units again, so only where one is not enabled.
-    if [ "$(systemctl is-enabled "$@" 2>/dev/null | grep -cE '^(enabled|static|indirect|generated|alias|linked)')" -lt $# ]; then
-      said=$(systemctl enable "$@" 2>&1) || fail "cannot enable $*: $said"
-    fi
-    systemctl reset-failed "$@" 2>/dev/null || true
-    systemctl ${queue:+"$queue"} restart "$@"
-  else
-    for service in "$@"; do
-      if [ "$(cat "$root/etc/init/$service.override" 2>/dev/null || true)" = manual ]; then
-        rm -f "$root/etc/init/$service.override"
-      fi
-      if runs "$service"; then initctl restart "$service"; else initctl start "$service"; fi >/dev/null
-    done
-  fi
 }
 
 # Notes that all masters of this cluster have met once. From then on a master changes only while the others are healthy.

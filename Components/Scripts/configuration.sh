@@ -151,6 +151,13 @@ if [ -e "$state/pending" ]; then
   while read -r daemon; do touched[$daemon]=yes; done <"$state/pending"
 fi
 
+# runs DAEMON: whether it runs. All daemons are asked for at once, because each question takes a while.
+alive=
+runs() {
+  [ -n "$alive" ] || alive=$'\n'$(running "${daemons[@]}")$'\n'
+  [[ $alive = *$'\n'"$1"$'\n'* ]]
+}
+
 restart=()
 for daemon in "${daemons[@]}"; do
   if [ -n "$upgraded" ] || [ -n "${touched[$daemon]:-}" ] || ! runs "$daemon"; then restart+=("$daemon"); fi
@@ -244,6 +251,7 @@ part_of_living_cluster() {
 if ! part_of_living_cluster; then
   say "starting ${restart[*]}"
   begin
+  start_at_boot "${restart[@]}"
   restart "${restart[@]}"
   finish
   say "started"
@@ -312,8 +320,9 @@ why=$(gate ${standing[@]+"${standing[@]}"}) || fail "not changing this master, b
 # change nothing on this host. The gate of the next master, or the readiness check after the last one, tells whether the change was good.
 say "restarting ${restart[*]}"
 begin
+start_at_boot "${restart[@]}"
 for daemon in "${restart[@]}"; do
-  restart --wait "$daemon" || say "$daemon does not start; journalctl -u $daemon tells why"
+  restart --wait "$daemon" || say "$daemon does not start; $(where_log "$daemon") tells why"
   if [ "$daemon" = zookeeper ]; then
     rejoin=$((SECONDS + gate_seconds))
     while why=$(out_of_ensemble "$self") && [ -n "$why" ]; do

@@ -203,19 +203,12 @@ if installed; then
   exit 0
 fi
 
-# While this file is there no package starts a service. A package's postinst fails on a masked unit, so the units are unmasked until the end.
+# While this file is there no package starts a service.
 if ! grep -qsF "$mark" "$policy"; then
   [ ! -e "$policy" ] || mv -f "$policy" "$policy.mesos-stack"
   write_file "$policy" $'#!/bin/sh\n'"$mark"$'\nexit 101\n' 0755
 fi
-if [ "$init" = systemd ]; then
-  for service in "${disabled[@]}"; do
-    unit=$root/etc/systemd/system/$service.service
-    if [ "$(readlink "$unit" || true)" = /dev/null ]; then rm -f "$unit"; fi
-  done
-else
-  disable "${disabled[@]}"
-fi
+allow_installation "${disabled[@]}"
 
 for package in "${packages[@]}"; do
   apt-cache show "$package" >/dev/null 2>&1 || fail "the repositories have no package $package$(
