@@ -1,12 +1,12 @@
-# What systemd does with services. common.sh reads this file where systemd runs the host. upstart.sh has the same functions.
+# Starts and stops services on a host that systemd runs. upstart.sh has the same functions.
 # shellcheck shell=bash
 # common.sh sets root.
 # shellcheck disable=SC2154
 
-# running SERVICE...: those that run, one a line.
+# running SERVICE...: prints those that run, one a line.
 running() {
   local states i
-  # One call for all, because each takes a while.
+  # systemd is asked once for all, because each call takes a while.
   mapfile -t states < <(systemctl is-active "$@" || true)
   for ((i = 1; i <= $#; i++)); do
     case ${states[i - 1]-} in active | reloading | refreshing) echo "${!i}" ;; esac
@@ -27,7 +27,7 @@ mask() {
   [ -z "$reload" ] || systemctl daemon-reload
 }
 
-# allow_installation SERVICE...: the packages of masked services can be installed from here on. A package's postinst fails on a masked unit.
+# allow_installation SERVICE...: makes it possible to install the packages of masked services. A package's postinst fails on a masked unit.
 allow_installation() {
   local service link
   for service in "$@"; do
@@ -36,7 +36,7 @@ allow_installation() {
   done
 }
 
-# start_at_boot SERVICE...: services start at every boot.
+# start_at_boot SERVICE...: has services start at every boot.
 start_at_boot() {
   local state said others=$#
   while read -r state; do
@@ -60,5 +60,5 @@ restart() {
 
 stop() { systemctl stop "$@"; }
 
-# where_log SERVICE: what shows the log of a service.
+# where_log SERVICE: prints what shows the log of a service.
 where_log() { echo "journalctl -u $1"; }

@@ -1,4 +1,4 @@
-# What upstart does with services. common.sh reads this file where upstart runs the host. systemd.sh has the same functions, and says what they are for.
+# Starts and stops services on a host that upstart runs. systemd.sh has the same functions, and says what they do.
 # shellcheck shell=bash
 # common.sh sets root.
 # shellcheck disable=SC2154
@@ -15,7 +15,7 @@ mask() {
   for service in "$@"; do write_file "$root/etc/init/$service.override" $'manual\n' || true; done
 }
 
-# An override does not disturb a postinst, and keeps the job from starting as soon as its package is there.
+# An override does not disturb a postinst, and it keeps a job from starting once its package is installed.
 allow_installation() { disable "$@"; }
 
 start_at_boot() {
