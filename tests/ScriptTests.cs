@@ -134,21 +134,6 @@ public sealed class ScriptTests(string init)
     }
 
     [Test]
-    public void A_service_that_is_disabled_cannot_be_started_by_hand()
-    {
-        Assume.That(init, Is.EqualTo(InitSystem.Systemd), "upstart starts a manual job by hand");
-        _host.Configure(ScriptHost.Agent());
-        File.Delete($"{_host.Root}/etc/systemd/system/chronos.service");
-        _host.Init("daemon-reload");
-
-        _host.Configure(ScriptHost.Agent());
-
-        var (status, text) = _host.Init("start", "chronos");
-        Assert.That(status, Is.EqualTo(1), text);
-        Assert.That(text, Does.Contain("is masked"), "systemd read its units again");
-    }
-
-    [Test]
     public void A_step_that_cannot_write_fails()
     {
         _host.Write("/var/lib/mesos-stack", "a file where a folder has to be");
