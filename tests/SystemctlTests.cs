@@ -50,6 +50,8 @@ public sealed class SystemctlTests
     [TestCase("--no-block restart chronos", 1, "Unit chronos.service is masked.")]
     [TestCase("stop zookeeper", 0, "")]
     [TestCase("stop nothing", 5, "Unit nothing.service not loaded.")]
+    [TestCase("reset-failed zookeeper", 0, "")]
+    [TestCase("reset-failed marathon", 1, "Unit marathon.service not loaded.")]
     [TestCase("reset-failed nothing", 1, "Unit nothing.service not loaded.")]
     [TestCase("restart mesos-slave", 1, "failed because")]
     [TestCase("--no-block restart mesos-slave", 0, "")]
