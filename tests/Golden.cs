@@ -15,6 +15,15 @@ internal static class Golden
         Assert.That(text, Is.EqualTo(File.ReadAllText(path)));
     }
 
+    /// <summary>The name of the description of a master.</summary>
+    public static string Master(string settings) => $"{settings}-master";
+
+    /// <summary>The name of the description of an agent.</summary>
+    public static string Agent(string settings) => $"{settings}-agent";
+
+    /// <summary>Names of all texts.</summary>
+    public static IEnumerable<string> Names() => Directory.GetFiles(Path.Combine(Sources(), "golden")).Select(path => Path.GetFileNameWithoutExtension(path));
+
     /// <summary>The folder of the tests' sources.</summary>
     public static string Sources()
     {

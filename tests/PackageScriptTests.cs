@@ -4,8 +4,10 @@ using MesosStack.Components.Text;
 namespace MesosStack.Tests;
 
 /// <summary>How packages come onto a host: the script run for real, with apt, gpg and curl played.</summary>
+[TestFixture(InitSystem.Systemd)]
+[TestFixture(InitSystem.Upstart)]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed class PackageScriptTests
+public sealed class PackageScriptTests(string init)
 {
     private const string Fingerprint = "81026D0004C44CF7EF55ADF8DF7D54CBE56151BF";
 
@@ -15,7 +17,7 @@ public sealed class PackageScriptTests
     public void MakeHost()
     {
         ScriptHost.Assume();
-        _host = new ScriptHost();
+        _host = new ScriptHost(init);
         _host.Play("lsb_release", "#!/bin/sh\n[ \"$1\" = -is ] && echo Debian || echo bookworm\n");
         _host.Play("curl", "#!/bin/sh\necho key\n");
         _host.Play("gpg", $"#!/bin/sh\ncase \"$*\" in *--fingerprint*) printf 'pub:::\\nfpr:::::::::{Fingerprint}:\\n' ;; *--export*) echo ring ;; esac\n");
@@ -27,6 +29,7 @@ public sealed class PackageScriptTests
             if [ -s "$ROOT/busy" ]; then sed -i 1d "$ROOT/busy"; echo "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1"; exit 100; fi
             [[ " $* " = *" install "* && " $* " != *" --download-only "* ]] || exit 0
             test -x "$ROOT/usr/sbin/policy-rc.d" && "$ROOT/usr/sbin/policy-rc.d"; echo "policy $?" >>"$ROOT/apt.log"
+            [ ! "$ROOT/etc/systemd/system/zookeeper.service" -ef /dev/null ] || echo "zookeeper is masked" >>"$ROOT/apt.log"
             mkdir -p "$ROOT/installed"
             for word in "${@##*install }"; do [[ $word = -* || $word = *::* || $word = install ]] || touch "$ROOT/installed/${word%%=*}"; done
             if [ -e "$ROOT/cut" ]; then kill -9 "$PPID"; fi
@@ -72,7 +75,7 @@ public sealed class PackageScriptTests
             Assert.That(_host.Read("/apt.log"), Does.Contain("policy 101"), "while packages are installed nothing may start");
             Assert.That(_host.Has("/usr/sbin/policy-rc.d"), Is.False, "and afterwards it may");
             Assert.That(_host.Read("/selections"), Is.EqualTo("mesos hold\n"));
-            Assert.That(_host.Read("/etc/init/zookeeper.override"), Is.EqualTo("manual\n"));
+            Assert.That(_host.IsDisabled("zookeeper"));
             Assert.That(_host.Read("/var/lib/mesos-stack/help-mesos-slave"), Does.Contain("--zk_session_timeout"));
         });
     }
@@ -85,6 +88,18 @@ public sealed class PackageScriptTests
 
         Assert.That(Install(), Does.Contain("every package is installed"));
         Assert.That(_host.Read("/apt.log"), Is.EqualTo(calls));
+    }
+
+    [Test]
+    public void Packages_of_disabled_services_can_be_installed_again()
+    {
+        Install();
+        Directory.Delete($"{_host.Root}/installed", recursive: true);
+
+        Install();
+
+        Assert.That(_host.Read("/apt.log"), Does.Not.Contain("masked"), "a package's postinst fails on a masked unit");
+        Assert.That(_host.IsDisabled("zookeeper"));
     }
 
     [Test]

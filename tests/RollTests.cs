@@ -6,8 +6,10 @@ namespace MesosStack.Tests;
 
 /// <summary>How a living master changes: its script run for real among members that are played on loopback addresses, which no other test may find there.</summary>
 [NonParallelizable]
+[TestFixture(InitSystem.Systemd)]
+[TestFixture(InitSystem.Upstart)]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed class RollTests
+public sealed class RollTests(string init)
 {
     private readonly List<Member> _members = [];
     private ScriptHost _host = null!;
@@ -16,7 +18,7 @@ public sealed class RollTests
     public void MakeHost()
     {
         ScriptHost.Assume();
-        _host = new ScriptHost();
+        _host = new ScriptHost(init);
         _host.Configure(ScriptHost.Master());
         _host.Write("/var/lib/mesos-stack/formed", "");
     }
@@ -35,12 +37,12 @@ public sealed class RollTests
         Have(ScriptHost.Self, "follower", leads: false);
         Have("127.0.2.2", "follower", leads: true);
         Have("127.0.2.3", "leader", leads: false);
-        var calls = _host.Calls;
+        var before = _host.Changes.Count;
 
         var said = _host.Configure(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal));
 
         Assert.That(said, Does.Contain("changed"));
-        Assert.That(Restarts(calls), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
+        Assert.That(Restarts(before), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
     }
 
     [Test]
@@ -61,12 +63,12 @@ public sealed class RollTests
         _host.Write("/etc/zookeeper/conf/zoo.cfg", _host.Read("/etc/zookeeper/conf/zoo.cfg").Replace("server.3=127.0.2.3", "server.3=127.0.2.9", StringComparison.Ordinal));
         Have(ScriptHost.Self, "follower", leads: false);
         Have("127.0.2.2", "leader", leads: true);
-        var calls = _host.Calls;
+        var before = _host.Changes.Count;
 
         var said = _host.Configure(ScriptHost.Master(), fails: true);
 
         Assert.That(said, Does.Contain("not changing this master").And.Contain("ZooKeeper on 127.0.2.3 says 'nothing'"));
-        Assert.That(Restarts(calls), Is.Empty);
+        Assert.That(Restarts(before), Is.Empty);
     }
 
     [Test]
@@ -75,12 +77,12 @@ public sealed class RollTests
         Have(ScriptHost.Self, "follower", leads: false);
         Have("127.0.2.2", "leader", leads: true);
         Have("127.0.2.3", "follower", leads: null);
-        var calls = _host.Calls;
+        var before = _host.Changes.Count;
 
         var said = _host.Configure(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal), fails: true);
 
         Assert.That(said, Does.Contain("the Mesos master on 127.0.2.3 does not answer"));
-        Assert.That(Restarts(calls), Is.Empty);
+        Assert.That(Restarts(before), Is.Empty);
     }
 
     [Test]
@@ -96,12 +98,10 @@ public sealed class RollTests
         _host.Write("/etc/zookeeper/conf/zoo.cfg", "server.1=127.0.2.9:2888:3888\nserver.2=127.0.2.1:2888:3888\nserver.3=127.0.2.3:2888:3888\n");
 
         // The script is killed at its first restart, when the files are installed.
-        var initctl = _host.Read("/test-bin/initctl");
-        _host.Play("initctl", "#!/bin/sh\n[ \"$1\" != restart ] || kill -9 \"$PPID\"\nexec \"${0%/*}/real/initctl\" \"$@\"\n");
-        _host.Play("real/initctl", initctl);
+        _host.DieAtRestart();
         _host.Configure(description, addresses: Addresses, fails: true);
         Assert.That(_host.Read("/etc/zookeeper/conf/zoo.cfg"), Does.Contain("server.1=127.0.2.2:2888:3888"), "the files are installed");
-        _host.Play("initctl", initctl);
+        _host.PlayInit();
 
         Assert.That(_host.Configure(description, addresses: Addresses), Does.Contain("to be healthy: 127.0.2.3\n").And.Contain("changed"));
         Assert.That(_host.Has("/var/lib/mesos-stack/servers"), Is.False);
@@ -159,12 +159,26 @@ public sealed class RollTests
         // Nobody answers on this master: its ZooKeeper does not come back.
         Have("127.0.2.2", "leader", leads: true);
         Have("127.0.2.3", "follower", leads: false);
-        var calls = _host.Calls;
+        var before = _host.Changes.Count;
 
         var said = _host.Configure(ScriptHost.Master().Replace("purgeInterval=24", "purgeInterval=12", StringComparison.Ordinal).Replace("30secs", "20secs", StringComparison.Ordinal));
 
         Assert.That(said, Does.Contain("ZooKeeper on 127.0.2.1 says 'nothing', 3 s after its restart"));
-        Assert.That(Restarts(calls), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
+        Assert.That(Restarts(before), Is.EqualTo(new[] { "zookeeper", "mesos-master" }));
+    }
+
+    [Test]
+    public void A_daemon_that_does_not_start_is_told_and_does_not_end_the_step()
+    {
+        Have(ScriptHost.Self, "follower", leads: false);
+        Have("127.0.2.2", "follower", leads: true);
+        Have("127.0.2.3", "leader", leads: false);
+        _host.Serve("mesos-master", "/bin/false");
+
+        var said = _host.Configure(ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal));
+
+        Assert.That(said, Does.Contain($"mesos-master does not start; {(init == InitSystem.Systemd ? "journalctl -u mesos-master" : "/var/log/upstart/mesos-master.log")} tells why").And.Contain("changed"));
+        Assert.That(_host.Running, Is.EquivalentTo(new[] { "zookeeper", "marathon" }));
     }
 
     private void Have(string address, string mode, bool? leads, string metric = "", int agents = 1)
@@ -179,8 +193,8 @@ public sealed class RollTests
         }
     }
 
-    private IEnumerable<string> Restarts(string before) =>
-        _host.Calls[before.Length..].Split('\n').Where(call => call.StartsWith("restart ", StringComparison.Ordinal)).Select(call => call.Split(' ')[1]);
+    private IEnumerable<string> Restarts(int before) =>
+        _host.Changes.Skip(before).Where(change => change.StartsWith("restart ", StringComparison.Ordinal)).Select(change => change.Split(' ')[1]);
 
     /// <summary>The ports of a member that are asked: ZooKeeper's <c>srvr</c> and the metrics of the Mesos master.</summary>
     private sealed class Member : IDisposable

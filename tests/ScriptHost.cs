@@ -3,7 +3,7 @@ using MesosStack.Components.Text;
 
 namespace MesosStack.Tests;
 
-/// <summary>A host below a folder, on which the scripts run for real. Init is upstart, played by <c>fixtures/initctl</c>; other commands can be played too.</summary>
+/// <summary>A host below a folder, on which the scripts run for real. Its init system is played by a command of <c>fixtures</c>; other commands can be played too.</summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 internal sealed class ScriptHost : IDisposable
 {
@@ -15,14 +15,19 @@ internal sealed class ScriptHost : IDisposable
     /// <summary>The scripts, as the build puts them beside the program.</summary>
     public static readonly string Scripts = Path.Combine(TestContext.CurrentContext.TestDirectory, "scripts");
 
-    private static readonly string Fixtures = Path.Combine(TestContext.CurrentContext.TestDirectory, "fixtures");
+    /// <summary>The commands that are played.</summary>
+    public static readonly string Fixtures = Path.Combine(TestContext.CurrentContext.TestDirectory, "fixtures");
 
-    public ScriptHost()
+    private readonly InitSystem _init;
+
+    /// <param name="init">Name of the init system.</param>
+    public ScriptHost(string init = InitSystem.Systemd)
     {
+        _init = InitSystem.Named(init);
         Root = Directory.CreateTempSubdirectory("mesos-stack-").FullName;
-        foreach (var job in new[] { "zookeeper", "mesos-master", "mesos-slave", "marathon", "chronos" })
+        foreach (var service in new[] { "zookeeper", "mesos-master", "mesos-slave", "marathon", "chronos" })
         {
-            Write($"/etc/init/{job}.conf", "start on stopped rc RUNLEVEL=[2345]\n");
+            Serve(service, "/usr/sbin/daemon");
         }
 
         // As the packages leave them.
@@ -37,19 +42,23 @@ internal sealed class ScriptHost : IDisposable
             Command($"/usr/sbin/{daemon}", "#!/bin/sh\necho '  --[no-]help  Prints this'\necho '  --zk_session_timeout=VALUE  Session'\n");
         }
 
-        // A copy that can be executed, whatever the checkout made of the mode.
-        Play("initctl", File.ReadAllText(Path.Combine(Fixtures, "initctl")));
+        if (_init.RunsWhere is { } folder)
+        {
+            Directory.CreateDirectory(Root + folder);
+        }
+
+        PlayInit();
     }
 
     /// <summary>The folder.</summary>
     public string Root { get; }
 
-    /// <summary>The calls of initctl, one a line.</summary>
-    public string Calls => Read("/initctl.log");
+    /// <summary>What started and stopped, each <c>start|restart|stop SERVICE</c>.</summary>
+    public IReadOnlyList<string> Changes => Has("/services.log") ? Read("/services.log").Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
 
     /// <summary>The services that run.</summary>
-    public IEnumerable<string> Running => Directory.Exists($"{Root}/run/initctl")
-        ? Directory.GetFiles($"{Root}/run/initctl").Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.'))
+    public IEnumerable<string> Running => Directory.Exists(Root + _init.Running)
+        ? Directory.GetFiles(Root + _init.Running).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.'))
         : [];
 
     /// <summary>Skips a test where the scripts cannot run.</summary>
@@ -72,12 +81,33 @@ internal sealed class ScriptHost : IDisposable
     /// <summary>Has a command of that name, found before the machine's own.</summary>
     public void Play(string name, string script) => Command($"/test-bin/{name}", script);
 
-    /// <summary>Calls initctl.</summary>
-    public void Initctl(params string[] arguments)
+    /// <summary>Whether the init system is told never to start a service.</summary>
+    public bool IsDisabled(string service) => _init.IsDisabled(Root, service);
+
+    /// <summary>Has a service of that name.</summary>
+    /// <param name="service">Its name.</param>
+    /// <param name="program">What it executes; <c>/bin/false</c> does not start.</param>
+    public void Serve(string service, string program) => Write(_init.FileOf(service), _init.TextOf(program));
+
+    /// <summary>Starts a service, as a package or a person would.</summary>
+    public void Start(string service) => Succeed(Init("start", service));
+
+    /// <summary>Boots the host anew.</summary>
+    public void Reboot() => Succeed(Init(_init.Boot));
+
+    /// <summary>Calls the command of the init system.</summary>
+    public (int Status, string Text) Init(params string[] arguments) => Execute($"{Root}/test-bin/{_init.Command}", arguments, [(_init.Variable, Root)]);
+
+    /// <summary>Has the script killed when it restarts a service for the first time.</summary>
+    public void DieAtRestart()
     {
-        var (status, text) = Execute($"{Root}/test-bin/initctl", arguments, [("INITCTL_ROOT", Root)]);
-        Assert.That(status, Is.Zero, text);
+        Play($"real/{_init.Command}", Read($"/test-bin/{_init.Command}"));
+        Play(_init.Command, $"#!/bin/sh\ncase \" $* \" in *' restart '*) kill -9 \"$PPID\" ;; esac\nexec \"${{0%/*}}/real/{_init.Command}\" \"$@\"\n");
     }
+
+    /// <summary>Has the init system do all that it is told.</summary>
+    // A copy that can be executed, whatever the checkout made of the mode.
+    public void PlayInit() => Play(_init.Command, File.ReadAllText(Path.Combine(Fixtures, _init.Command)));
 
     /// <summary>Runs a script as a step does; gives all that it says.</summary>
     /// <param name="script">Its name.</param>
@@ -90,7 +120,7 @@ internal sealed class ScriptHost : IDisposable
         var (status, text) = Execute(
             "/bin/bash",
             ["-c", $"cd '{Scripts}' && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {arguments}"],
-            [("ROOT", Root), ("INITCTL_ROOT", Root), ("PATH", $"{Root}/test-bin:{Environment.GetEnvironmentVariable("PATH")}"), .. environment],
+            [("ROOT", Root), (_init.Variable, Root), ("PATH", $"{Root}/test-bin:{Environment.GetEnvironmentVariable("PATH")}"), .. environment],
             input);
         Assert.That(status, fails ? Is.Not.Zero : Is.Zero, text);
         return text;
@@ -124,6 +154,8 @@ internal sealed class ScriptHost : IDisposable
         process.WaitForExit();
         return (process.ExitCode, output + error.Result);
     }
+
+    private static void Succeed((int Status, string Text) result) => Assert.That(result.Status, Is.Zero, result.Text);
 
     private void Command(string path, string script)
     {

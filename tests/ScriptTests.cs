@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
-
 namespace MesosStack.Tests;
 
-/// <summary>The scripts that configure a host, run for real below another root. Init is upstart, played by <c>fixtures/initctl</c>.</summary>
+/// <summary>The scripts that configure a host, run for real below another root, under each init system.</summary>
+[TestFixture(InitSystem.Systemd)]
+[TestFixture(InitSystem.Upstart)]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed class ScriptTests
+public sealed class ScriptTests(string init)
 {
     private ScriptHost _host = null!;
 
@@ -12,7 +12,7 @@ public sealed class ScriptTests
     public void MakeHost()
     {
         ScriptHost.Assume();
-        _host = new ScriptHost();
+        _host = new ScriptHost(init);
     }
 
     [TearDown]
@@ -50,7 +50,7 @@ public sealed class ScriptTests
             Assert.That(_host.Read("/etc/marathon/conf/hostname"), Is.EqualTo("127.0.2.1\n"));
             Assert.That(_host.Read("/etc/marathon/conf/master"), Is.EqualTo("zk://127.0.2.1:2181,127.0.2.2:2181,127.0.2.3:2181/mesos\n"));
             Assert.That(_host.Read("/etc/marathon/conf/zk"), Is.EqualTo("zk://127.0.2.1:2181,127.0.2.2:2181,127.0.2.3:2181/marathon\n"));
-            Assert.That(_host.Read("/etc/init/mesos-slave.override"), Is.EqualTo("manual\n"));
+            Assert.That(_host.IsDisabled("mesos-slave"));
             Assert.That(_host.Running, Is.EquivalentTo(new[] { "zookeeper", "mesos-master", "marathon" }));
         });
     }
@@ -60,8 +60,8 @@ public sealed class ScriptTests
     {
         // The package of Mesos only recommends ZooKeeper's.
         Directory.Delete($"{_host.Root}/etc/zookeeper", recursive: true);
-        _host.Initctl("start", "zookeeper");
-        _host.Initctl("start", "mesos-master");
+        _host.Start("zookeeper");
+        _host.Start("mesos-master");
 
         _host.Configure(ScriptHost.Agent());
 
@@ -69,8 +69,8 @@ public sealed class ScriptTests
         {
             Assert.That(_host.Read("/etc/mesos-slave/ip"), Is.EqualTo("127.0.2.51\n"));
             Assert.That(_host.Read("/etc/mesos-slave/hostname"), Is.EqualTo("127.0.2.51\n"));
-            Assert.That(_host.Read("/etc/init/zookeeper.override"), Is.EqualTo("manual\n"));
-            Assert.That(_host.Read("/etc/init/mesos-master.override"), Is.EqualTo("manual\n"));
+            Assert.That(_host.IsDisabled("zookeeper"));
+            Assert.That(_host.IsDisabled("mesos-master"));
             Assert.That(_host.Running, Is.EqualTo(new[] { "mesos-slave" }));
         });
     }
@@ -78,10 +78,15 @@ public sealed class ScriptTests
     [Test]
     public void After_a_reboot_only_the_services_of_the_role_come_up()
     {
-        _host.Configure(ScriptHost.Agent());
-        Directory.Delete($"{_host.Root}/run/initctl", recursive: true);
+        // A unit of systemd is not enabled yet. A job of upstart may have been made manual by a person.
+        if (init == InitSystem.Upstart)
+        {
+            _host.Write("/etc/init/mesos-slave.override", "manual\n");
+        }
 
-        _host.Initctl("emit", "stopped");
+        _host.Configure(ScriptHost.Agent());
+
+        _host.Reboot();
 
         Assert.That(_host.Running, Is.EqualTo(new[] { "mesos-slave" }));
     }
@@ -90,12 +95,12 @@ public sealed class ScriptTests
     public void The_second_run_changes_and_restarts_nothing()
     {
         _host.Configure(ScriptHost.Master());
-        var calls = _host.Calls;
+        var before = _host.Changes.Count;
 
         var said = _host.Configure(ScriptHost.Master());
 
         Assert.That(said, Does.Contain("nothing to restart"));
-        Assert.That(_host.Calls[calls.Length..], Does.Not.Contain("start ").And.Not.Contain("stop "));
+        Assert.That(_host.Changes.Skip(before), Is.Empty);
     }
 
     [Test]
@@ -103,11 +108,11 @@ public sealed class ScriptTests
     {
         _host.Configure(ScriptHost.Master());
         var changed = ScriptHost.Master().Replace("30secs", "20secs", StringComparison.Ordinal);
-        var calls = _host.Calls;
+        var before = _host.Changes.Count;
 
         _host.Configure(changed);
 
-        Assert.That(_host.Calls[calls.Length..], Does.Contain("restart mesos-master").And.Not.Contain("restart zookeeper").And.Not.Contain("restart marathon"));
+        Assert.That(_host.Changes.Skip(before), Is.EqualTo(new[] { "restart mesos-master" }));
         Assert.That(_host.Read("/etc/mesos-master/zk_session_timeout"), Is.EqualTo("20secs\n"));
     }
 
@@ -116,17 +121,15 @@ public sealed class ScriptTests
     {
         _host.Configure(ScriptHost.Agent());
         var changed = ScriptHost.Agent().Replace("30secs", "20secs", StringComparison.Ordinal);
-        var initctl = _host.Read("/test-bin/initctl");
-        _host.Play("initctl", "#!/bin/sh\n[ \"$1\" != restart ] || kill -9 \"$PPID\"\nexec \"${0%/*}/real/initctl\" \"$@\"\n");
-        _host.Play("real/initctl", initctl);
+        _host.DieAtRestart();
         _host.Configure(changed, fails: true);
         Assert.That(_host.Read("/etc/mesos-slave/zk_session_timeout"), Is.EqualTo("20secs\n"), "the file was in");
-        _host.Play("initctl", initctl);
-        var calls = _host.Calls;
+        _host.PlayInit();
+        var before = _host.Changes.Count;
 
         _host.Configure(changed);
 
-        Assert.That(_host.Calls[calls.Length..], Does.Contain("restart mesos-slave"));
+        Assert.That(_host.Changes.Skip(before), Is.EqualTo(new[] { "restart mesos-slave" }));
         Assert.That(_host.Configure(changed), Does.Contain("nothing to restart"));
     }
 
@@ -197,12 +200,12 @@ public sealed class ScriptTests
     {
         _host.Configure(ScriptHost.Master());
         _host.Write("/etc/mesos-master/quorum", "9\n");
-        var calls = _host.Calls;
+        var before = _host.Changes.Count;
 
         _host.Configure(ScriptHost.Master().Replace("revision 1\n", "revision 2\n", StringComparison.Ordinal));
 
         Assert.That(_host.Read("/etc/mesos-master/quorum"), Is.EqualTo("2\n"));
-        Assert.That(_host.Calls[calls.Length..], Does.Contain("restart mesos-master").And.Not.Contain("restart zookeeper").And.Not.Contain("restart marathon"));
+        Assert.That(_host.Changes.Skip(before), Is.EqualTo(new[] { "restart mesos-master" }));
     }
 
     [Test]
@@ -249,29 +252,4 @@ public sealed class ScriptTests
         Assert.That(_host.Configure(ScriptHost.Master(), fails: true, addresses: $"master-1={ScriptHost.Self} master-2=127.0.2.8 master-3=127.0.2.9"), Does.Contain("replace one master per update. Nothing was changed"));
         Assert.That(_host.Read("/etc/mesos/zk"), Does.Contain("127.0.2.2:2181"));
     }
-
-    [Test]
-    public void The_list_of_checksums_names_every_script()
-    {
-        var sums = File.ReadAllLines(Path.Combine(ScriptHost.Scripts, "SHA256SUMS")).Select(line => line.Split("  ")).ToDictionary(pair => pair[1], pair => pair[0]);
-        var scripts = Directory.GetFiles(ScriptHost.Scripts, "*.sh").ToList();
-
-        Assert.That(scripts, Is.Not.Empty);
-        Assert.That(sums.Keys, Is.EquivalentTo(scripts.Select(path => Path.GetFileName(path))));
-        foreach (var path in scripts)
-        {
-            Assert.That(sums[Path.GetFileName(path)], Is.EqualTo(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))).IgnoreCase, path);
-        }
-    }
-
-    [TestCaseSource(nameof(Scripts))]
-    public void Scripts_pass_shellcheck(string script)
-    {
-        Assume.That(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed");
-        var (status, text) = ScriptHost.Execute("/usr/bin/shellcheck", ["--external-sources", script], []);
-        Assert.That(status, Is.Zero, text);
-    }
-
-    private static IEnumerable<TestCaseData> Scripts() =>
-        Directory.GetFiles(ScriptHost.Scripts, "*.sh").Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
 }

@@ -1,11 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
+using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
 
 namespace MesosStack.Tests;
 
 public sealed class TextTests
 {
+    private const string Packages = "packages";
+    private const string Members = "members";
+    private const string Agents = "agents";
+
     private static readonly Ensemble Three = new(["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
 
     [TestCase(1, 1)]
@@ -22,16 +27,21 @@ public sealed class TextTests
         Assert.That(Three.MarathonUrl, Is.EqualTo("zk://192.0.2.1:2181,192.0.2.2:2181,192.0.2.3:2181/marathon"));
     }
 
-    [TestCase("public", "[]", "public-master")]
-    [TestCase("private", "[]", "private-master")]
-    [TestCase("private", """["203.0.113.0/24"]""", "outside-master")]
-    public void A_master_is_described_as_the_table_wants(string addressing, string uiCidrs, string golden) =>
-        Golden.Check(golden, HostDescription.Master(TestConfiguration.Settings(("addressing", addressing), ("uiCidrs", uiCidrs)), "lab", 2));
+    [TestCaseSource(nameof(Described))]
+    public void A_master_is_described_as_the_table_wants(string golden, ClusterSettings settings) =>
+        Golden.Check(Golden.Master(golden), HostDescription.Master(settings, "lab", Math.Min(2, settings.Masters)));
 
-    [TestCase("public", "[]", "public-agent")]
-    [TestCase("private", """["203.0.113.0/24"]""", "outside-agent")]
-    public void An_agent_is_described_as_the_table_wants(string addressing, string uiCidrs, string golden) =>
-        Golden.Check(golden, HostDescription.Agent(TestConfiguration.Settings(("addressing", addressing), ("uiCidrs", uiCidrs)), 1));
+    [TestCaseSource(nameof(Described))]
+    public void An_agent_is_described_as_the_table_wants(string golden, ClusterSettings settings) =>
+        Golden.Check(Golden.Agent(golden), HostDescription.Agent(settings, 1));
+
+    [Test]
+    public void Every_golden_file_has_its_test()
+    {
+        var described = Described().Select(test => (string)test.Arguments[0]!).Distinct().ToList();
+
+        Assert.That(Golden.Names(), Is.EquivalentTo(described.Select(Golden.Master).Concat(described.Select(Golden.Agent)).Concat([Packages, Members, Agents])));
+    }
 
     [Test]
     public void Packages_and_their_repository_are_described()
@@ -39,14 +49,14 @@ public sealed class TextTests
         var settings = TestConfiguration.Settings(
             ("repositorySuite", "bookworm"), ("signingKeyUrl", ""), ("signingKey", "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n\r\nmQIN\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n"), ("masterPackages", """["mesos=1.4.1", "zookeeper"]"""));
 
-        Golden.Check("packages", PackageDescription.For(settings.Packages, settings.Packages.Master, HostRole.Master));
+        Golden.Check(Packages, PackageDescription.For(settings.Packages, settings.Packages.Master, HostRole.Master));
     }
 
     [Test]
     public void The_members_are_listed()
     {
-        Golden.Check("members", MemberList.Whole(["master-1", "master-2", "master-3"], ["agent-1"], ["host master-1\n", "host agent-1\n"]));
-        Golden.Check("agents", MemberList.Agents(["agent-1", "agent-2"]));
+        Golden.Check(Members, MemberList.Whole(["master-1", "master-2", "master-3"], ["agent-1"], ["host master-1\n", "host agent-1\n"]));
+        Golden.Check(Agents, MemberList.Agents(["agent-1", "agent-2"]));
     }
 
     [TestCase("public", "[]", "agent-1=192.0.2.51")]
@@ -148,5 +158,25 @@ public sealed class TextTests
             Assert.That(SettledSettings.Refusals(kept, TestConfiguration.Settings(("addressing", "public"))).Single(), Does.StartWith("addressing: private -> public"));
             Assert.That(SettledSettings.Refusals(kept, TestConfiguration.Settings(("uiCidrs", """["203.0.113.0/24"]"""))).Single(), Does.StartWith("uiCidrs"));
         });
+    }
+
+    // Every way in which a cluster may show its hosts, and other numbers of masters with the default one: what they change has nothing to do with addresses.
+    private static IEnumerable<TestCaseData> Described()
+    {
+        foreach (var addressing in Enum.GetValues<Addressing>())
+        {
+            foreach (var uiCidrs in new[] { "[]", """["203.0.113.0/24"]""" })
+            {
+                var settings = TestConfiguration.Settings(("addressing", $"{addressing}".ToLowerInvariant()), ("uiCidrs", uiCidrs));
+                yield return Case(settings.ShowsInterfacesOutside ? "outside" : $"{addressing}".ToLowerInvariant(), settings);
+            }
+        }
+
+        foreach (var masters in new[] { 1, 5 })
+        {
+            yield return Case($"private-of-{masters}", TestConfiguration.Settings(("masters", $"{masters}")));
+        }
+
+        static TestCaseData Case(string golden, ClusterSettings settings) => new TestCaseData(golden, settings).SetArgDisplayNames(golden, settings.UiCidrs.IsEmpty ? "closed" : "open");
     }
 }

@@ -1,10 +1,12 @@
 # Removes an app from Marathon.
-# Argument: app=ID.
+#
+#   argument     app=ID    the app's id
+#   input        JSON      the app; not read
+#   environment  DEADLINE  how long it tries, in seconds
 # shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
 . ./common.sh
 
 app=${address[app]}
-# In seconds.
 deadline=${DEADLINE:-180}
 api=http://127.0.0.1:8080/v2
 while :; do

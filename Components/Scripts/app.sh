@@ -1,27 +1,29 @@
 # Creates an app in Marathon or updates it, and waits until it is deployed.
-# Standard input: the app's JSON. Argument: app=ID.
+#
+#   argument     app=ID    the app's id
+#   input        JSON      the app
+#   environment  DEADLINE  how long it waits, in seconds
 # shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
 . ./common.sh
 # shellcheck source=cluster.sh
 . ./cluster.sh
 
 app=${address[app]}
-# In seconds.
 deadline=${DEADLINE:-180}
 body=$(cat)
 api=http://127.0.0.1:8080/v2
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 
-# send METHOD ADDRESS: the status. The answer is in $answer.
+# send METHOD ADDRESS: prints the status, and leaves the answer in $answer.
 send() {
   printf '%s' "$body" | curl -sS -L --post301 --post302 -o "$answer" -w '%{http_code}' --max-time 30 -X "$1" -H 'Content-Type: application/json' --data-binary @- "$2" 2>/dev/null || true
 }
 
 force=
 while :; do
-  # PUT creates the app where it does not exist. A newer Marathon replaces all of it, also a field that the settings no longer name; an older one
-  # does not know the parameter and keeps such a field.
+  # PUT creates the app where it does not exist. A newer Marathon replaces the whole app. An older one does not know the parameter, and keeps a field
+  # that the settings no longer name.
   status=$(send PUT "$api/apps/$app?partialUpdate=false$force")
   case $status in
     200 | 201) break ;;

@@ -1,7 +1,7 @@
-# Asks the members of a cluster what they are. Needs bash and curl.
+# Asks the members of a cluster what they are. It needs curl.
 # shellcheck shell=bash
 
-# ask_zookeeper HOST: what it is (leader, follower, standalone), nothing where it does not answer.
+# ask_zookeeper HOST: prints what its ZooKeeper is (leader, follower, standalone), or nothing if it does not answer.
 ask_zookeeper() {
   # The inner shell takes the host as $0.
   # shellcheck disable=SC2016
@@ -13,7 +13,7 @@ http() { curl -fsSL --connect-timeout 2 --max-time 5 "$@" 2>/dev/null; }
 # leads HOST: whether its Mesos master says that it leads.
 leads() { http "http://$1:5050/metrics/snapshot" | tr -d '\\ ' | grep -E '"master/elected":1([.]0)?[,}]' >/dev/null; }
 
-# mesos_leaders HOST...: those that lead.
+# mesos_leaders HOST...: prints those whose Mesos master says that it leads.
 mesos_leaders() {
   local host
   for host in "$@"; do
@@ -21,7 +21,7 @@ mesos_leaders() {
   done
 }
 
-# registry_recovered HOST: whether its Mesos master leads and has recovered its registry. Before Mesos 1.0 no metric says so; there, an active agent does.
+# registry_recovered HOST: whether its Mesos master leads and has recovered its registry. Before Mesos 1.0 no metric tells that, but an active agent does.
 registry_recovered() {
   local metrics
   metrics=$(http "http://$1:5050/metrics/snapshot" | tr -d '\\ ' || true)
@@ -30,7 +30,7 @@ registry_recovered() {
   [[ $metrics =~ \"master/slaves_active\":([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -gt 0 ]
 }
 
-# active_agents HOST: how many agents the leading master on the host counts as active.
+# active_agents HOST: prints how many agents the leading master on the host counts as active.
 active_agents() {
   local count
   count=$(http "http://$1:5050/metrics/snapshot" | tr -d '\\ ' | grep -oE '"master/slaves_active":[0-9]+' | cut -d: -f2 || true)

@@ -1,11 +1,14 @@
-# What every script starts with. A script's arguments are NAME=ADDRESS of members; what shall be comes on standard input, one fact a line.
-# shellcheck shell=bash
+# Every script begins with this file. The head of a script names what it takes, and a test compares that with what the program gives.
+# An argument NAME=VALUE is ${address[NAME]} in the script; N stands for a number. A fact is a line of standard input, and an input is all of it.
+# Only tests set variables of the environment.
+#
+#   environment  ROOT  the folder that tests take for the root of a host
+# shellcheck shell=bash source-path=SCRIPTDIR
 set -euo pipefail
 umask 022
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 export PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# Tests run these scripts below another root.
 root=${ROOT:-}
 state=$root/var/lib/mesos-stack
 
@@ -16,7 +19,7 @@ fail() { echo "mesos-stack: $*" >&2; exit 1; }
 declare -A address=()
 for argument in "$@"; do address[${argument%%=*}]=${argument#*=}; done
 
-# addresses_for TEXT: the text with the address of each member in place of its name in braces.
+# addresses_for TEXT: prints the text with the address of each member in place of its name in braces.
 addresses_for() {
   local text=$1 name
   for name in ${address[@]+"${!address[@]}"}; do text=${text//"{$name}"/${address[$name]}}; done
@@ -24,18 +27,18 @@ addresses_for() {
   printf '%s\n' "$text"
 }
 
-# Keeps other scripts of this program from this host: a run whose connection was lost may still be at work when the next one comes.
+# Waits until no other script of this program works on this host. A run whose connection was lost may still be at work when the next one comes.
 lock_host() {
   mkdir -p "$state"
   exec 9>"$state/lock"
   flock -w 900 9 || fail "another run has been at work on this host for 15 minutes"
 }
 
-# read_text VARIABLE FILE: sets the variable to the file's text. Starts no process.
+# read_text VARIABLE FILE: sets the variable to the text of the file. It starts no process.
 read_text() { { IFS= read -rd '' "$1" || true; } <"$2" || fail "cannot read $2"; }
 
-# write_file PATH TEXT [MODE]: makes the file hold the text, whole or not at all. A file that exists keeps its mode and owner. The status is 0 where
-# the file changed and 1 where it did not, so errors end the script. Few processes are started, because masters wait for each other.
+# write_file PATH TEXT [MODE]: makes the file hold the text, whole or not at all. A file that exists keeps its mode and owner. The status is 0 if the
+# file changed and 1 if it did not, so an error ends the script. It starts few processes, because masters wait for each other.
 write_file() {
   local path=$1 text=$2 mode=${3:-} temp=${1%/*}/.mesos-stack.${1##*/} old
   if [ ! -e "$path" ]; then
@@ -54,78 +57,25 @@ write_file() {
   mv -f "$temp" "$path" || fail "cannot write $path"
 }
 
-init_system() {
-  if [ -d "$root/run/systemd/system" ]; then
-    echo systemd
-  elif command -v initctl >/dev/null && initctl version 2>/dev/null | grep -q upstart; then
-    echo upstart
-  else
-    fail "this host runs neither systemd nor upstart"
-  fi
-}
-init=$(init_system)
+# Both files have the same functions, which start and stop services. No other script knows which init system runs the host.
+if [ -d "$root/run/systemd/system" ]; then
+  # shellcheck source=systemd.sh
+  . ./systemd.sh
+elif [[ $(initctl version 2>/dev/null || true) = *upstart* ]]; then
+  # shellcheck source=upstart.sh
+  . ./upstart.sh
+else
+  fail "this host runs neither systemd nor upstart"
+fi
 
-# running SERVICE...: those that run, one a line.
-running() {
-  local service states i
-  if [ "$init" = systemd ]; then
-    # One call for all, because each takes a while.
-    mapfile -t states < <(systemctl is-active "$@" || true)
-    for ((i = 1; i <= $#; i++)); do
-      case ${states[i - 1]-} in active | reloading | refreshing) echo "${!i}" ;; esac
-    done
-  else
-    for service in "$@"; do
-      if initctl status "$service" 2>/dev/null | grep -q 'start/'; then echo "$service"; fi
-    done
-  fi
-}
-
-runs() { [ -n "$(running "$1")" ]; }
-
-# Keeps services from starting, now and at every boot. Their package need not be installed yet.
+# disable SERVICE...: stops services, and keeps them from starting. Their packages need not be installed yet.
 disable() {
-  local service reload=
-  for service in "$@"; do
-    if [ "$init" = systemd ]; then
-      if [ "$(readlink "$root/etc/systemd/system/$service.service" || true)" != /dev/null ]; then
-        mkdir -p "$root/etc/systemd/system"
-        ln -sfn /dev/null "$root/etc/systemd/system/$service.service"
-        reload=yes
-      fi
-    else
-      write_file "$root/etc/init/$service.override" $'manual\n' || true
-    fi
-  done
-  [ -z "$reload" ] || systemctl daemon-reload
+  local service
+  mask "$@"
   for service in $(running "$@"); do
     say "stopping $service, which this host does not run"
-    if [ "$init" = systemd ]; then systemctl stop "$service"; else initctl stop "$service"; fi
+    stop "$service"
   done
-}
-
-# Restarts services, or starts those that do not run (upstart fails on the wrong one of the two). Waits for them only with --wait.
-restart() {
-  local service said queue=--no-block
-  if [ "$1" = --wait ]; then
-    queue=
-    shift
-  fi
-  if [ "$init" = systemd ]; then
-    # Makes systemd read all units again, so only where one is not enabled.
-    if [ "$(systemctl is-enabled "$@" 2>/dev/null | grep -cE '^(enabled|static|indirect|generated|alias|linked)')" -lt $# ]; then
-      said=$(systemctl enable "$@" 2>&1) || fail "cannot enable $*: $said"
-    fi
-    systemctl reset-failed "$@" 2>/dev/null || true
-    systemctl ${queue:+"$queue"} restart "$@"
-  else
-    for service in "$@"; do
-      if [ "$(cat "$root/etc/init/$service.override" 2>/dev/null || true)" = manual ]; then
-        rm -f "$root/etc/init/$service.override"
-      fi
-      if runs "$service"; then initctl restart "$service"; else initctl start "$service"; fi >/dev/null
-    done
-  fi
 }
 
 # Notes that all masters of this cluster have met once. From then on a master changes only while the others are healthy.

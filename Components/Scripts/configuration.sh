@@ -1,12 +1,30 @@
-# Makes a host what its description says: installs the files, and restarts the daemons that read what changed.
-# Standard input: the description, one fact a line (HostDescription.cs tells the facts). Arguments: NAME=ADDRESS of each member that it names.
+# Makes a host what its description says. It installs the files, and restarts the daemons that read what changed.
 # A master that is part of a living cluster changes only while all other masters are healthy.
+#
+#   argument     master-N=ADDRESS                by what the other members reach a master
+#   argument     master-N.public=ADDRESS         its public address, where its host name is that one
+#   argument     agent-N=ADDRESS                 by what the other members reach the agent that this host is
+#   argument     agent-N.public=ADDRESS          its public address, where its host name is that one
+#   fact         host NAME                       whose description it is
+#   fact         revision N                      a number that is raised so that this script runs again
+#   fact         daemon NAME reads PATH...       the daemon runs; it is restarted when a file below a path changes; daemons start in this order
+#   fact         disabled NAME                   the service never runs
+#   fact         package NAME[=VERSION]          packages.sh has installed it; another version restarts the daemons
+#   fact         file PATH TEXT                  the file holds this line and nothing else
+#   fact         line PATH KEY=VALUE             the file has this line, and no other of that key
+#   fact         no-other PATH BEGINNING         the file has no further line that begins like this
+#   fact         flag DAEMON NAME VALUE          a flag of a Mesos daemon; a version that does not know it goes without
+#   fact         needed-flag DAEMON NAME VALUE   a flag of a Mesos daemon; a version that does not know it is an error
+#   fact         marathon NAME VALUE             an option of Marathon, where its version reads it
+#   fact         marathon-1.5 NAME VALUE         an option of Marathon 1.5 and later
+#   environment  GATE_SECONDS                    how long a master waits for the others to be healthy, in seconds
+#   environment  STEADY_SECONDS                  for how long one Mesos master has to lead by then, in seconds
+#   environment  ELECTION_SECONDS                how long an election may take, in seconds
 # shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
 . ./common.sh
 # shellcheck source=cluster.sh
 . ./cluster.sh
 
-# How long a master waits for the others to be healthy, for how long one Mesos master has to lead by then, and how long an election may take, in seconds.
 gate_seconds=${GATE_SECONDS:-120}
 steady_seconds=${STEADY_SECONDS:-10}
 election_seconds=${ELECTION_SECONDS:-90}
@@ -16,7 +34,7 @@ zoo=/etc/zookeeper/conf/zoo.cfg
 
 # --- What would change ---------------------------------------------------------------------------------------------------------
 
-# The text of each file that is to be, by its path; and the paths of those that this program owns as a whole.
+# The text that each file shall have, by its path, and the paths of the files that this program owns as a whole.
 declare -A new=() owned=()
 
 # file_is PATH TEXT: the file holds this line and nothing else.
@@ -25,7 +43,7 @@ file_is() {
   owned[$1]=yes
 }
 
-# remove_lines PATH PATTERN: removes the lines whose key matches.
+# remove_lines PATH PATTERN: removes the lines whose key matches the pattern.
 remove_lines() {
   local text='' line kept=
   if [ -n "${new[$1]+is}" ]; then
@@ -48,7 +66,7 @@ file_has() {
   new[$1]+=$2$'\n'
 }
 
-# Whether a daemon knows a flag. Asked once per installation.
+# offers DAEMON FLAG: whether the daemon knows the flag. A daemon is asked once per installation.
 offers() {
   local help=$state/help-$1
   if [ ! -e "$help" ] || [ "$root/usr/sbin/$1" -nt "$help" ]; then
@@ -101,14 +119,14 @@ while read -r fact one two; do
         file_is "/etc/marathon/conf/$one" "$two"
       fi
       ;;
-    # A revision is raised, and packages are named, so that this step runs again.
-    revision | package | '' | '#') ;;
+    # Pulumi runs this script again when one of them changes.
+    revision | package | '') ;;
     *) fail "this script does not know the fact '$fact'; run the update once more" ;;
   esac
 done <<<"$described"
 if [ -z "$host" ] || [ ${#daemons[@]} = 0 ]; then fail "the description on standard input is not whole"; fi
 
-# sorted LINE...: the lines in order.
+# sorted LINE...: prints the lines in order.
 sorted() { printf '%s\n' "$@" | sort; }
 
 # Empty arrays are written ${x[@]+...}: to bash 4.3 (Ubuntu 14.04) they are unset.
@@ -119,7 +137,8 @@ while read -r path; do
   if [ ! -e "$root$path" ] || [ "$old" != "${new[$path]}" ]; then changed+=("$path"); fi
 done < <(sorted "${!new[@]}")
 
-# Files that an earlier description named and this one does not, and copies that dpkg leaves beside a conffile: Mesos would take their names for flags and end.
+# The files that an earlier description named and this one does not, and the copies that dpkg leaves beside a conffile. Mesos takes the name of each file
+# for a flag, and ends if it does not know it.
 gone=()
 while read -r path; do
   if [ -n "$path" ] && [ -z "${owned[$path]-}" ] && [ -e "$root$path" ]; then gone+=("$path"); fi
@@ -146,10 +165,17 @@ for path in ${changed[@]+"${changed[@]}"} ${gone[@]+"${gone[@]}"}; do
   done
 done
 
-# Daemons that an earlier run was to restart and did not get to.
+# An interrupted run noted the daemons that it was to restart.
 if [ -e "$state/pending" ]; then
   while read -r daemon; do touched[$daemon]=yes; done <"$state/pending"
 fi
+
+# runs DAEMON: whether it runs. All daemons are asked for at once, because each question takes a while.
+alive=
+runs() {
+  [ -n "$alive" ] || alive=$'\n'$(running "${daemons[@]}")$'\n'
+  [[ $alive = *$'\n'"$1"$'\n'* ]]
+}
 
 restart=()
 for daemon in "${daemons[@]}"; do
@@ -172,11 +198,11 @@ install_files() {
   fi
 }
 
-# servers TEXT: number and address of each ZooKeeper server in the text of a zoo.cfg.
+# servers TEXT: prints number and address of each ZooKeeper server in the text of a zoo.cfg.
 servers() { sed -n 's/^[ \t]*server[.]\([0-9]*\)[ \t]*=[ \t]*\([^:]*\):.*/\1 \2/p' <<<"$1" | sort; }
 
-# After the files are installed nothing on the host tells which daemons still have to be restarted, nor which servers ZooKeeper knew. Both are
-# noted before, for the run that continues one that was interrupted.
+# Once the files are installed, nothing else on the host tells which daemons still have to be restarted and which servers ZooKeeper knew. Both are noted
+# before, because another run may have to finish this one.
 old_servers=
 if [ -e "$state/servers" ]; then
   old_servers=$(cat "$state/servers")
@@ -208,7 +234,7 @@ if [ ${#restart[@]} = 0 ]; then
   exit 0
 fi
 
-# The other masters, and those of them that change before this one: a higher number goes first. An agent waits for nobody.
+# The other masters, and those of them that change before this one. The master of the highest number changes first. An agent waits for nobody.
 self=${address[$host]:-}
 peers=()
 earlier=()
@@ -221,8 +247,8 @@ if [[ $host = master-* ]]; then
   done
 fi
 
-# Whether there is a registry to protect. The readiness check notes it on the master that changes first. The others ask the masters, for as long as an
-# election may take, since the one before may have restarted the leader. Mesos has no registry before all masters were there for the first time: then no
+# Whether there is a registry to protect. The readiness check notes that on the master that changes first. Every other master asks all masters, for as long
+# as an election may take, because the master before it may have restarted the leader. Mesos has no registry until all masters have met once. Until then no
 # master waits for another, and all start together.
 part_of_living_cluster() {
   local master until=$((SECONDS + election_seconds))
@@ -244,6 +270,7 @@ part_of_living_cluster() {
 if ! part_of_living_cluster; then
   say "starting ${restart[*]}"
   begin
+  start_at_boot "${restart[@]}"
   restart "${restart[@]}"
   finish
   say "started"
@@ -261,7 +288,7 @@ for peer in "${peers[@]}"; do
   if [[ " ${earlier[*]-} " = *" $peer "* ]] || grep -qxE "[0-9]+ ${peer//./[.]}" <<<"$old_servers"; then standing+=("$peer"); fi
 done
 
-# out_of_ensemble HOST: what is wrong with its ZooKeeper, or nothing.
+# out_of_ensemble HOST: prints what is wrong with its ZooKeeper, or nothing.
 out_of_ensemble() {
   local mode
   mode=$(ask_zookeeper "$1")
@@ -271,7 +298,7 @@ out_of_ensemble() {
   esac
 }
 
-# first_fault HOST...: the first thing that is wrong with one of them.
+# first_fault HOST...: prints the first thing that is wrong with one of them.
 first_fault() {
   local host why
   for host in "$@"; do
@@ -281,7 +308,7 @@ first_fault() {
   done
 }
 
-# gate HOST...: waits until every host is healthy and one and the same Mesos master has led for steady_seconds.
+# gate HOST...: waits until every host is healthy and the same Mesos master has led for steady_seconds. Prints what is missing after gate_seconds.
 gate() {
   local until=$((SECONDS + gate_seconds)) since=$SECONDS leader='' now why
   while :; do
@@ -308,12 +335,13 @@ gate() {
 say "waiting for the other masters to be healthy: ${standing[*]-}"
 why=$(gate ${standing[@]+"${standing[@]}"}) || fail "not changing this master, because another one is not healthy: $why. Nothing was changed here and the roll ends; mend that first, or take back the setting that broke it, and run the update again"
 
-# From here on this step does not fail because of what it changed: Pulumi would keep the old inputs on record, so that setting them back would
-# change nothing on this host. The gate of the next master, or the readiness check after the last one, tells whether the change was good.
+# From here on this step does not fail because of what it changed. If it failed, Pulumi would keep the old inputs on record, and to set them back would
+# change nothing on this host. The gate of the next master tells whether the change was good, and after the last master the readiness check does.
 say "restarting ${restart[*]}"
 begin
+start_at_boot "${restart[@]}"
 for daemon in "${restart[@]}"; do
-  restart --wait "$daemon" || say "$daemon does not start; journalctl -u $daemon tells why"
+  restart --wait "$daemon" || say "$daemon does not start; $(where_log "$daemon") tells why"
   if [ "$daemon" = zookeeper ]; then
     rejoin=$((SECONDS + gate_seconds))
     while why=$(out_of_ensemble "$self") && [ -n "$why" ]; do

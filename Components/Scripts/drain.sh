@@ -1,12 +1,18 @@
-# Moves the tasks off agents that are about to go. Runs on a master, because the agent may be dead.
-# Standard input: "agent NAME" for each agent that stays. Arguments: NAME=ADDRESS of each master and agent, and NAME.public=ADDRESS where an agent
-# registers by another one. An agent goes where it was listed before and is not any more, or has another address now.
+# Moves the tasks off agents that are about to go. It runs on a master, because the agent may be dead.
+# An agent goes if it was listed before and is not listed now, or if it has another address now.
+#
+#   argument     master-N=ADDRESS         by what a master is asked
+#   argument     master-N.public=ADDRESS  not read
+#   argument     agent-N=ADDRESS          by what the other members reach an agent
+#   argument     agent-N.public=ADDRESS   the host name that it registers with, where that is another address
+#   fact         agent NAME               an agent that stays
+#   fact         # TEXT                   a remark for the reader of a preview
+#   environment  DEADLINE                 how long the drain of one agent may take, in seconds
 # shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
 . ./common.sh
 # shellcheck source=cluster.sh
 . ./cluster.sh
 
-# What the drain of one agent may take, in seconds.
 deadline=${DEADLINE:-120}
 api=http://127.0.0.1:8080/v2
 
@@ -18,7 +24,7 @@ lock_drain() {
 
 late() { [ "$SECONDS" -ge "$end" ]; }
 
-# ask ADDRESS: what Marathon answers, without blanks. Asks again until the deadline.
+# ask ADDRESS: prints what Marathon answers, without blanks. It asks again until the deadline.
 ask() {
   local answer
   until answer=$(http "$1"); do
@@ -28,7 +34,7 @@ ask() {
   tr -d ' \n' <<<"$answer"
 }
 
-# hosts APP: the host of each task, one a line.
+# hosts APP: prints the host of each task, one a line.
 hosts() {
   local answer
   answer=$(ask "$api/apps$1/tasks") || return 1
@@ -43,7 +49,7 @@ instances() {
 
 scale() { curl -fsS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "{\"instances\":$2}" "$api/apps$1?force=true" 2>/dev/null; }
 
-# move APP: starts its tasks elsewhere. In the end Marathon is to run as many as before, whether they could be moved or not.
+# move APP: moves its tasks off the agent. In the end Marathon is told to run as many as before, whether they could be moved or not.
 move() {
   local want moved=yes
   want=$(instances "$1") && [ -n "$want" ] || return 1
@@ -62,7 +68,7 @@ move_tasks() {
     [ "$here" -gt 0 ] || return 0
     elsewhere=$(grep . <<<"$tasks" | grep -cvxF "$AGENT" || true)
     if [ -n "$ended" ]; then
-      # Asked once only: each request lowers the number of instances.
+      # Marathon is asked once only, because each request lowers the number of instances.
       :
     elif [ "$elsewhere" -ge "$want" ]; then
       say "ending $here of $1 on $AGENT"
@@ -85,14 +91,14 @@ move_tasks() {
   return 1
 }
 
-# drain NAME MEMBER HOSTNAME: moves every app's tasks off the agent. What cannot be moved ends with it.
+# drain NAME MEMBER HOSTNAME: moves the tasks of every app off the agent. A task that cannot be moved ends with the agent.
 drain() {
   local leader listed app left=
   NAME=$1 AGENT=$3
   end=$((SECONDS + deadline))
   leader=$(mesos_leaders "${masters[@]}" | head -n 1)
   [ -n "$leader" ] || { say "$NAME: no Mesos master leads, nothing can be drained"; return 0; }
-  # Nothing could end a task on a dead agent in good order. Marathon starts it elsewhere by itself.
+  # No one can end a task on a dead agent in good order. Marathon starts such a task elsewhere by itself.
   # The inner shell takes the address as $0.
   # shellcheck disable=SC2016
   if ! timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/5051"' "$2" 2>/dev/null; then

@@ -1,6 +1,15 @@
-# Waits for the end of the host's first boot, adds the repository and installs the packages, without starting anything. Downloads while another
-# process holds dpkg's lock.
-# Standard input: the description, one fact a line (PackageDescription.cs tells the facts).
+# Installs the packages that a description names, without starting anything. It waits for the end of the host's first boot, and adds the repository.
+# It downloads while another process holds dpkg's lock.
+#
+#   fact  repository url URL           the Debian repository; {distro} stands for the host's distribution
+#   fact  repository suite SUITE       its suite; without this fact the host's code name
+#   fact  repository component NAME    its component
+#   fact  signing-key text LINE        a line of its key
+#   fact  signing-key url URL          where its key is
+#   fact  signing-key server HOST      a key server that has its key
+#   fact  signing-key fingerprint HEX  the fingerprint that its key must have
+#   fact  package NAME[=VERSION]       the package is installed and held
+#   fact  disabled NAME                the service never runs
 # shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
 . ./common.sh
 
@@ -34,10 +43,10 @@ if [ -z "$repository" ] || [ ${#packages[@]} = 0 ]; then fail "the description o
 if command -v cloud-init >/dev/null; then
   say "waiting for cloud-init"
   if cloud-init status --help >/dev/null 2>&1; then
-    # 1 and 2 say that cloud-init ended with errors. The steps that follow check what this cluster needs.
+    # With status 1 or 2 cloud-init ended with errors. The steps that follow check what this cluster needs.
     timeout 600 cloud-init status --wait >/dev/null 2>&1 || { code=$?; [ "$code" -le 2 ] || fail "cloud-init did not end within 10 minutes"; }
   else
-    # Before version 17.1 cloud-init only leaves this mark.
+    # Before version 17.1 cloud-init leaves nothing but this file.
     until [ -e "$root/var/lib/cloud/instance/boot-finished" ]; do
       [ "$SECONDS" -lt 600 ] || fail "cloud-init did not end within 10 minutes"
       sleep 1
@@ -68,10 +77,10 @@ fetch() {
   fi
 }
 
-# Runs apt-get again for as long as another process holds a lock, ten minutes at most.
+# get ARGUMENT...: runs apt-get, and runs it again while another process holds a lock, for ten minutes at most.
 get() {
   local until=$((SECONDS + 600)) said=
-  # apt of 2020 and later waits by itself, older ones ignore the option.
+  # apt of 2020 and later waits by itself. An older apt ignores the option.
   until apt-get -y -q -o DPkg::Lock::Timeout=600 -o DPkg::Use-Pty=0 -o DPkg::Options::=--force-confold -o DPkg::Options::=--force-confdef \
     -o Acquire::Retries=3 "$@" >"$work/apt.log" 2>&1; do
     if grep -qE 'Could not get lock|Unable to (acquire|lock)|is another process using it' "$work/apt.log"; then
@@ -123,7 +132,7 @@ import_key() {
   if [ -n "$key_fingerprint" ]; then
     grep -qx "$key_fingerprint" "$work/fingerprints" || fail "the signing key has the fingerprint $(paste -sd' ' "$work/fingerprints"), not $key_fingerprint"
   fi
-  # Only that one, where one is named.
+  # If a fingerprint is named, the keyring holds that key only.
   # shellcheck disable=SC2086
   gpg --batch --export $key_fingerprint >"$work/key.gpg"
 }
@@ -141,7 +150,7 @@ add_repository() {
   else
     keyring=$root/etc/apt/trusted.gpg.d/mesos-stack.gpg
   fi
-  # The key is binary, which write_file does not take.
+  # The key is binary, and write_file takes text only.
   if ! cmp -s "$work/key.gpg" "$keyring"; then
     install -D -m 0644 "$work/key.gpg" "$keyring.new"
     mv -f "$keyring.new" "$keyring"
@@ -150,7 +159,7 @@ add_repository() {
   if write_file "$root/etc/apt/sources.list.d/mesosphere.list" "deb $options${repository//\{distro\}/$distro} ${suite:-$codename} $component"$'\n'; then stale=yes; fi
 }
 
-# These scripts need curl and gpg. Ubuntu 14.04 lacks the one, Debian's smallest image the other.
+# These scripts need curl and gpg. Ubuntu 14.04 lacks curl, and Debian's smallest image lacks gpg.
 install_tools() {
   local tools=()
   command -v curl >/dev/null || tools+=(curl ca-certificates)
@@ -162,7 +171,7 @@ install_tools() {
   fi
 }
 
-# selections STATE: sets the packages to "hold", so that no unattended upgrade restarts a cluster, or to "install" while this script installs them.
+# selections STATE: sets the packages to "hold", so that no unattended upgrade restarts a cluster, or to "install", so that this script can install them.
 selections() {
   local package try
   for package in "${packages[@]}" mesos marathon chronos; do
@@ -203,31 +212,24 @@ if installed; then
   exit 0
 fi
 
-# While this file is there no package starts a service. A package's postinst fails on a masked unit, so the units are unmasked until the end.
+# While this file is there, no package starts a service.
 if ! grep -qsF "$mark" "$policy"; then
   [ ! -e "$policy" ] || mv -f "$policy" "$policy.mesos-stack"
   write_file "$policy" $'#!/bin/sh\n'"$mark"$'\nexit 101\n' 0755
 fi
-if [ "$init" = systemd ]; then
-  for service in "${disabled[@]}"; do
-    unit=$root/etc/systemd/system/$service.service
-    if [ "$(readlink "$unit" || true)" = /dev/null ]; then rm -f "$unit"; fi
-  done
-else
-  disable "${disabled[@]}"
-fi
+allow_installation "${disabled[@]}"
 
 for package in "${packages[@]}"; do
   apt-cache show "$package" >/dev/null 2>&1 || fail "the repositories have no package $package$(
     apt-cache madison "${package%%=*}" | awk 'NR == 1 { printf "; versions there:" } { printf " %s", $3 }')"
 done
 
-# Downloading needs no lock. An error here is no matter: the installation downloads again and reports it.
+# A download needs no lock. An error here does not matter, because the installation downloads again and reports it.
 say "downloading packages"
 get -o Debug::NoLocking=1 --download-only install "${packages[@]}" 2>/dev/null || true
 
 say "installing packages"
-# Not grep -q: it would end first, and dpkg's broken pipe would count as "no package is held".
+# "grep -q" would end before dpkg does, and the script would take dpkg's broken pipe for "no package is held".
 if dpkg --get-selections | grep 'hold$' >/dev/null; then selections install; fi
 get install "${packages[@]}" || fail "the packages could not be installed"
 finish

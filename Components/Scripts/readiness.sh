@@ -1,11 +1,17 @@
-# Waits until the cluster is whole: ZooKeeper has all its members, one Mesos master leads, every agent is active, Marathon has a leader.
-# Standard input: "master NAME" and "agent NAME", one a line. Arguments: NAME=ADDRESS by which masters are asked, and by which agents register.
+# Waits until the cluster is whole: ZooKeeper has all its members, one Mesos master leads, every agent is active, and Marathon has a leader.
+#
+#   argument     master-N=ADDRESS       by what a master is asked
+#   argument     agent-N=ADDRESS        the host name that an agent registers with
+#   argument     droplets=CHECKSUM      not read; Pulumi runs this script again when it changes
+#   fact         master NAME            a master
+#   fact         agent NAME             an agent
+#   fact         descriptions CHECKSUM  not read; Pulumi runs this script again when it changes
+#   environment  DEADLINE               how long it waits, in seconds
 # shellcheck shell=bash source-path=SCRIPTDIR source=common.sh
 . ./common.sh
 # shellcheck source=cluster.sh
 . ./cluster.sh
 
-# In seconds.
 deadline=${DEADLINE:-300}
 
 all=()
@@ -14,7 +20,6 @@ while read -r fact name _; do
   case $fact in
     master) all+=("${address[$name]}") ;;
     agent) agents+=("$name") ;;
-    # Other descriptions or other droplets are why this script runs again.
     descriptions | '') ;;
     *) fail "this script does not know the fact '$fact'; run the update once more" ;;
   esac

@@ -6,19 +6,7 @@ namespace MesosStack.Components.Text;
 /// <summary>
 /// What a host shall be, one fact a line. It is what a preview shows, what <c>configuration.sh</c> applies, and what lies on the host as <c>/var/lib/mesos-stack/description</c>.
 /// The second word of a fact is a file, a daemon or a name; facts about the same file or daemon stand together.
-/// <list type="bullet">
-/// <item><c>host NAME</c>, <c>revision N</c>: whose description it is; see <see cref="Revision"/>;</item>
-/// <item><c>daemon NAME reads PATH…</c>: the daemon runs, and is restarted when a file below one of the paths changes; daemons start in this order;</item>
-/// <item><c>disabled NAME</c>: the service never runs;</item>
-/// <item><c>package NAME[=VERSION]</c>: the package is installed (by the step before); with another one this step restarts the daemons host by host;</item>
-/// <item><c>file PATH TEXT</c>: the file holds this line and nothing else;</item>
-/// <item><c>line PATH KEY=VALUE</c>: the file has this line, and no other of that key;</item>
-/// <item><c>no-other PATH BEGINNING</c>: the file has no further line that begins like this;</item>
-/// <item><c>flag DAEMON NAME VALUE</c>: a flag of a Mesos daemon, left out where the installed version does not know it;</item>
-/// <item><c>needed-flag DAEMON NAME VALUE</c>: the same, but an installed version that does not know it is an error;</item>
-/// <item><c>marathon NAME VALUE</c>: an option of Marathon, where its version reads it;</item>
-/// <item><c>marathon-1.5 NAME VALUE</c>: the same, for version 1.5 and later alone.</item>
-/// </list>
+/// The head of the script names each kind of fact.
 /// </summary>
 public static class HostDescription
 {

@@ -2,11 +2,7 @@ using MesosStack.Components.Settings;
 
 namespace MesosStack.Components.Text;
 
-/// <summary>
-/// Which packages a host shall have and where they come from, one fact a line, as <c>packages.sh</c> reads it:
-/// <c>repository url|suite|component VALUE</c>, <c>signing-key text|url|server|fingerprint VALUE</c> (a key given as text has a line for each of its own),
-/// <c>package NAME[=VERSION]</c>, <c>disabled SERVICE</c>.
-/// </summary>
+/// <summary>Which packages a host shall have and where they come from, one fact a line. The head of <c>packages.sh</c> names each kind of fact.</summary>
 public static class PackageDescription
 {
     /// <summary>The description for the hosts of a role.</summary>
