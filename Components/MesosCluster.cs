@@ -157,6 +157,6 @@ public sealed partial class MesosCluster : ComponentResource
     private static Output<ImmutableArray<string>> Urls(IEnumerable<MesosHost> hosts, int port) =>
         Output.All(hosts.Select(host => host.Addresses.Apply(addresses => string.Create(CultureInfo.InvariantCulture, $"http://{addresses.Hostname}:{port}"))));
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9-]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using MesosStack.Components;
@@ -61,7 +62,7 @@ public sealed class DocumentTests
     [Test]
     public void Every_revision_has_its_line()
     {
-        var revisions = Read("upgrading.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1].Trim()).Where(word => int.TryParse(word, out _));
+        var revisions = Read("upgrading.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1].Trim()).Where(word => int.TryParse(word, CultureInfo.InvariantCulture, out _));
 
         Assert.That(revisions, Is.EqualTo(Enumerable.Range(1, HostDescription.Revision).Select(number => $"{number}")));
     }

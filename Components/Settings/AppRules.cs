@@ -66,6 +66,6 @@ internal static partial class AppRules
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     // Each part is made of host name labels, as Marathon's PathId wants it.
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?([./][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:[./][a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex IdPattern();
 }

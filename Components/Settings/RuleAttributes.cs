@@ -18,7 +18,7 @@ public sealed class PatternAttribute : ValidationAttribute
     {
         Pattern = pattern;
         ErrorMessage = message;
-        _whole = new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant);
+        _whole = new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
     }
 
     /// <summary>A regular expression without anchors.</summary>

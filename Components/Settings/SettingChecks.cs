@@ -22,7 +22,7 @@ public static partial class SettingChecks
 
     /// <summary>A duration that ZooKeeper grants to Mesos, such as <c>30secs</c>.</summary>
     public static bool IsSessionTimeout(string text) =>
-        SecondsPattern().Match(text) is { Success: true } match && int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) is >= 10 and <= 40;
+        SecondsPattern().Match(text) is { Success: true } match && int.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture) is >= 10 and <= 40;
 
     /// <summary>The address of a repository; <c>{distro}</c> may stand in it.</summary>
     public static bool IsRepository(string text) => IsWebAddress(text.Replace("{distro}", "debian", StringComparison.Ordinal));
@@ -41,9 +41,9 @@ public static partial class SettingChecks
     private static bool IsWebAddress(string text) =>
         !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
 
-    [GeneratedRegex(@"\A(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( [^\r\n]*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]+=*(?: [^\r\n]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex PublicKeyPattern();
 
-    [GeneratedRegex(@"\A([0-9]{1,4})secs\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<seconds>[0-9]{1,4})secs\z", RegexOptions.CultureInvariant)]
     private static partial Regex SecondsPattern();
 }

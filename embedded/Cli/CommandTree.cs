@@ -76,7 +76,7 @@ internal sealed class CommandTree(CliHost host)
         var value = new Argument<string?>("value") { Description = "The value; asked for, or read from standard input, where it is left out.", Arity = ArgumentArity.ZeroOrOne };
         return new Command("config", "Read and write settings of a stack.")
         {
-            Verb(Verbs.None, "get", "Print a setting.", (options, parsed, _) => ConfigCommands.Get(host, Session(options), parsed.GetRequiredValue(key)), key),
+            Verb(Verbs.None, "get", "Print a setting.", (options, parsed, _) => ConfigCommands.GetAsync(host, Session(options), parsed.GetRequiredValue(key)), key),
             Verb(
                 Verbs.ConfigSet,
                 "set",
@@ -98,7 +98,7 @@ internal sealed class CommandTree(CliHost host)
         {
             Verb(Verbs.None, "start", "Start it in the background.", (options, _, cancellation) => LabCommands.StartAsync(host, LabOf(options), cancellation)),
             Verb(Verbs.None, "stop", "Stop it and remove all that it made.", (options, _, _) => LabCommands.StopAsync(host, LabOf(options))),
-            Verb(Verbs.None, "status", "Show what is there.", (options, _, _) => LabCommands.Status(host, LabOf(options))),
+            Verb(Verbs.None, "status", "Show what is there.", (options, _, _) => LabCommands.StatusAsync(host, LabOf(options))),
             Verb(Verbs.None, "ssh", "Open a shell on a droplet, or run a command there.", (options, parsed, _) => LabOf(options).ShellAsync(parsed.GetRequiredValue(name), parsed.GetValue(command) ?? []), name, command),
             Verb(Verbs.LabLogs, "logs", "Show a droplet's journal.", (options, parsed, _) => LabOf(options).LogsAsync(parsed.GetRequiredValue(name), options.Follow), name),
             serve,

@@ -7,7 +7,7 @@ namespace MesosStack.Embedded.Cli;
 internal static class ConfigCommands
 {
     /// <summary>Prints a setting; asking for a secret by name shows it, as with the official CLI.</summary>
-    public static Task<int> Get(CliHost host, StackSession session, string key)
+    public static Task<int> GetAsync(CliHost host, StackSession session, string key)
     {
         var full = session.Project.FullKey(key);
         host.Output.WriteLine(StackConfiguration.Find(session.Project, session.File, full, session.OpenSealed)

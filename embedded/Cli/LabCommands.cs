@@ -35,7 +35,7 @@ internal static class LabCommands
         return ExitCodes.Success;
     }
 
-    public static Task<int> Status(CliHost host, ILab lab)
+    public static Task<int> StatusAsync(CliHost host, ILab lab)
     {
         foreach (var line in lab.Status())
         {

@@ -14,7 +14,7 @@ internal sealed class OptionTable
         [.. from property in typeof(CommandOptions).GetProperties() let declared = property.GetCustomAttribute<CommandOptionAttribute>() where declared is not null select Make(property, declared)];
 
     /// <summary>The options that a verb declares for itself.</summary>
-    public IEnumerable<Option> Of(Verbs verb) => _rows.Where(row => (row.Verbs & verb) != 0).Select(row => row.Option);
+    public IEnumerable<Option> Of(Verbs verb) => _rows.Where(row => (row.Verbs & verb) != Verbs.None).Select(row => row.Option);
 
     /// <summary>The options as they were given; the others with their defaults.</summary>
     public CommandOptions Read(ParseResult parsed)

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace MesosStack.Embedded.Lab;
 
 /// <summary>An IPv4 range with the arithmetic the lab needs.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Subnet
 {
     private readonly uint first;

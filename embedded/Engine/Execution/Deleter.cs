@@ -32,7 +32,7 @@ internal sealed class Deleter(Ledger ledger, StepExecutor executor, EventSink ev
 
     // The resource was deleted for a replacement that the program then did not register.
     private bool IsGone(ResourceState state) =>
-        !state.Delete && (state.PendingReplacement || ledger.RoomFor(state) is not null);
+        !state.Delete && (state.PendingReplacement || ledger.RoomForAsync(state) is not null);
 
     private async Task<bool> DeleteAsync(PlannedStep step, Task<bool>[] dependents) =>
         (await Task.WhenAll(dependents)).All(gone => gone) && await executor.RunAsync([step], Task.CompletedTask);

@@ -110,11 +110,7 @@ internal sealed class StepExecutor : IDisposable
 
         if (planned.Interrupted)
         {
-            _takenOver[step.Urn] = true;
-            _events.Tell(
-                DiagnosticSeverity.Warning,
-                step.Urn,
-                "an earlier run was interrupted while it created this; it is created again, and takes over what is left of the first time where the provider can find that");
+            TakeOver(step.Urn);
         }
 
         try
@@ -137,11 +133,11 @@ internal sealed class StepExecutor : IDisposable
         }
         catch (ResourceInitException e) when (planned.New is not null)
         {
-            return await FailAsync(e.Message, () => Complete(planned, Partial(planned, e), pending));
+            return await FailAsync(step, _clock.GetElapsedTime(began), e.Message, pending is null ? null : () => Complete(planned, Partial(planned, e), pending));
         }
         catch (ProviderException e)
         {
-            return await FailAsync(e.Message, () => _keeper.Cancel(pending!));
+            return await FailAsync(step, _clock.GetElapsedTime(began), e.Message, pending is null ? null : () => _keeper.Cancel(pending));
         }
         catch (SaveException e)
         {
@@ -157,29 +153,34 @@ internal sealed class StepExecutor : IDisposable
                 OperationCanceledException when _control.GivingUp.IsCancellationRequested => $"given up on request: {e.Message}",
                 _ => $"{e.GetType().Name}: {e.Message}",
             };
-            return await FailAsync(message, () => { });
+            return await FailAsync(step, _clock.GetElapsedTime(began), message, remember: null);
         }
+    }
 
-        async Task<bool> FailAsync(string message, Action remember)
+    private void TakeOver(string urn)
+    {
+        _takenOver[urn] = true;
+        _events.Tell(
+            DiagnosticSeverity.Warning,
+            urn,
+            "an earlier run was interrupted while it created this; it is created again, and takes over what is left of the first time where the provider can find that");
+    }
+
+    private async Task<bool> FailAsync(Step step, TimeSpan took, string message, Action? remember)
+    {
+        _control.Fail();
+        remember?.Invoke();
+        _events.Failed(step, message, took);
+        try
         {
-            _control.Fail();
-            if (pending is not null)
-            {
-                remember();
-            }
-
-            _events.Failed(step, message, _clock.GetElapsedTime(began));
-            try
-            {
-                await _keeper.SaveAsync();
-            }
-            catch (SaveException e)
-            {
-                _control.Break(e);
-            }
-
-            return false;
+            await _keeper.SaveAsync();
         }
+        catch (SaveException e)
+        {
+            _control.Break(e);
+        }
+
+        return false;
     }
 
     private async Task<PendingOperation?> BeginAsync(PlannedStep step)

@@ -117,7 +117,7 @@ internal sealed class Ledger
     public void MadeRoom(ResourceState old, Task done) => _madeRoom.Add(old, done);
 
     /// <summary>The deletion of a state's resource that was entered with <see cref="MadeRoom"/>; null for none.</summary>
-    public Task? RoomFor(ResourceState old) => _madeRoom.GetValueOrDefault(old);
+    public Task? RoomForAsync(ResourceState old) => _madeRoom.GetValueOrDefault(old);
 
     private IEnumerable<string> Candidates(string urn, Goal goal)
     {

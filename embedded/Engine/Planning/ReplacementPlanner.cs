@@ -58,7 +58,7 @@ internal sealed class ReplacementPlanner(Ledger ledger, ProviderSet providers)
         foreach (var state in ledger.Before.Resources)
         {
             if (!state.Custom || state.Delete || state.PendingReplacement || Urns.IsProvider(state.Type) || ReferenceEquals(state, root)
-                || ledger.IsClaimed(state) || ledger.RoomFor(state) is not null)
+                || ledger.IsClaimed(state) || ledger.RoomForAsync(state) is not null)
             {
                 continue;
             }

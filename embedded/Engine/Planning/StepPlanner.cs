@@ -24,7 +24,7 @@ internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultP
         var old = ledger.Claim(urn, goal);
         var key = new ResourceKey(urn, goal.Type, goal.Name);
         var provider = goal.Custom ? await providers.GetAsync(Urns.Package(goal.Type)) : null;
-        var gone = old is not null && (old.PendingReplacement || ledger.RoomFor(old) is not null);
+        var gone = old is not null && (old.PendingReplacement || ledger.RoomForAsync(old) is not null);
 
         var wanted = old is null || gone ? goal.Inputs : WithoutIgnored(urn, old, goal);
         var interrupted = ledger.Interrupted(urn);
@@ -45,7 +45,7 @@ internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultP
                     new PlannedStep(StepKind.Replace, old, state, PlannedStep.NoDetails),
                     new PlannedStep(StepKind.CreateReplacement, old, state, PlannedStep.NoDetails, OldIsGone: true, Interrupted: interrupted is not null),
                 ],
-                ledger.RoomFor(old) ?? Task.CompletedTask);
+                ledger.RoomForAsync(old) ?? Task.CompletedTask);
         }
 
         var diff = await DiffAsync(provider, key, old, state, goal, cancellation);

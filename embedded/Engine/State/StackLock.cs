@@ -47,7 +47,7 @@ public sealed class StackLock : IDisposable
 
             var mine = Path.Combine(directory, Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture) + ".json");
             var holder = new LockHolder(Environment.ProcessId, Environment.UserName, Dns.GetHostName(), DateTimeOffset.UtcNow) { Engine = LockHolder.ThisEngine };
-            File.WriteAllText(mine, JsonSerializer.Serialize(holder, LockJson.Default.LockHolder));
+            await File.WriteAllTextAsync(mine, JsonSerializer.Serialize(holder, LockJson.Default.LockHolder), CancellationToken.None);
             var taken = new StackLock(mine, life);
             life = null;
             return taken;

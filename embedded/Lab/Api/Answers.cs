@@ -10,7 +10,7 @@ internal sealed class Answers(Action<string> log)
     {
         try
         {
-            if (context.Request.Path.StartsWithSegments("/v2"))
+            if (context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
             {
                 RequireRoot(context);
                 RequireToken(context.Request);

@@ -6,6 +6,7 @@ namespace MesosStack.Embedded.Lab.Hosts;
 /// <summary>A process of this machine, told from a later one with the same number by its start time.</summary>
 /// <param name="Id">Process id.</param>
 /// <param name="StartTime">Start in clock ticks after boot (field 22 of /proc/PID/stat).</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly partial record struct LinuxProcess(int Id, long StartTime)
 {
     public const int Kill = 9;

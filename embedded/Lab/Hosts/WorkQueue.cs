@@ -41,7 +41,7 @@ internal sealed class WorkQueue(Action<string> log)
                 }
             });
             background.Add(task);
-            task.ContinueWith(done =>
+            _ = task.ContinueWith(done =>
             {
                 lock (gate)
                 {

@@ -52,7 +52,7 @@ internal sealed class HostWatch(SshClient client, Liveness liveness)
 
         if (_silence >= liveness.Quiet)
         {
-            (_silence, _question) = (TimeSpan.Zero, OwnThread.Run(Ask));
+            (_silence, _question) = (TimeSpan.Zero, OwnThread.RunAsync(Ask));
         }
 
         return false;

@@ -4,10 +4,10 @@ namespace MesosStack.Embedded.Providers.Command;
 internal static class OwnThread
 {
     /// <summary>Runs it on a thread of its own.</summary>
-    public static Task<T> Run<T>(Func<T> work) =>
+    public static Task<T> RunAsync<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    /// <inheritdoc cref="Run{T}" />
-    public static Task Run(Action work) =>
+    /// <inheritdoc cref="RunAsync{T}" />
+    public static Task RunAsync(Action work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 }

@@ -26,7 +26,7 @@ internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<strin
         try
         {
             await using var session = await SshSession<SftpClient>.DialAsync(connection => new SftpClient(connection), route, status, time.Token);
-            var copying = OwnThread.Run(() => Copy(session.Client, entries, Destination(source, remotePath)));
+            var copying = OwnThread.RunAsync(() => Copy(session.Client, entries, Destination(source, remotePath)));
             await WatchAsync(copying, time.Time);
             await copying;
         }

@@ -78,7 +78,7 @@ internal sealed class RemoteRun
         {
             _began = true;
             session.Client.ConnectionInfo.Timeout = _route.Target.PerDialTimeout;
-            var running = await OwnThread.Run(() => remote.ExecuteAsync(CancellationToken.None));
+            var running = await OwnThread.RunAsync(() => remote.ExecuteAsync(CancellationToken.None));
             session.Client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
             Feed(remote);
             var watch = new HostWatch(session.Client, _liveness);
@@ -122,7 +122,7 @@ internal sealed class RemoteRun
             return;
         }
 
-        _feeding = OwnThread.Run(() =>
+        _feeding = OwnThread.RunAsync(() =>
         {
             try
             {

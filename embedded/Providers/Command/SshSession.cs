@@ -118,7 +118,7 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     /// <summary>Closes. One to a host that is gone is left to close by itself: nothing can be written to it any more, not even that.</summary>
     public async ValueTask DisposeAsync()
     {
-        var closing = OwnThread.Run(Close);
+        var closing = OwnThread.RunAsync(Close);
         await Task.WhenAny(closing, Task.Delay(Farewell));
     }
 
@@ -148,7 +148,7 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         var limit = target.PerDialTimeout + (proxy?.PerDialTimeout ?? TimeSpan.Zero);
-        var attempt = OwnThread.Run(() => new SshSession<TClient>(make, target, proxy));
+        var attempt = OwnThread.RunAsync(() => new SshSession<TClient>(make, target, proxy));
         try
         {
             // SSH.NET applies the limit to each step of connecting; here it holds for all of them together.
@@ -167,7 +167,7 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     }
 
     // The attempt ends by its own time limits. Nothing waits for it, but its connection is closed and its exception is observed.
-    private static void Abandon(Task<SshSession<TClient>> attempt) => attempt.ContinueWith(
+    private static void Abandon(Task<SshSession<TClient>> attempt) => _ = attempt.ContinueWith(
         late =>
         {
             if (late.Exception is null)

@@ -105,7 +105,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         var resource = ResourceOf(request.Resource);
         using var limit = Limit(null, cancellation);
         var inputs = BridgeMarks.Without(request.Inputs);
-        var outputs = await Named(request.Resource, limit, () => resource.ReadAsync(request.Id, inputs, limit.Token));
+        var outputs = await NamedAsync(request.Resource, limit, () => resource.ReadAsync(request.Id, inputs, limit.Token));
         return outputs is null ? null : new ReadResult(request.Id, LiveInputs(resource, request.Inputs, outputs), InGivenOrder(resource, inputs, outputs));
     }
 
@@ -137,7 +137,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     {
         var resource = ResourceOf(request.Resource);
         using var limit = Limit(request.Timeout, cancellation);
-        await Named(request.Resource, limit, async () =>
+        await NamedAsync(request.Resource, limit, async () =>
         {
             await resource.DeleteAsync(request.Id, request.Status, limit.Token);
             return true;
@@ -168,7 +168,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
 
         try
         {
-            return await Named(request.Resource, limit, () => resource.CreateAsync(request.Inputs, limit.Token));
+            return await NamedAsync(request.Resource, limit, () => resource.CreateAsync(request.Inputs, limit.Token));
         }
         catch (LostAnswerException e)
         {
@@ -204,7 +204,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     private static bool Same(InputSpec spec, PropertyValue given, PropertyValue live) =>
         InputDiff.Compare(InputSpec.Of(("it", spec)), PropertyMap.Empty.With("it", given), PropertyMap.Empty.With("it", live)).IsEmpty;
 
-    private static async Task<T> Named<T>(ResourceKey key, TimeLimit limit, Func<Task<T>> work)
+    private static async Task<T> NamedAsync<T>(ResourceKey key, TimeLimit limit, Func<Task<T>> work)
     {
         try
         {

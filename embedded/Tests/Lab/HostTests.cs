@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Control;
@@ -304,7 +305,7 @@ internal sealed class HostTests
     /// <summary>Processes, namespaces, mounts and links, found in another way than the lab's own.</summary>
     private static List<string> Leftovers() =>
     [
-        .. Directory.EnumerateDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)).Select(CommandLine)
+        .. Directory.EnumerateDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out _)).Select(CommandLine)
             .Where(c => c.Contains("--machine=mstt-", StringComparison.Ordinal) || c.Contains(Options.RunDirectory, StringComparison.Ordinal)),
         .. File.ReadLines("/proc/self/mountinfo").Where(l => l.Contains(Folder, StringComparison.Ordinal)),
         .. Directory.EnumerateFileSystemEntries("/sys/class/net", "mstt*"),

@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace MesosStack.Embedded.Tests.Providers;
@@ -81,7 +82,7 @@ internal sealed class FakeAccount(TimeProvider time)
     {
         var thing = (JsonObject)body.DeepClone();
         var id = kind == "tags" ? thing["name"]!.GetValue<string>() : $"{++_lastId}";
-        thing["id"] = kind is "droplets" or "ssh_keys" ? long.Parse(id) : id;
+        thing["id"] = kind is "droplets" or "ssh_keys" ? long.Parse(id, CultureInfo.InvariantCulture) : id;
         thing["created_at"] = "2026-01-02T03:04:05Z";
         switch (kind)
         {
@@ -148,7 +149,7 @@ internal sealed class FakeAccount(TimeProvider time)
 
     private JsonObject Page(string kind, NameValueCollection query)
     {
-        var page = int.Parse(query["page"] ?? "1");
+        var page = int.Parse(query["page"] ?? "1", CultureInfo.InvariantCulture);
         var all = _things[kind].Values.Where(t => query["name"] is not { } name || t["name"]!.GetValue<string>() == name).ToList();
         var result = new JsonObject { [kind] = new JsonArray([.. all.Skip(page - 1).Take(1).Select(t => t.DeepClone())]) };
         if (page < all.Count)

@@ -69,6 +69,6 @@ internal sealed partial class HostDescription
 
     private static string Text(PropertyMap inputs) => inputs.GetValueOrDefault(Input) is PropertyValue.Text text ? text.Value : "";
 
-    [GeneratedRegex(@"\{([a-z]+-[0-9]+)(?:\.public)?\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<member>[a-z]+-[0-9]+)(?:\.public)?\}", RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 }

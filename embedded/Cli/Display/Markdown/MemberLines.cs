@@ -41,6 +41,6 @@ internal static partial class MemberLines
     private static string Anonymous(Member member, string line) =>
         Names().Matches(line) is { Count: > 0 } names && names.All(name => name.Value == member.Name) ? Names().Replace(line, Own) : line;
 
-    [GeneratedRegex("(?<![A-Za-z0-9_])(master|agent)-[0-9]+(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<![A-Za-z0-9_])(?:master|agent)-[0-9]+(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 }

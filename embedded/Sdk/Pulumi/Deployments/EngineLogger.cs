@@ -67,6 +67,6 @@ internal sealed class EngineLogger(Deployment deployment, IEngine engine)
 
         var urn = resource.Urn.Data;
         await ((Task)urn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return urn.IsCompletedSuccessfully ? urn.Result.Value : "";
+        return urn.IsCompletedSuccessfully ? (await urn).Value : "";
     }
 }

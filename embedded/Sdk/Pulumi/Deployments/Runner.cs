@@ -24,7 +24,7 @@ internal sealed class Runner(Deployment deployment)
         }
 
         Interlocked.Increment(ref _pending);
-        task.ContinueWith(Finish, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(Finish, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Runs the program that <paramref name="start"/> begins.</summary>
