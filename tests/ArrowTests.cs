@@ -1,7 +1,9 @@
+using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Fluent;
 using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 using MesosStack.Components;
+using MesosStack.Components.Settings;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace MesosStack.Tests;
@@ -18,6 +20,18 @@ public class ArrowTests
     [Test]
     public void Texts_are_made_without_Pulumi() =>
         Holds(Types().That().ResideInNamespace("MesosStack.Components.Text").Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Pulumi(\.|$)"));
+
+    /// <summary>A setting that only the rules read does nothing.</summary>
+    [Test]
+    public void Every_setting_is_used()
+    {
+        string[] none = [typeof(ClusterSettings).FullName!, typeof(SettingsRules).FullName!];
+        var unused = Architecture.Value.Classes.Single(type => type.FullName == none[0]).GetPropertyMembers()
+            .Where(property => SettingTable.Keys.Contains(property.Name, StringComparer.OrdinalIgnoreCase))
+            .Where(property => property.Getter!.MemberBackwardsDependencies.All(use => none.Contains(use.Origin.FullName.Split('+', '/')[0])));
+
+        Assert.That(unused.Select(property => property.Name), Is.Empty);
+    }
 
     private static void Holds(ICanBeEvaluated rule) =>
         Assert.That(rule.Evaluate(Architecture.Value).Where(result => !result.Passed).Select(result => result.Description), Is.Empty);

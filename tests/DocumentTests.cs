@@ -28,6 +28,18 @@ public sealed class DocumentTests
     }
 
     [Test]
+    public async Task The_tree_of_a_cluster_names_its_resources()
+    {
+        var rows = Regex.Matches(Read("components.md"), "^[├└]─ (?<names>mesos-[A-Za-z-]+(?:, mesos-[A-Za-z-]+)*)", RegexOptions.Multiline).SelectMany(row => row.Groups["names"].Value.Split(", "));
+        var graph = await Graph.Declare(isPreview: false, ("apps", TestConfiguration.TutorialApps));
+        var names = graph.All.Where(resource => resource.Name.StartsWith("mesos-", StringComparison.Ordinal)).Select(resource =>
+            Regex.Replace(resource.Name, "^(?:(?<numbered>mesos-(?:master|agent))-[0-9]+.*|(?<group>mesos-(?:network|access)).*|(?<app>mesos-app)-.*)$", found =>
+                found.Groups["numbered"].Success ? found.Groups["numbered"].Value + "-N" : found.Groups["app"].Success ? found.Groups["app"].Value + "-ID" : found.Groups["group"].Value));
+
+        Assert.That(rows, Is.EquivalentTo(names.Distinct()));
+    }
+
+    [Test]
     public void The_reference_of_the_settings_is_written_from_their_declarations() => Document.Check("docs/settings.md", Read("settings.md"), SettingsReference.Document());
 
     [Test]

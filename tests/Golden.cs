@@ -12,7 +12,7 @@ internal static class Golden
             return;
         }
 
-        Assert.That(text, Is.EqualTo(File.ReadAllText(path)));
+        Assert.That(text, Is.EqualTo(File.ReadAllText(path)), $"tests/golden/{name}.txt; where the change is meant: UPDATE_GOLDEN=1 dotnet test tests");
     }
 
     /// <summary>The name of the description of a master.</summary>

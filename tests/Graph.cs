@@ -94,13 +94,10 @@ internal sealed class Graph
         }
     }
 
-    private static async Task<object?> Value(object? output) => output switch
-    {
-        Output<string> text => await OutputUtilities.GetIsKnownAsync(text) ? await OutputUtilities.GetValueAsync(text) : null,
-        Output<ImmutableArray<string>> texts => await OutputUtilities.GetIsKnownAsync(texts) ? await OutputUtilities.GetValueAsync(texts) : null,
-        Output<ImmutableDictionary<string, string>> map => await OutputUtilities.GetIsKnownAsync(map) ? await OutputUtilities.GetValueAsync(map) : null,
-        _ => throw new AssertionException($"an output of the unexpected type {output?.GetType()}"),
-    };
+    private static async Task<object?> Value(object? output) =>
+        await Known((dynamic)(output ?? throw new AssertionException("an output that nothing sets")));
+
+    private static async Task<object?> Known<T>(Output<T> output) => await OutputUtilities.GetIsKnownAsync(output) ? await OutputUtilities.GetValueAsync(output) : null;
 }
 
 /// <summary>One declared resource.</summary>

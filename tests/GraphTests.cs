@@ -73,7 +73,7 @@ public sealed class GraphTests
         var graph = await Graph.Declare(isPreview, Tutorial);
 
         var steps = graph.All.Where(r => r.Type is Command or Copy).ToList();
-        Assert.That(steps, Has.Count.EqualTo((6 * 3) + 4));
+        Assert.That(steps.Select(step => step.Name), Is.SupersetOf(new[] { "mesos-agent-3-scripts", "mesos-master-1-packages", "mesos-master-1-configuration", "mesos-readiness", "mesos-drain", "mesos-app-hello" }));
         foreach (var step in steps)
         {
             // Steps for the cluster as a whole run on the master that is the first to change.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MesosStack.Embedded.Tests.StandIns;
 
 /// <summary>What the packages hold, and what the programs offer.</summary>
@@ -23,6 +25,20 @@ internal sealed class PackageTests
     {
         var names = Directory.GetFiles(Installation.Debs).Select(file => Path.GetFileName(file).Split('-', '_')[0..2]).Select(parts => string.Join(' ', parts));
         Assert.That(names, Is.EquivalentTo(new[] { "chronos 2.5.1", "marathon 1.4.14", "mesos 0.28.2", "mesos 1.4.1", "mesos standin", "mesosphere 1.0.standin1" }));
+    }
+
+    /// <summary>A host leaves a flag out that its version of Mesos does not know, so a misspelt one would be missed by nobody.</summary>
+    [Test]
+    public void Every_flag_of_a_description_is_one_of_Mesos()
+    {
+        var golden = Directory.GetFiles(Path.Combine(Root(), "tests", "golden"), "*-*.txt").SelectMany(File.ReadAllLines);
+        var flags = golden.Select(line => line.Split(' ')).Where(words => words[0] is "flag" or "needed-flag").Select(words => words[2]).Distinct().ToList();
+        var known = File.ReadAllText(Directory.GetFiles(Path.Combine(Root(), "embedded", "Lab", "Packages"), "flag_tables.py", SearchOption.AllDirectories).Single()).Split(' ', '\n', '"', ',', '!').ToHashSet();
+
+        Assert.That(flags, Is.Not.Empty);
+        Assert.That(flags, Is.SubsetOf(known));
+
+        static string Root([CallerFilePath] string here = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(here)!);
     }
 
     [TestCase("1.4.1")]
