@@ -47,23 +47,20 @@ internal sealed class BaseImage(LabOptions options)
         var last = new Queue<string>();
         var meter = new BuildMeter(progress);
         await using var output = new StreamWriter(Path.Combine(options.CacheDirectory, "base-image.log"));
-        var gate = new Lock();
         var lines = PipeTarget.ToDelegate(line =>
         {
-            lock (gate)
+            output.WriteLine(line);
+            last.Enqueue(line);
+            if (last.Count > 5)
             {
-                output.WriteLine(line);
-                last.Enqueue(line);
-                if (last.Count > 5)
-                {
-                    last.Dequeue();
-                }
-
-                meter.See(line);
+                last.Dequeue();
             }
+
+            meter.See(line);
         });
-        var result = await Shell.Command("sh", [script, Path.Combine(aside, "root"), Path.Combine(aside, "debs")])
-            .WithStandardOutputPipe(lines).WithStandardErrorPipe(lines).ExecuteAsync(cancellationToken);
+        // Both outputs come over one pipe, so that lines come one after the other.
+        var result = await Shell.Command("sh", ["-c", "exec sh \"$@\" 2>&1", "sh", script, Path.Combine(aside, "root"), Path.Combine(aside, "debs")])
+            .WithStandardOutputPipe(lines).ExecuteAsync(cancellationToken);
         if (!result.IsSuccess)
         {
             throw new LabException($"The droplets' image cannot be built (code {result.ExitCode}): {string.Join(" | ", last)}. All lines are in {options.CacheDirectory}/base-image.log.");
