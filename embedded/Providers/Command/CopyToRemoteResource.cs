@@ -23,7 +23,7 @@ internal sealed class CopyToRemoteResource(Liveness liveness) : IRemoteResource
             return new CreateResult("", request.Inputs);
         }
 
-        await new RemoteCopy(SshRoute.Of(request.Inputs), liveness, request.Status)
+        await new RemoteCopy(new SshEndpoint(request.Inputs), liveness, request.Status)
             .RunAsync(Source(request.Inputs, request.WorkingDirectory), request.Inputs.RequiredText("remotePath"), request.Timeout, cancellation);
         return new CreateResult(RandomNumberGenerator.GetHexString(8, lowercase: true), request.Inputs);
     }
@@ -32,7 +32,7 @@ internal sealed class CopyToRemoteResource(Liveness liveness) : IRemoteResource
     {
         if (!request.Preview && IsOutdated(request))
         {
-            var copy = new RemoteCopy(SshRoute.Of(request.NewInputs), liveness, request.Status);
+            var copy = new RemoteCopy(new SshEndpoint(request.NewInputs), liveness, request.Status);
             try
             {
                 await copy.RunAsync(Source(request.NewInputs, request.WorkingDirectory), request.NewInputs.RequiredText("remotePath"), request.Timeout, cancellation);

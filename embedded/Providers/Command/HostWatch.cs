@@ -26,7 +26,7 @@ internal sealed record Liveness(TimeSpan Quiet, TimeSpan AnswerLimit)
 
 /// <summary>
 /// Notices a host that vanished without a word: TCP itself would take a quarter of an hour, and SSH.NET's own keep-alive wants
-/// no answer. Asked is over the same connection, so that this also holds behind a proxy. Nobody has to print anything.
+/// no answer. The question goes over the same connection. Nobody has to print anything.
 /// </summary>
 internal sealed class HostWatch(SshClient client, Liveness liveness)
 {

@@ -15,12 +15,12 @@ internal sealed class KeptConnections(TimeSpan length)
     private readonly Dictionary<PropertyMap, SshSession<SshClient>> _byLogin = [];
 
     /// <summary>An open connection with this login, which is then the caller's; null where none is kept.</summary>
-    public SshSession<SshClient>? Take(SshRoute route)
+    public SshSession<SshClient>? Take(SshEndpoint host)
     {
         SshSession<SshClient>? session;
         lock (_byLogin)
         {
-            if (!_byLogin.Remove(route.Login, out session))
+            if (!_byLogin.Remove(host.Login, out session))
             {
                 return null;
             }
@@ -36,17 +36,17 @@ internal sealed class KeptConnections(TimeSpan length)
     }
 
     /// <summary>Keeps a connection on which nothing runs any more. It is closed when its time is up, or at once where there is no room for it.</summary>
-    public async ValueTask KeepAsync(SshRoute route, SshSession<SshClient> session)
+    public async ValueTask KeepAsync(SshEndpoint host, SshSession<SshClient> session)
     {
         bool isKept;
         lock (_byLogin)
         {
-            isKept = _byLogin.Count < Most && _byLogin.TryAdd(route.Login, session);
+            isKept = _byLogin.Count < Most && _byLogin.TryAdd(host.Login, session);
         }
 
         if (isKept)
         {
-            _ = CloseLaterAsync(route.Login, session);
+            _ = CloseLaterAsync(host.Login, session);
         }
         else
         {

@@ -6,7 +6,7 @@ using Renci.SshNet.Common;
 namespace MesosStack.Embedded.Providers.Command;
 
 /// <summary>One copy of a folder to a host over SFTP: dials, makes directories, writes files. Sets no mode and removes nothing, and a file is not exchanged as a whole but overwritten.</summary>
-internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<string> status)
+internal sealed class RemoteCopy(SshEndpoint host, Liveness liveness, Action<string> status)
 {
     private string _at = "";
     private int _answers;
@@ -25,7 +25,7 @@ internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<strin
         using var time = new TimeLimit(limit, cancellation);
         try
         {
-            await using var session = await SshSession<SftpClient>.DialAsync(connection => new SftpClient(connection), route, status, time.Token);
+            await using var session = await SshSession<SftpClient>.DialAsync(connection => new SftpClient(connection), host, status, time.Token);
             var copying = OwnThread.RunAsync(() => Copy(session.Client, entries, Destination(source, remotePath)));
             await WatchAsync(copying, time.Time);
             await copying;
@@ -36,7 +36,7 @@ internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<strin
         }
         catch (Exception e) when (e is SshException or SocketException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            throw new ProviderException($"{_at} could not be copied to {route.Target.Host}: {e.Message}", e);
+            throw new ProviderException($"{_at} could not be copied to {host.Host}: {e.Message}", e);
         }
     }
 
@@ -53,14 +53,14 @@ internal sealed class RemoteCopy(SshRoute route, Liveness liveness, Action<strin
             await Task.WhenAny(copying, Task.Delay(Liveness.LookInterval, time));
             if (!copying.IsCompleted && time.IsCancellationRequested)
             {
-                throw new OperationCanceledException($"{_at} was being copied to {route.Target.Host}", time);
+                throw new OperationCanceledException($"{_at} was being copied to {host.Host}", time);
             }
 
             var now = Volatile.Read(ref _answers);
             (silence, answers) = (now == answers ? silence + Liveness.PassedSince(began) : TimeSpan.Zero, now);
             if (silence >= liveness.Quiet + liveness.AnswerLimit)
             {
-                throw new ProviderException($"{route.Target.Host} went away while {_at} was copied to it: it gives no sign of life");
+                throw new ProviderException($"{host.Host} went away while {_at} was copied to it: it gives no sign of life");
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed class RemoteRun
 {
     private const int LastWords = 20;
 
-    private readonly SshRoute _route;
+    private readonly SshEndpoint _host;
     private readonly string? _stdin;
     private readonly string _logging;
     private readonly Redaction _redaction;
@@ -29,10 +29,10 @@ internal sealed class RemoteRun
     /// <exception cref="ProviderException">The inputs name no host.</exception>
     public RemoteRun(PropertyMap inputs, Liveness liveness, KeptConnections connections, Action<string> status)
     {
-        _route = SshRoute.Of(inputs);
+        _host = new SshEndpoint(inputs);
         _stdin = inputs.Text("stdin");
         _logging = inputs.Text("logging") ?? "stdoutAndStderr";
-        _redaction = new Redaction([.. _route.Secrets, .. _stdin is null ? [] : new[] { _stdin }]);
+        _redaction = new Redaction([_host.Secret, .. _stdin is null ? [] : new[] { _stdin }]);
         _liveness = liveness;
         _connections = connections;
         _status = status;
@@ -51,15 +51,15 @@ internal sealed class RemoteRun
         using var time = new TimeLimit(limit, cancellation);
         try
         {
-            var session = _connections.Take(_route)
-                ?? await SshSession<SshClient>.DialAsync(connection => new SshClient(connection), _route, _status, time.Token);
+            var session = _connections.Take(_host)
+                ?? await SshSession<SshClient>.DialAsync(connection => new SshClient(connection), _host, _status, time.Token);
             try
             {
                 return await RunAsync(session, command, time.Time);
             }
             finally
             {
-                await (_ended && _feeding.IsCompleted ? _connections.KeepAsync(_route, session) : session.DisposeAsync());
+                await (_ended && _feeding.IsCompleted ? _connections.KeepAsync(_host, session) : session.DisposeAsync());
             }
         }
         catch (OperationCanceledException e)
@@ -77,7 +77,7 @@ internal sealed class RemoteRun
         try
         {
             _began = true;
-            session.Client.ConnectionInfo.Timeout = _route.Target.PerDialTimeout;
+            session.Client.ConnectionInfo.Timeout = _host.PerDialTimeout;
             var running = await OwnThread.RunAsync(() => remote.ExecuteAsync(CancellationToken.None));
             session.Client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
             Feed(remote);
@@ -89,12 +89,12 @@ internal sealed class RemoteRun
                 var heard = stdout.TakeArrived() | stderr.TakeArrived();
                 if (time.IsCancellationRequested)
                 {
-                    throw new OperationCanceledException($"the command on {_route.Target.Host} is still running there", time);
+                    throw new OperationCanceledException($"the command on {_host.Host} is still running there", time);
                 }
 
                 if (watch.IsGone(heard, Liveness.PassedSince(began)))
                 {
-                    throw new ProviderException($"{_route.Target.Host} went away while the command ran: it gives no sign of life. What came of the command there is not known; the next update runs it again{LastLines()}");
+                    throw new ProviderException($"{_host.Host} went away while the command ran: it gives no sign of life. What came of the command there is not known; the next update runs it again{LastLines()}");
                 }
             }
 
@@ -102,7 +102,7 @@ internal sealed class RemoteRun
         }
         catch (Exception e) when (e is SshException or IOException or ObjectDisposedException)
         {
-            throw new ProviderException($"the connection to {_route.Target} broke while the command ran, and what came of it there is not known: {e.Message}{LastLines()}", e);
+            throw new ProviderException($"the connection to {_host} broke while the command ran, and what came of it there is not known: {e.Message}{LastLines()}", e);
         }
 
         _ended = remote.ExitStatus is not null || !string.IsNullOrEmpty(remote.ExitSignal);
@@ -110,7 +110,7 @@ internal sealed class RemoteRun
         stderr.TakeRest();
         return remote.ExitStatus == 0
             ? (stdout.Text, stderr.Text)
-            : throw new ProviderException($"the command on {_route.Target.Host} {DescribeEnd(remote)}{_inputFault}{LastLines()}");
+            : throw new ProviderException($"the command on {_host.Host} {DescribeEnd(remote)}{_inputFault}{LastLines()}");
     }
 
     // On a thread of its own, for it waits until the command reads. A command may end well without that: the thread then

@@ -15,22 +15,21 @@ internal sealed class SshEndpoint
     // with one of these it is 45 ms, whatever the cipher and the kind of host key. The others stay on offer behind them.
     private static readonly string[] PreferredExchanges = ["curve25519-sha256", "ecdh-sha2-nistp256"];
 
-    private readonly string? _password;
-    private readonly string? _privateKey;
-    private readonly string? _privateKeyPassword;
+    private readonly string _privateKey;
     private readonly string? _hostKey;
 
-    /// <summary>Reads a <c>connection</c> or <c>proxy</c> object.</summary>
-    public SshEndpoint(PropertyMap connection)
+    /// <summary>Reads the <c>connection</c> of a resource.</summary>
+    /// <exception cref="ProviderException">The inputs name no host or no key.</exception>
+    public SshEndpoint(PropertyMap inputs)
     {
+        var connection = inputs.Fields("connection") ?? throw new ProviderException("connection is missing");
+        Login = connection.Without("dialErrorLimit").Without("perDialTimeout");
         Host = connection.RequiredText("host");
         Port = connection.Whole("port") ?? 22;
         User = connection.Text("user") ?? "root";
         DialErrorLimit = connection.Whole("dialErrorLimit") ?? 10;
         PerDialTimeout = connection.Number("perDialTimeout") is { } seconds ? Seconds(seconds) : TimeSpan.FromSeconds(15);
-        _password = connection.Text("password");
-        _privateKey = connection.Text("privateKey");
-        _privateKeyPassword = connection.Text("privateKeyPassword");
+        _privateKey = connection.RequiredText("privateKey");
         _hostKey = connection.Text("hostKey");
     }
 
@@ -50,20 +49,21 @@ internal sealed class SshEndpoint
     public TimeSpan PerDialTimeout { get; }
 
     /// <summary>What must never be shown.</summary>
-    public IEnumerable<string> Secrets => new[] { _password, _privateKey, _privateKeyPassword }.OfType<string>();
+    public string Secret => _privateKey;
+
+    /// <summary>The inputs that say where to log in and how; two endpoints with the same ones are the same host and user.</summary>
+    public PropertyMap Login { get; }
 
     /// <summary>Does not print secrets.</summary>
     public override string ToString() => $"{Host}:{Port}";
 
     /// <summary>A client that is not connected yet.</summary>
     /// <param name="make">Makes it.</param>
-    /// <param name="host">Where to connect instead: a forwarded port.</param>
-    /// <param name="port">The port there.</param>
     /// <exception cref="ProviderException">The private key or the host key is malformed.</exception>
-    public TClient CreateClient<TClient>(Func<ConnectionInfo, TClient> make, string host, int port)
+    public TClient CreateClient<TClient>(Func<ConnectionInfo, TClient> make)
         where TClient : BaseClient
     {
-        var connection = new ConnectionInfo(host, port, User, Authentication()) { Timeout = PerDialTimeout };
+        var connection = new ConnectionInfo(Host, Port, User, KeyAuthentication()) { Timeout = PerDialTimeout };
         Prefer(connection.KeyExchangeAlgorithms, PreferredExchanges);
         var client = make(connection);
         if (_hostKey is not null)
@@ -92,37 +92,16 @@ internal sealed class SshEndpoint
         throw new ProviderException("hostKey is not in the form of an authorized_keys line: TYPE BASE64");
     }
 
-    // All that there is, the private key first, as by the official provider. Where PAM asks for the password, sshd takes it
-    // as the answer to a question only.
-    private AuthenticationMethod[] Authentication()
-    {
-        var methods = new List<AuthenticationMethod>();
-        if (_privateKey is not null)
-        {
-            methods.Add(KeyAuthentication(_privateKey));
-        }
-
-        if (_password is not null)
-        {
-            methods.Add(new PasswordAuthenticationMethod(User, _password));
-            var asked = new KeyboardInteractiveAuthenticationMethod(User);
-            asked.AuthenticationPrompt += (_, prompt) => prompt.Prompts.ToList().ForEach(p => p.Response = _password);
-            methods.Add(asked);
-        }
-
-        return methods.Count > 0 ? [.. methods] : throw new ProviderException($"no way to log in to {Host}: give privateKey or password (an SSH agent cannot be used by this provider)");
-    }
-
-    private PrivateKeyAuthenticationMethod KeyAuthentication(string privateKey)
+    private PrivateKeyAuthenticationMethod KeyAuthentication()
     {
         try
         {
-            using var pem = new MemoryStream(Encoding.UTF8.GetBytes(privateKey));
-            return new PrivateKeyAuthenticationMethod(User, new PrivateKeyFile(pem, _privateKeyPassword));
+            using var pem = new MemoryStream(Encoding.UTF8.GetBytes(_privateKey));
+            return new PrivateKeyAuthenticationMethod(User, new PrivateKeyFile(pem));
         }
         catch (Exception e) when (e is SshException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or AsnContentException or CryptographicException)
         {
-            throw new ProviderException($"the private key for {Host} cannot be read: it is malformed, of an unknown kind, or its password is wrong or missing", e);
+            throw new ProviderException($"the private key for {Host} cannot be read: it is malformed, of an unknown kind, or sealed with a passphrase", e);
         }
     }
 

@@ -4,7 +4,7 @@ using Renci.SshNet.Common;
 
 namespace MesosStack.Embedded.Providers.Command;
 
-/// <summary>An open connection to a host, through another host where asked for.</summary>
+/// <summary>An open connection to a host.</summary>
 /// <typeparam name="TClient">What the connection is for: commands or files.</typeparam>
 internal sealed class SshSession<TClient> : IAsyncDisposable
     where TClient : BaseClient
@@ -17,28 +17,13 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
 
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
-    private readonly SshClient? _proxy;
-    private readonly ForwardedPortLocal? _forward;
     private IDisposable? _part;
 
-    private SshSession(Func<ConnectionInfo, TClient> make, SshEndpoint target, SshEndpoint? proxy)
+    private SshSession(Func<ConnectionInfo, TClient> make, SshEndpoint target)
     {
         try
         {
-            if (proxy is null)
-            {
-                Client = target.CreateClient(make, target.Host, target.Port);
-            }
-            else
-            {
-                _proxy = proxy.CreateClient(connection => new SshClient(connection), proxy.Host, proxy.Port);
-                ConnectToProxy(_proxy);
-                _forward = new ForwardedPortLocal("127.0.0.1", target.Host, (uint)target.Port);
-                _proxy.AddForwardedPort(_forward);
-                _forward.Start();
-                Client = target.CreateClient(make, "127.0.0.1", (int)_forward.BoundPort);
-            }
-
+            Client = target.CreateClient(make);
             Client.KeepAliveInterval = KeepAlive;
             Client.Connect();
         }
@@ -54,16 +39,14 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
 
     /// <summary>
     /// Connects, again and again: 100 ms after the first failure, 1.5 times longer after each, 5 s at most, until more
-    /// than <see cref="SshEndpoint.DialErrorLimit"/> attempts have failed, the proxy's or the host's own. That is the
-    /// official provider's rhythm.
+    /// than <see cref="SshEndpoint.DialErrorLimit"/> attempts have failed. That is the official provider's rhythm.
     /// </summary>
     /// <exception cref="ProviderException">Too many attempts failed, or a key is malformed.</exception>
     /// <exception cref="OperationCanceledException">Waiting was given up; its message is the last failure.</exception>
-    public static async Task<SshSession<TClient>> DialAsync(Func<ConnectionInfo, TClient> make, SshRoute route, Action<string> status, CancellationToken cancellation)
+    public static async Task<SshSession<TClient>> DialAsync(Func<ConnectionInfo, TClient> make, SshEndpoint target, Action<string> status, CancellationToken cancellation)
     {
-        var (target, proxy) = (route.Target, route.Proxy);
         var delay = FirstDelay;
-        var (failures, proxyFailures) = (0, 0);
+        var failures = 0;
         var last = "no attempt was made";
         while (true)
         {
@@ -71,16 +54,11 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
             {
                 try
                 {
-                    return await DialOnceAsync(make, target, proxy, cancellation);
-                }
-                catch (ProxyException e)
-                {
-                    last = Failed(proxy!, ++proxyFailures, e.InnerException!);
+                    return await DialOnceAsync(make, target, cancellation);
                 }
                 catch (Exception e) when (IsFailure(e))
                 {
-                    proxyFailures = 0;
-                    last = Failed(target, ++failures, e);
+                    last = Failed(++failures, e);
                 }
 
                 await Task.Delay(delay, cancellation);
@@ -93,16 +71,16 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
             delay = delay * 1.5 < LongestDelay ? delay * 1.5 : LongestDelay;
         }
 
-        string Failed(SshEndpoint endpoint, int count, Exception failure)
+        string Failed(int count, Exception failure)
         {
             var words = Describe(failure);
-            if (endpoint.DialErrorLimit >= 0 && count > endpoint.DialErrorLimit)
+            if (target.DialErrorLimit >= 0 && count > target.DialErrorLimit)
             {
-                throw new ProviderException($"cannot reach {endpoint} over SSH, {count} attempts failed; the last one: {words}", failure);
+                throw new ProviderException($"cannot reach {target} over SSH, {count} attempts failed; the last one: {words}", failure);
             }
 
-            status($"waiting for SSH on {endpoint}: {words}");
-            return endpoint == target ? words : $"{endpoint}: {words}";
+            status($"waiting for SSH on {target}: {words}");
+            return words;
         }
     }
 
@@ -126,29 +104,15 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     {
         _part?.Dispose();
         Client?.Dispose();
-        _forward?.Dispose();
-        _proxy?.Dispose();
-    }
-
-    private static void ConnectToProxy(SshClient proxy)
-    {
-        try
-        {
-            proxy.Connect();
-        }
-        catch (Exception e) when (IsFailure(e))
-        {
-            throw new ProxyException(e);
-        }
     }
 
     private static bool IsFailure(Exception e) => e is SshException or SocketException or TimeoutException or IOException;
 
-    private static async Task<SshSession<TClient>> DialOnceAsync(Func<ConnectionInfo, TClient> make, SshEndpoint target, SshEndpoint? proxy, CancellationToken cancellation)
+    private static async Task<SshSession<TClient>> DialOnceAsync(Func<ConnectionInfo, TClient> make, SshEndpoint target, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var limit = target.PerDialTimeout + (proxy?.PerDialTimeout ?? TimeSpan.Zero);
-        var attempt = OwnThread.RunAsync(() => new SshSession<TClient>(make, target, proxy));
+        var limit = target.PerDialTimeout;
+        var attempt = OwnThread.RunAsync(() => new SshSession<TClient>(make, target));
         try
         {
             // SSH.NET applies the limit to each step of connecting; here it holds for all of them together.
@@ -189,7 +153,4 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
         },
         _ => failure.Message,
     };
-
-    // The proxy host failed, not the host itself.
-    private sealed class ProxyException(Exception inner) : Exception(inner.Message, inner);
 }

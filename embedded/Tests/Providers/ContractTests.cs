@@ -17,7 +17,7 @@ public sealed class ContractTests
     private static readonly HashSet<string> OfficialOnly =
     [
         "CommandArgs.update", "RandomBytesArgs.keepers", "RandomIdArgs.prefix",
-        .. from args in new[] { "CommandArgs", "CopyToRemoteArgs" } from field in new[] { "password", "privateKeyPassword", "hostKey", "agentSocketPath", "proxy" } select $"{args}.connection.{field}",
+        "CommandArgs.connection.hostKey", "CopyToRemoteArgs.connection.hostKey",
         "DropletArgs.resizeDisk", "DropletArgs.userData", "FirewallArgs.outboundRules.destinationTags",
     ];
 

@@ -137,14 +137,14 @@ internal sealed class CopyToRemoteTests() : SshdTests(Copy)
         {
             Assert.That(await FaultsAsync(Map(("connection", Connection()))), Is.EquivalentTo(new[] { "remotePath", "source" }));
             Assert.That(await FaultsAsync(Inputs("scripts/").With("source", "scripts/").With("mode", "0755")), Is.EquivalentTo(new[] { "mode", "source" }));
-            Assert.That(await FaultsAsync(Inputs("scripts/").With("connection", Obj(("host", "h")))), Is.EqualTo(new[] { "connection" }));
+            Assert.That(await FaultsAsync(Inputs("scripts/").With("connection", Obj(("host", "h")))), Is.EqualTo(new[] { "connection.privateKey" }));
         }
     }
 
     [Test]
     public async Task Deleting_and_reading_call_nobody()
     {
-        var inputs = Inputs("scripts/").With("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("password", "x")));
+        var inputs = Inputs("scripts/").With("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("privateKey", _sshd.PrivateKey)));
 
         await _provider.DeleteAsync(Delete(Copy, "x", inputs, inputs), CancellationToken.None);
         var read = await _provider.ReadAsync(new ReadRequest(Copy, "x", inputs, inputs), CancellationToken.None);
@@ -168,16 +168,6 @@ internal sealed class CopyToRemoteTests() : SshdTests(Copy)
     }
 
     [Test]
-    public async Task A_host_behind_another_is_reached_through_it()
-    {
-        var proxy = ("proxy", (PropertyValue)Obj(("host", "127.0.0.1"), ("port", _sshd.Port), ("privateKey", _sshd.PrivateKey)));
-
-        await CreateAsync(Inputs("scripts/").With("connection", Connection(proxy, ("hostKey", _sshd.HostKey))));
-
-        Assert.That(Read("a.sh"), Is.EqualTo("one\n"));
-    }
-
-    [Test]
     public async Task What_the_host_refuses_is_told_with_host_path_and_reason()
     {
         Write("host/lib/mesos-stack", "a file");
@@ -193,7 +183,7 @@ internal sealed class CopyToRemoteTests() : SshdTests(Copy)
     [Test]
     public async Task A_folder_that_is_gone_and_a_link_to_one_are_told_before_anybody_is_called()
     {
-        var inputs = Inputs("scripts/").With("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("password", "x")));
+        var inputs = Inputs("scripts/").With("connection", Obj(("host", "127.0.0.1"), ("port", 1d), ("privateKey", _sshd.PrivateKey)));
         Directory.CreateSymbolicLink(Path.Combine(_work, "scripts", "link"), _work);
         Assert.That((await CatchAsync(inputs)).Message, Does.Contain($"{_work}/scripts/link is a link to a folder"));
 
