@@ -6,6 +6,7 @@ namespace MesosStack.Tests;
 
 /// <summary>How a living master changes: its script run for real among members that are played on loopback addresses, which no other test may find there.</summary>
 [NonParallelizable]
+[Category("Slow")]
 [TestFixture(InitSystem.Systemd)]
 [TestFixture(InitSystem.Upstart)]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]

@@ -8,6 +8,7 @@ namespace MesosStack.Embedded.Tests.Cli;
 
 /// <summary>The launcher, with a <c>dotnet</c> that writes down what it is asked and leaves a server behind, as builds do.</summary>
 [SupportedOSPlatform("linux")]
+[Category("Slow")]
 internal sealed class LauncherTests
 {
     private const string Dotnet = """
