@@ -14,6 +14,27 @@ public sealed class RollTests(string init)
 {
     private readonly List<Member> _members = [];
     private ScriptHost _host = null!;
+    private FileStream? _addresses;
+
+    /// <summary>The members' addresses and ports are fixed, so two runs of these tests on a machine go one after the other.</summary>
+    [OneTimeSetUp]
+    public async Task TakeAddresses()
+    {
+        for (var deadline = DateTime.UtcNow.AddMinutes(10); _addresses is null;)
+        {
+            try
+            {
+                _addresses = new FileStream(Path.Combine(Path.GetTempPath(), "mesos-stack-roll-tests.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (DateTime.UtcNow < deadline)
+            {
+                await Task.Delay(500);
+            }
+        }
+    }
+
+    [OneTimeTearDown]
+    public void GiveAddressesBack() => _addresses?.Dispose();
 
     [SetUp]
     public void MakeHost()
