@@ -6,7 +6,10 @@ internal sealed class TimeLimit : IDisposable
     private readonly CancellationTokenSource _time;
     private readonly CancellationTokenSource _either;
 
-    /// <summary>Starts to run; null is no limit.</summary>
+    /// <summary>Starts to run.</summary>
+    /// <param name="length">The limit; null is none.</param>
+    /// <param name="cancellation">Ends the operation before.</param>
+    /// <param name="time">The clock; the machine's where it is not given.</param>
     public TimeLimit(TimeSpan? length, CancellationToken cancellation, TimeProvider? time = null)
     {
         Length = length;

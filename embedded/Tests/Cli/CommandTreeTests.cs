@@ -6,16 +6,8 @@ using NUnit.Framework;
 namespace MesosStack.Embedded.Tests.Cli;
 
 /// <summary>The verbs with their options, as their help and the documents name them.</summary>
-internal sealed partial class CommandTreeTests
+internal sealed partial class CommandTreeTests : HostFixture
 {
-    private FakeHost _host = null!;
-
-    [SetUp]
-    public void SetUp() => _host = new FakeHost();
-
-    [TearDown]
-    public void TearDown() => _host.Dispose();
-
     [Test]
     public async Task The_help_of_every_verb_names_its_options()
     {

@@ -8,16 +8,8 @@ namespace MesosStack.Embedded.Tests.Cli;
 
 /// <summary><c>stack</c>, <c>config</c> and <c>lab</c>, and where passphrases come from.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class FileCommandTests
+internal sealed class FileCommandTests : HostFixture
 {
-    private FakeHost _host = null!;
-
-    [SetUp]
-    public void SetUp() => _host = new FakeHost();
-
-    [TearDown]
-    public void TearDown() => _host.Dispose();
-
     [Test]
     public async Task Outputs_are_shown_without_their_secrets()
     {

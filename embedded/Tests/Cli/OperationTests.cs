@@ -11,7 +11,7 @@ using static MesosStack.Embedded.Tests.Cli.ScriptedEngine;
 namespace MesosStack.Embedded.Tests.Cli;
 
 /// <summary><c>up</c>, <c>preview</c> and <c>destroy</c> around an engine that plays a script.</summary>
-internal sealed partial class OperationTests
+internal sealed partial class OperationTests : HostFixture
 {
     private static readonly IReadOnlyDictionary<string, PropertyDiff> NoDetails = new Dictionary<string, PropertyDiff>();
 
@@ -38,14 +38,6 @@ internal sealed partial class OperationTests
             new EngineEvent.StepDone(Created, TimeSpan.FromSeconds(3.21)),
         ],
         Result(outputs: States.Stack.Outputs, counts: [(StepKind.Create, 1), (StepKind.Same, 2)]) with { After = new Snapshot([States.Stack], []) });
-
-    private FakeHost _host = null!;
-
-    [SetUp]
-    public void SetUp() => _host = new FakeHost();
-
-    [TearDown]
-    public void TearDown() => _host.Dispose();
 
     [Test]
     public async Task Up_previews_updates_and_shows_plain_lines()

@@ -6,17 +6,9 @@ namespace MesosStack.Embedded.Tests.Cli;
 
 /// <summary><c>stack rename</c>.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class StackRenameTests
+internal sealed class StackRenameTests : HostFixture
 {
-    private FakeHost _host = null!;
-
     private string NewState => _host.StateFile.Replace("lab.json", "prod.json", StringComparison.Ordinal);
-
-    [SetUp]
-    public void SetUp() => _host = new FakeHost();
-
-    [TearDown]
-    public void TearDown() => _host.Dispose();
 
     [Test]
     public async Task Settings_state_and_passphrase_get_the_new_name()
@@ -116,8 +108,8 @@ internal sealed class StackRenameTests
             Assert.That(await _host.RunAsync("stack", "rename", "prod"), Is.EqualTo(isDone ? 6 : 0), $"after a crash before step {step}: {_host.Error}");
             Assert.That(await File.ReadAllTextAsync(NewState), Does.Contain("RandomBytes::key9"));
             Assert.That(Names(_host.Directory), Is.EquivalentTo(["program.dll", "Pulumi.yaml", "Pulumi.prod.yaml"]));
-            _host.Dispose();
-            SetUp();
+            RemoveHost();
+            MakeHost();
         }
 
         Assert.That(step, Is.AtLeast(20), "steps of a rename");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 using MesosStack.Embedded.Providers.Command;
@@ -204,17 +205,22 @@ internal sealed class CommandProviderTests() : SshdTests(Command)
     {
         using var sshd = await Sshd.StartAsync();
         var connection = Map(("host", "127.0.0.1"), ("port", sshd.Port), ("privateKey", sshd.PrivateKey));
-        var first = await PortAsync(connection);
-        Assert.That(await PortAsync(connection.With("dialErrorLimit", 3)), Is.EqualTo(first));
+        var (port, process) = await SessionAsync(connection);
+        Assert.That(await SessionAsync(connection.With("dialErrorLimit", 3)), Is.EqualTo((port, process)));
 
-        await PortAsync(connection, "(sleep 0.3; kill $PPID) >/dev/null 2>&1 & ");
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        Assert.That(await PortAsync(connection), Is.Not.EqualTo(first));
-
-        async Task<string> PortAsync(PropertyMap to, string before = "")
+        using (var session = Process.GetProcessById(process))
         {
-            var inputs = Map(("create", before + "set -- $SSH_CONNECTION; echo $2"), ("connection", new PropertyValue.Object(to)));
-            return ((PropertyValue.Text)(await _provider.CreateAsync(Create(Command, inputs), CancellationToken.None)).Outputs["stdout"]).Value;
+            session.Kill();
+            await session.WaitForExitAsync();
+        }
+
+        Assert.That((await SessionAsync(connection)).Port, Is.Not.EqualTo(port));
+
+        async Task<(string Port, int Process)> SessionAsync(PropertyMap to)
+        {
+            var inputs = Map(("create", "set -- $SSH_CONNECTION; echo $2 $PPID"), ("connection", new PropertyValue.Object(to)));
+            var words = ((PropertyValue.Text)(await _provider.CreateAsync(Create(Command, inputs), CancellationToken.None)).Outputs["stdout"]).Value.Split(' ');
+            return (words[0], int.Parse(words[1], CultureInfo.InvariantCulture));
         }
     }
 
