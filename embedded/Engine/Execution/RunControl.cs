@@ -9,11 +9,8 @@ internal sealed class RunControl(TimeProvider clock) : IDisposable
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _giveUp = new();
-    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _giveUp = new(Timeout.InfiniteTimeSpan, clock);
     private volatile bool _failed;
-    private bool _ended;
-    private ITimer? _giveUpTimer;
     private SaveException? _broken;
 
     /// <summary>Fires when no new step may begin.</summary>
@@ -39,7 +36,7 @@ internal sealed class RunControl(TimeProvider clock) : IDisposable
     public void Cancel()
     {
         Fail();
-        Interlocked.CompareExchange(ref _giveUpTimer, clock.CreateTimer(_ => GiveUp(), null, GiveUpAfter, Timeout.InfiniteTimeSpan), null);
+        _giveUp.CancelAfter(GiveUpAfter);
     }
 
     /// <summary>The operation fails, and goes on where that is safe.</summary>
@@ -55,24 +52,7 @@ internal sealed class RunControl(TimeProvider clock) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _giveUpTimer?.Dispose();
         _stop.Dispose();
-        lock (_gate)
-        {
-            _ended = true;
-            _giveUp.Dispose();
-        }
-    }
-
-    // The run may end while the timer fires.
-    private void GiveUp()
-    {
-        lock (_gate)
-        {
-            if (!_ended)
-            {
-                _giveUp.Cancel();
-            }
-        }
+        _giveUp.Dispose();
     }
 }
