@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MesosStack.Embedded.Engine.Planning;
@@ -112,16 +113,23 @@ internal static class RegistrationReader
             })
             : new Alias.Whole(alias.Urn);
 
-    // A limit of zero means "no limit". The state leaves out a resource's limits where it has none.
+    // The state leaves out a resource's limits where it has none.
     private static Timeouts? ReadTimeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts)
     {
-        if (timeouts is null)
-        {
-            return null;
-        }
+        return timeouts is null ? null : Timeouts.Of(Limit(timeouts.Create), Limit(timeouts.Update), Limit(timeouts.Delete));
 
-        static TimeSpan? Limit(string text) => Durations.Parse(text) is { } limit && limit > TimeSpan.Zero ? limit : null;
-        return Timeouts.Of(Limit(timeouts.Create), Limit(timeouts.Update), Limit(timeouts.Delete));
+        // The .NET SDK counts in nanoseconds. A limit of zero means "no limit".
+        static TimeSpan? Limit(string text)
+        {
+            if (text.Length == 0)
+            {
+                return null;
+            }
+
+            return text.EndsWith("ns", StringComparison.Ordinal) && long.TryParse(text[..^2], NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds)
+                ? nanoseconds > 0 ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null
+                : throw new FormatException($"'{text}' is not a duration in nanoseconds such as 120000000000ns");
+        }
     }
 
     // A provider takes the id of a resource, not a reference to it.

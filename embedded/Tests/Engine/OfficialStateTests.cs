@@ -128,7 +128,7 @@ internal sealed class OfficialStateTests
             "digitalocean:index/vpc:Vpc",
             "vpc",
             """{"description":"Mesos cluster","ipRange":"10.10.0.0/24","name":"orca-dead01","region":"nyc3"}""",
-            r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Delete = "10m" });
+            r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Delete = "600000000000ns" });
         var tag = await RegisterAsync("digitalocean:index/tag:Tag", "tag", """{"name":"orca-dead01"}""");
         await RegisterAsync(
             "digitalocean:index/firewall:Firewall",

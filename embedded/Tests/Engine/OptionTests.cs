@@ -294,14 +294,14 @@ internal sealed class OptionTests
     public async Task Time_limits_reach_the_provider()
     {
         var stage = new Stage();
-        await stage.UpAsync(p => p.ThingAsync("a", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Create = "120000000000ns", Delete = "1h30m" }));
+        await stage.UpAsync(p => p.ThingAsync("a", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Create = "120000000000ns", Delete = "5400000000000ns" }));
 
         Assert.That(stage.Provider.Timeouts["a"], Is.EqualTo(TimeSpan.FromMinutes(2)));
         Assert.That(stage.Saved("a").CustomTimeouts!.Delete, Is.EqualTo(TimeSpan.FromMinutes(90)));
     }
 
     [TestCase("")]
-    [TestCase("0s")]
+    [TestCase("0ns")]
     public async Task No_time_limit_at_all_changes_nothing(string none)
     {
         var stage = new Stage();

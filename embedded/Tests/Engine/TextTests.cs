@@ -7,7 +7,7 @@ using MesosStack.Embedded.Providers;
 
 namespace MesosStack.Embedded.Tests.Engine;
 
-/// <summary>URNs, paths, durations, comparisons: what is only text and values.</summary>
+/// <summary>URNs, paths, comparisons: what is only text and values.</summary>
 [TestFixture]
 internal sealed class TextTests
 {
@@ -52,19 +52,6 @@ internal sealed class TextTests
         Assert.That(PropertyPath.Below("a", key), Is.EqualTo(path));
         Assert.That(PropertyPath.Parse(path).Segments[1], Is.EqualTo(new PropertyPath.Segment.Key(key)));
     }
-
-    [TestCase("", null)]
-    [TestCase("90s", 90d)]
-    [TestCase("1h1m1.5s", 3661.5)]
-    [TestCase("120000000000ns", 120d)]
-    [TestCase("250ms", 0.25)]
-    public void Durations_are_read_as_go_writes_them(string text, double? seconds) =>
-        Assert.That(Durations.Parse(text)?.TotalSeconds, Is.EqualTo(seconds));
-
-    [TestCase("soon")]
-    [TestCase("5")]
-    [TestCase("-5s")]
-    public void Malformed_durations_are_refused(string text) => Assert.Throws<FormatException>(() => Durations.Parse(text));
 
     [Test]
     public void Comparison_names_each_place_and_sees_through_secrets()
