@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pulumi;
 
 // A small program for the engine to run: a component with two things, the second made from the first.
@@ -10,7 +11,7 @@ return await Deployment.RunAsync(() =>
         throw new InvalidOperationException("boom");
     }
 
-    var pair = new Pair("pair", config.RequireDouble("size"), config.RequireSecret("password"));
+    var pair = new Pair("pair", double.Parse(config.Get("size")!, CultureInfo.InvariantCulture), config.RequireSecret("password"));
     return new Dictionary<string, object?> { ["serial"] = pair.Serial, ["password"] = config.RequireSecret("password") };
 });
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pulumi;
 
 /// <summary>The stack's configuration below one name.</summary>
@@ -21,21 +19,6 @@ public sealed class Config
     /// <summary>A secret text that must be set.</summary>
     /// <exception cref="RunException">It is not set.</exception>
     public Output<string> RequireSecret(string key) => Output.CreateSecret(Require(key));
-
-    /// <summary>A number that must be set.</summary>
-    /// <exception cref="RunException">It is not set, or not a number.</exception>
-    public double RequireDouble(string key)
-    {
-        var text = Require(key);
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
-        {
-            return value;
-        }
-
-        // A message does not show a secret.
-        var shown = Deployment.Current.SecretConfigKeys.Contains(FullKey(key)) ? "[secret]" : text;
-        throw new RunException($"Configuration '{FullKey(key)}' value '{shown}' is not a valid {nameof(Double)}");
-    }
 
     private string Require(string key) => Get(key) ?? throw new RunException(
         $"Missing Required configuration variable '{FullKey(key)}'\n\tplease set a value using the command `pulumi config set {FullKey(key)} <value>`");

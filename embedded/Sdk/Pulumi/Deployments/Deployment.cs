@@ -20,7 +20,6 @@ public sealed class Deployment
         Runner = new(this);
         Logger = new(this, engine);
         Config = ReadConfig();
-        SecretConfigKeys = [.. Parse("PULUMI_CONFIG_SECRET_KEYS", "[]").EnumerateArray().Select(k => NormalizeKey(k.ToString()))];
     }
 
     /// <summary>The running deployment.</summary>
@@ -41,8 +40,6 @@ public sealed class Deployment
     internal EngineLogger Logger { get; }
 
     internal ImmutableDictionary<string, string> Config { get; }
-
-    internal ImmutableHashSet<string> SecretConfigKeys { get; }
 
     internal Stack? Stack { get; set; }
 
@@ -90,7 +87,8 @@ public sealed class Deployment
     private static ImmutableDictionary<string, string> ReadConfig()
     {
         var config = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var setting in Parse("PULUMI_CONFIG", "{}").EnumerateObject())
+        var json = Environment.GetEnvironmentVariable("PULUMI_CONFIG") is { Length: > 0 } given ? given : "{}";
+        foreach (var setting in JsonElement.Parse(json).EnumerateObject())
         {
             // One key may stand there in both forms: the last wins.
             config[NormalizeKey(setting.Name)] = setting.Value.ToString();
@@ -98,9 +96,6 @@ public sealed class Deployment
 
         return config.ToImmutable();
     }
-
-    private static JsonElement Parse(string variable, string otherwise) =>
-        JsonElement.Parse(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } json ? json : otherwise);
 
     // Older engines write "a:config:b" for "a:b".
     private static string NormalizeKey(string key) => key.Split(':', 3) is [var name, "config", var rest] ? $"{name}:{rest}" : key;
