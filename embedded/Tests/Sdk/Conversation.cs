@@ -65,6 +65,8 @@ internal sealed partial record Conversation(
             }
         }
 
+        said.RemoveAll(m => m is RegisterResourceRequest request && LeftOut.IsProvider(request.Type));
+        answers.RemoveAll(a => LeftOut.IsProvider(a.Urn));
         return Of(said, answers, exitCode ?? throw new AssertionException($"{name} does not tell the exit code"));
     }
 
@@ -131,10 +133,14 @@ internal static class LeftOut
     /// <summary><c>RandomPet.Get</c> reads a resource that is there already; <c>Local.Run.Invoke</c> calls a function.</summary>
     public static readonly string[] Calls = ["ReadResource", "Invoke"];
 
-    /// <summary>Adopting a resource by its <c>ImportId</c>, as <c>pet</c> was.</summary>
+    /// <summary>The explicit provider of <c>pet</c>, told by its type or URN.</summary>
+    public static bool IsProvider(string name) => name.Contains("pulumi:providers:", StringComparison.Ordinal);
+
+    /// <summary>Adopting a resource by its <c>ImportId</c> and naming its provider, as was done for <c>pet</c>.</summary>
     public static RegisterResourceRequest From(RegisterResourceRequest request)
     {
         request.ImportId = "";
+        request.Provider = "";
         return request;
     }
 

@@ -64,9 +64,9 @@ internal sealed class ConversationTests
         static IEnumerable<IMessage> Logs(Conversation conversation) => conversation.Said.Values.Where(m => m is LogRequest);
     }
 
-    [TestCase(true, Signatures.UnknownString, Signatures.UnknownString, Signatures.UnknownString, Signatures.UnknownString, "")]
-    [TestCase(false, "abcd", "echo abcd", "inner-id", "rp-id", "cmd-id")]
-    public async Task Each_resource_is_registered_with_all_that_is_known_of_it(bool preview, string hex, string create, string inner, string provider, string command)
+    [TestCase(true, Signatures.UnknownString, Signatures.UnknownString, Signatures.UnknownString, "")]
+    [TestCase(false, "abcd", "echo abcd", "inner-id", "cmd-id")]
+    public async Task Each_resource_is_registered_with_all_that_is_known_of_it(bool preview, string hex, string create, string inner, string command)
     {
         await using var engine = await RecordingEngine.StartAsync(preview);
 
@@ -80,7 +80,6 @@ internal sealed class ConversationTests
             """ "type": "pulumi:pulumi:Stack", "name": "proj-dev", "object": {} """,
             $$""" "type": "my:index:Comp", "name": "comp", "parent": "{{StackUrn}}", "object": {} """,
             $$""" "type": "my:index:Comp2", "name": "nested", "parent": "{{CompUrn}}", "object": {} """,
-            $$""" "type": "pulumi:providers:random", "name": "rp", "parent": "{{StackUrn}}", "custom": true, "object": {}, "version": "4.21.1" """,
             $$"""
              "type": "random:index/randomId:RandomId", "name": "rid", "parent": "{{StackUrn}}", "custom": true, "version": "4.21.1",
              "object": { "byteLength": 4, "keepers": { "k": {{Secret}}, "plain": "v" } }, "propertyDependencies": { "byteLength": {}, "keepers": {} }
@@ -105,7 +104,7 @@ internal sealed class ConversationTests
             """,
             $$"""
              "type": "random:index/randomPet:RandomPet", "name": "pet", "parent": "{{CommandUrn}}", "custom": true, "version": "4.21.1", "object": { "length": 2 }, "propertyDependencies": { "length": {} },
-             "protect": true, "provider": "{{Prefix}}pulumi:providers:random::rp::{{provider}}", "deleteBeforeReplace": true, "deleteBeforeReplaceDefined": true
+             "protect": true, "deleteBeforeReplace": true, "deleteBeforeReplaceDefined": true
             """);
         AssertEnded(
             engine,
@@ -180,17 +179,6 @@ internal sealed class ConversationTests
         Assert.That(
             Registration(engine, "pet").Aliases,
             Is.EqualTo(known.Select(name => Pulumirpc.Alias.Parser.ParseJson($$"""{ "spec": { "name": "{{name}}", "noParent": false } }"""))));
-    }
-
-    [Test]
-    public async Task Providers_go_from_components_to_their_children()
-    {
-        await using var engine = await RecordingEngine.StartAsync(preview: false);
-
-        Assert.That(await engine.RunProgramAsync("providers"), Is.Zero, engine.Printed);
-
-        Assert.That(Registration(engine, "pet").Provider, Is.EqualTo($"{Prefix}pulumi:providers:random::rp::rp-id"));
-        Assert.That(Registration(engine, "cmd").Provider, Is.Empty, "of another package");
     }
 
     [Test]

@@ -160,8 +160,7 @@ internal sealed class RecordingEngine : IAsyncDisposable
             return response;
         }
 
-        var isProvider = request.Type.StartsWith("pulumi:providers:", StringComparison.Ordinal);
-        response.Id = !Preview ? $"{request.Name}-id" : isProvider ? Signatures.UnknownString : "";
+        response.Id = Preview ? "" : $"{request.Name}-id";
         foreach (var (name, value) in request.Object.Fields)
         {
             if (!PropertyCodec.FromValue(value).ContainsUnknown)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using MesosStack.Embedded.Protocol;
 using Pulumi.Serialization;
 using Pulumirpc;
 using RpcAlias = Pulumirpc.Alias;
@@ -135,11 +134,11 @@ internal static class Registration
         }
 
         request.Dependencies.AddRange(dependencies.Distinct(StringComparer.Ordinal));
-        await AddOptionsAsync(deployment, request, resource, options);
+        await AddOptionsAsync(deployment, request, options);
         return request;
     }
 
-    private static async Task AddOptionsAsync(Deployment deployment, RegisterResourceRequest request, Resource resource, ResourceOptions options)
+    private static async Task AddOptionsAsync(Deployment deployment, RegisterResourceRequest request, ResourceOptions options)
     {
         if (options.Protect is { } protect)
         {
@@ -167,12 +166,6 @@ internal static class Registration
                 var name = (await data.Value.Name.ToOutput().Data).KnownValue ?? "";
                 request.Aliases.Add(new RpcAlias { Spec = new() { Name = name, NoParent = false } });
             }
-        }
-
-        if (resource is CustomResource && resource.Provider is { } provider)
-        {
-            var id = await provider.Id.Data;
-            request.Provider = $"{await UrnAsync(provider)}::{(id.IsKnown ? id.Value : Signatures.UnknownString)}";
         }
 
         if (options is CustomResourceOptions custom)

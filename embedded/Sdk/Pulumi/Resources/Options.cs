@@ -45,9 +45,6 @@ public abstract class ResourceOptions
     /// <summary>The version of the provider's package.</summary>
     public string? Version { get; set; }
 
-    /// <summary>The provider; null for the parent's, or the package's default.</summary>
-    public ProviderResource? Provider { get; set; }
-
     /// <summary>How long its steps may take.</summary>
     public CustomTimeouts? CustomTimeouts { get; set; }
 
@@ -71,7 +68,6 @@ public abstract class ResourceOptions
         IgnoreChanges = [.. IgnoreChanges, .. source.IgnoreChanges];
         ReplaceOnChanges = [.. ReplaceOnChanges, .. source.ReplaceOnChanges];
         Version = source.Version ?? Version;
-        Provider = source.Provider ?? Provider;
         CustomTimeouts = Copy(source.CustomTimeouts) ?? CustomTimeouts;
         Aliases = [.. Aliases, .. source.Aliases];
         ResourceTransformations = [.. ResourceTransformations, .. source.ResourceTransformations];

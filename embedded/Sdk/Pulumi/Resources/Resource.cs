@@ -37,9 +37,6 @@ public class Resource
         }
 
         Protected = options.Protect;
-        var inherited = options.Parent?.Providers ?? ImmutableDictionary<string, ProviderResource>.Empty;
-        Providers = options.Provider is { } own ? inherited.SetItem(own.Package, own) : inherited;
-        Provider = options.Provider ?? (type.Split(':') is [var package, _, _] ? inherited.GetValueOrDefault(package) : null);
         Registration.Start(this, outputs, args ?? ResourceArgs.Empty, options);
     }
 
@@ -60,12 +57,6 @@ public class Resource
     }
 
     internal bool? Protected { get; }
-
-    /// <summary>The provider that a custom resource goes to; null for the package's default.</summary>
-    internal ProviderResource? Provider { get; }
-
-    /// <summary>The providers of its children, by package.</summary>
-    internal ImmutableDictionary<string, ProviderResource> Providers { get; }
 
     /// <summary>The type token.</summary>
     public string GetResourceType() => _type;
@@ -114,18 +105,6 @@ public class ComponentResource : Resource
 
     /// <summary>Ends the component with these outputs.</summary>
     protected void RegisterOutputs(IDictionary<string, object?> outputs) => Registration.StartOutputs(this, outputs);
-}
-
-/// <summary>A provider with a configuration of its own.</summary>
-public class ProviderResource : CustomResource
-{
-    private const string TypePrefix = "pulumi:providers:";
-
-    /// <summary>Registers a provider of a package.</summary>
-    public ProviderResource(string package, string name, ResourceArgs args, CustomResourceOptions? options = null)
-        : base(TypePrefix + package, name, args, options) => Package = package;
-
-    internal string Package { get; }
 }
 
 /// <summary>The root of all resources.</summary>

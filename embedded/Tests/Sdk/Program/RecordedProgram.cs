@@ -7,7 +7,7 @@ namespace MesosStack.Embedded.Tests.SdkProgram;
 
 /// <summary>
 /// Declares what the program declared whose conversations with an engine were recorded on the official SDK, but for what
-/// the slice leaves out: <c>RandomPet.Get</c>, <c>Local.Run.Invoke</c> with the output <c>run</c>, and an <c>ImportId</c>.
+/// the slice leaves out: <c>RandomPet.Get</c>, <c>Local.Run.Invoke</c> with the output <c>run</c>, an <c>ImportId</c>, and an explicit provider.
 /// </summary>
 internal static class RecordedProgram
 {
@@ -27,7 +27,6 @@ internal static class RecordedProgram
         var password = new Config().RequireSecret("pw");
         var id = new RandomId("rid", new RandomIdArgs { ByteLength = 4, Keepers = { { "k", password }, { "plain", "v" } } });
         var group = new Group("comp", id);
-        var provider = new ProviderResource("random", "rp", ResourceArgs.Empty, new CustomResourceOptions { Version = RandomPet.Version });
         var command = new Command("cmd", Arguments(id, group, password), new CustomResourceOptions
         {
             DependsOn = { group },
@@ -36,7 +35,7 @@ internal static class RecordedProgram
             IgnoreChanges = { "create" },
             Aliases = { new Alias { Name = "old" } },
         });
-        _ = new RandomPet("pet", new RandomPetArgs { Length = 2 }, new CustomResourceOptions { Parent = command, Provider = provider, DeleteBeforeReplace = true });
+        _ = new RandomPet("pet", new RandomPetArgs { Length = 2 }, new CustomResourceOptions { Parent = command, DeleteBeforeReplace = true });
         if (mode == "apply")
         {
             id.Hex.Apply(string (_) => throw Plain("in apply"));

@@ -25,7 +25,6 @@ internal static class Scenarios
         ["aliases"] = Aliases,
         ["packages"] = Packages,
         ["late-child"] = LateChild,
-        ["providers"] = Providers,
         ["any-outputs"] = () => Outputs(("v", new Named("n"))),
         ["blocked-log"] = () =>
         {
@@ -73,17 +72,6 @@ internal static class Scenarios
                 id.Hex.Apply(h => new Alias { Name = h }),
             },
         });
-        return Outputs();
-    }
-
-    // Of the two below the component, one is of the provider's package.
-    private static Dictionary<string, object?> Providers()
-    {
-        var provider = new ProviderResource("random", "rp", ResourceArgs.Empty);
-        var top = new ComponentResource("my:index:Top", "top", new ComponentResourceOptions { Provider = provider });
-        var middle = new ComponentResource("my:index:Middle", "middle", new ComponentResourceOptions { Parent = top });
-        _ = new RandomPet("pet", new RandomPetArgs(), new CustomResourceOptions { Parent = middle });
-        _ = new Command("cmd", new CommandArgs { Connection = new ConnectionArgs { Host = "h" } }, new CustomResourceOptions { Parent = middle });
         return Outputs();
     }
 
