@@ -6,7 +6,6 @@ using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 using Pulumirpc;
-using Alias = MesosStack.Embedded.Engine.Planning.Alias;
 
 namespace MesosStack.Embedded.Engine.Monitor;
 
@@ -51,7 +50,7 @@ internal static class RegistrationReader
                 IgnoreChanges = Paths(request.IgnoreChanges),
                 ReplaceOnChanges = Paths(request.ReplaceOnChanges),
                 AdditionalSecretOutputs = [.. request.AdditionalSecretOutputs],
-                Aliases = [.. request.AliasURNs.Select(urn => new Alias.Whole(urn)), .. request.Aliases.Select(ReadAlias)],
+                FormerNames = [.. request.Aliases.Select(alias => alias.Spec.Name).Where(name => name.Length > 0)],
                 CustomTimeouts = ReadTimeouts(request.CustomTimeouts),
             };
         }
@@ -76,6 +75,8 @@ internal static class RegistrationReader
         { SnippetId.Length: > 0 } => "snippets",
         { Provider.Length: > 0 } or { Providers.Count: > 0 } => "explicit providers (option provider); set the package's configuration instead",
         { Custom: true } when Urns.IsProvider(request.Type) => "explicit providers; set the package's configuration instead",
+        { AliasURNs.Count: > 0 } => "aliases other than by name (option aliases)",
+        _ when !request.Aliases.All(IsNameAlone) => "aliases other than by name (option aliases)",
         { CustomTimeouts.Read.Length: > 0 } => "the option customTimeouts.read",
         _ => null,
     };
@@ -103,15 +104,7 @@ internal static class RegistrationReader
             ? request.PropertyDependencies.ToImmutableSortedDictionary(p => p.Key, p => Sorted(p.Value.Urns), StringComparer.Ordinal)
             : inputs.Keys.ToImmutableSortedDictionary(k => k, _ => Sorted(request.Dependencies), StringComparer.Ordinal);
 
-    private static Alias ReadAlias(Pulumirpc.Alias alias) =>
-        alias is { AliasCase: Pulumirpc.Alias.AliasOneofCase.Spec, Spec: var spec }
-            ? new Alias.Parts(spec.Name, spec.Type, spec.Stack, spec.Project, spec.ParentCase switch
-            {
-                Pulumirpc.Alias.Types.Spec.ParentOneofCase.ParentUrn => spec.ParentUrn,
-                Pulumirpc.Alias.Types.Spec.ParentOneofCase.NoParent when spec.NoParent => "",
-                _ => null,
-            })
-            : new Alias.Whole(alias.Urn);
+    private static bool IsNameAlone(Alias alias) => alias.Spec is { Type: "", Stack: "", Project: "", ParentUrn: "", NoParent: false };
 
     // The state leaves out a resource's limits where it has none.
     private static Timeouts? ReadTimeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts)

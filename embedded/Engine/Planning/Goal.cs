@@ -44,17 +44,8 @@ internal sealed record Goal
 
     public ImmutableArray<string> AdditionalSecretOutputs { get; init; } = [];
 
-    public ImmutableArray<Alias> Aliases { get; init; } = [];
+    /// <summary>Names that it had before.</summary>
+    public ImmutableArray<string> FormerNames { get; init; } = [];
 
     public Timeouts? CustomTimeouts { get; init; }
-}
-
-/// <summary>Another name that a resource had before.</summary>
-internal abstract record Alias
-{
-    /// <summary>The whole URN.</summary>
-    public sealed record Whole(string Urn) : Alias;
-
-    /// <summary>The parts that differ; "" is as the resource has it. <paramref name="Parent"/> is null for the resource's own, "" for none.</summary>
-    public sealed record Parts(string Name, string Type, string Stack, string Project, string? Parent) : Alias;
 }

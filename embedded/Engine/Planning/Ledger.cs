@@ -122,9 +122,9 @@ internal sealed class Ledger
     private IEnumerable<string> Candidates(string urn, Goal goal)
     {
         yield return urn;
-        foreach (var alias in goal.Aliases)
+        foreach (var former in goal.FormerNames)
         {
-            yield return Resolve(alias, goal, goal.Parent, goal.Name);
+            yield return Urn(goal.Parent, goal.Type, former);
         }
 
         if (goal.Parent.Length == 0 || !_formerUrns.TryGetValue(goal.Parent, out var formerParent))
@@ -138,21 +138,9 @@ internal sealed class Ledger
             ? Urns.Name(formerParent) + goal.Name[parentName.Length..]
             : goal.Name;
         yield return Urn(formerParent, goal.Type, formerName);
-        foreach (var alias in goal.Aliases.OfType<Alias.Parts>())
+        foreach (var former in goal.FormerNames)
         {
-            yield return Resolve(alias, goal, formerParent, formerName);
+            yield return Urn(formerParent, goal.Type, former);
         }
     }
-
-    private string Resolve(Alias alias, Goal goal, string parent, string name) => alias switch
-    {
-        Alias.Parts p => Urns.Create(
-            p.Stack.Length > 0 ? p.Stack : _stack,
-            p.Project.Length > 0 ? p.Project : _project,
-            p.Parent ?? parent,
-            p.Type.Length > 0 ? p.Type : goal.Type,
-            p.Name.Length > 0 ? p.Name : name),
-        Alias.Whole w => w.Urn,
-        _ => throw new ArgumentOutOfRangeException(nameof(alias)),
-    };
 }

@@ -52,7 +52,7 @@ internal sealed class FoldTests
         });
         await RunAsync(async p =>
         {
-            var component = await p.ComponentAsync("d", null, r => r.Aliases.Add(new Alias { Urn = "urn:pulumi:dev::proj::my:index:Component::c" }));
+            var component = await p.ComponentAsync("d", null, r => r.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { Name = "c" } }));
             await p.ThingAsync("a", o => o.Parent = component.Urn, ("size", 2));
             await p.ThingAsync("b", ("replace", 2));
             await p.ThingAsync("new", ("size", 1));

@@ -131,7 +131,7 @@ internal sealed class OptionTests
     }
 
     [Test]
-    public async Task Whole_urns_and_parts_find_renamed_resources()
+    public async Task Former_names_find_renamed_resources()
     {
         var stage = new Stage();
         await stage.UpAsync(async p =>
@@ -142,8 +142,8 @@ internal sealed class OptionTests
         });
         var result = await stage.UpAsync(async p =>
         {
-            var a2 = await p.ThingAsync("a2", r => r.AliasURNs.Add(Stage.Thing("a")));
-            await p.ThingAsync("b2", r => r.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { Name = "b", NoParent = false } }));
+            var a2 = await p.ThingAsync("a2", Once("a"));
+            await p.ThingAsync("b2", Once("b"));
             await p.ThingAsync("user", r => r.Dependencies.Add(a2.Urn), ("of", a2.Id));
         });
 
@@ -166,7 +166,7 @@ internal sealed class OptionTests
         });
         var result = await stage.UpAsync(async p =>
         {
-            var c = await p.ComponentAsync("new", options: r => r.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { Name = "old" } }));
+            var c = await p.ComponentAsync("new", options: Once("old"));
             await p.ThingAsync("new-x", r => r.Parent = c.Urn);
             await p.ThingAsync("y", r => r.Parent = c.Urn);
         });
@@ -178,33 +178,14 @@ internal sealed class OptionTests
     }
 
     [Test]
-    public async Task Moved_resources_name_their_former_parent()
-    {
-        var stage = new Stage();
-        await stage.UpAsync(p => p.ThingAsync("a"));
-        await stage.UpAsync(async p =>
-        {
-            var c = await p.ComponentAsync("c");
-            await p.ThingAsync("a", r =>
-            {
-                r.Parent = c.Urn;
-                r.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { NoParent = true } });
-            });
-        });
-
-        Assert.That(stage.Provider.Calls, Is.Empty);
-        Assert.That(stage.Saved("a").Parent, Is.EqualTo("urn:pulumi:dev::proj::my:index:Component::c"));
-    }
-
-    [Test]
     public async Task One_former_resource_has_one_heir()
     {
         var stage = new Stage();
         await stage.UpAsync(p => p.ThingAsync("a"));
         var result = await stage.UpAsync(async p =>
         {
-            await p.ThingAsync("x", r => r.AliasURNs.Add(Stage.Thing("a")));
-            await p.ThingAsync("y", r => r.AliasURNs.Add(Stage.Thing("a")));
+            await p.ThingAsync("x", Once("a"));
+            await p.ThingAsync("y", Once("a"));
         });
         Assert.That(result.Succeeded, Is.False);
         Assert.That(stage.Errors.Single(), Does.Contain(Stage.Thing("x")));
@@ -323,6 +304,8 @@ internal sealed class OptionTests
         Assert.That(stage.Saved("b").Inputs["of"], Is.EqualTo(List("id-1")));
     }
 
+    private static Action<RegisterResourceRequest> Once(string name) => request => request.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { Name = name, NoParent = false } });
+
     private static IEnumerable<TestCaseData> Refused()
     {
         static TestCaseData Case(string option, Action<RegisterResourceRequest> set) => new TestCaseData(option, set).SetArgDisplayNames(option);
@@ -338,6 +321,9 @@ internal sealed class OptionTests
         yield return Case("hideDiffs", r => r.HideDiffs.Add("a"));
         yield return Case("provider", r => r.Provider = "urn::id");
         yield return Case("explicit providers", r => r.Type = "pulumi:providers:test");
+        yield return Case("aliases", r => r.AliasURNs.Add(Stage.Thing("b")));
+        yield return Case("aliases", r => r.Aliases.Add(new Alias { Urn = Stage.Thing("b") })).SetArgDisplayNames("an alias of a whole URN");
+        yield return Case("aliases", r => r.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { NoParent = true } })).SetArgDisplayNames("an alias of another parent");
         yield return Case("customTimeouts.read", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Read = "1s" });
         yield return Case("duration", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Create = "soon" });
         yield return Case("type token", r => r.Type = "Thing");
