@@ -37,9 +37,8 @@ internal sealed class EndingTests
         }
     }
 
-    [TestCase("PULUMI_QUERY_MODE", null, "PULUMI_QUERY_MODE is not set")]
+    [TestCase("PULUMI_MONITOR", null, "PULUMI_MONITOR is not set")]
     [TestCase("PULUMI_DRY_RUN", "yes", "PULUMI_DRY_RUN is neither true nor false")]
-    [TestCase("PULUMI_PARALLEL", "99999999999", "PULUMI_PARALLEL is '99999999999', not a whole number")]
     public async Task A_program_without_an_engine_says_so(string variable, string? value, string reason)
     {
         await using var engine = await RecordingEngine.StartAsync(preview: false);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pulumi.Deployments;
 
 /// <summary>What a program is told about its deployment.</summary>
@@ -13,13 +11,6 @@ internal sealed record DeploymentOptions(string Project, string Stack, bool IsDr
     {
         monitor = Required("PULUMI_MONITOR");
         engine = Required("PULUMI_ENGINE");
-        _ = Truth("PULUMI_QUERY_MODE");
-        var parallel = Required("PULUMI_PARALLEL");
-        if (!int.TryParse(parallel, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
-        {
-            throw NotRun($"PULUMI_PARALLEL is '{parallel}', not a whole number");
-        }
-
         return new(Required("PULUMI_PROJECT"), Required("PULUMI_STACK"), Truth("PULUMI_DRY_RUN"));
     }
 
