@@ -155,7 +155,8 @@ public static class DeploymentReader
     private static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
         element.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : Enumerable.Empty<JsonElement>();
 
-    private static string Text(JsonElement element, string name) =>
+    /// <summary>A text member; "" where it is absent or null.</summary>
+    internal static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetString()! : "";
 
     private static bool Flag(JsonElement element, string name) =>

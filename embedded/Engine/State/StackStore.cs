@@ -102,15 +102,7 @@ public sealed class StackStore : IStateStore, IDisposable
 
     /// <summary>Has the file of the state hold what an interrupted run left in the journal, for whoever reads that file alone.</summary>
     /// <exception cref="IOException">It could not be written; the files are as they were.</exception>
-    public Task FoldAsync(CancellationToken cancellation) => InTurnAsync(
-        () =>
-        {
-            if (_use is JournalUse.LeftOver or JournalUse.Unfinished)
-            {
-                Fold();
-            }
-        },
-        cancellation);
+    public Task FoldAsync(CancellationToken cancellation) => InTurnAsync(Fold, cancellation);
 
     /// <inheritdoc />
     /// <exception cref="SecretsException">A secret could not be sealed.</exception>
@@ -199,7 +191,7 @@ public sealed class StackStore : IStateStore, IDisposable
         {
             Save(Loaded.Snapshot);
         }
-        else
+        else if (_use == JournalUse.LeftOver)
         {
             EndJournal();
         }

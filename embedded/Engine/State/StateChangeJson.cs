@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace MesosStack.Embedded.Engine.State;
@@ -60,20 +59,18 @@ internal static class StateChangeJson
         var first = change.EnumerateObject().First();
         return first.Name switch
         {
-            "began" => new StateChange.Began(first.Value.GetInt32(), DeploymentReader.ReadPending(change.GetProperty("operation"), seals, At("operation"))),
+            "began" => new StateChange.Began(first.Value.GetInt32(), DeploymentReader.ReadPending(change.GetProperty("operation"), seals, "the journal's operation")),
             "ended" => new StateChange.Ended(first.Value.GetInt32()),
             "kept" => new StateChange.Kept(first.Value.GetInt32()),
             "took" => new StateChange.Took(
-                DeploymentReader.ReadResource(first.Value, seals, At("took")),
+                DeploymentReader.ReadResource(first.Value, seals, "the journal's took"),
                 change.TryGetProperty("old", out var old) ? old.GetInt32() : null,
                 change.GetProperty("keepsOld").GetBoolean(),
                 change.GetProperty("endsOperations").GetBoolean()),
-            "changed" => new StateChange.Changed(first.Value.GetInt32(), DeploymentReader.ReadResource(change.GetProperty("resource"), seals, At("changed"))),
+            "changed" => new StateChange.Changed(first.Value.GetInt32(), DeploymentReader.ReadResource(change.GetProperty("resource"), seals, "the journal's changed")),
             "awaitsReplacement" => new StateChange.AwaitsReplacement(first.Value.GetInt32()),
             "gone" => new StateChange.Gone(first.Value.GetInt32()),
             _ => throw new StateException($"the journal of the state has a change '{first.Name}', which this engine does not know"),
         };
-
-        string At(string name) => string.Create(CultureInfo.InvariantCulture, $"the journal's {name}");
     }
 }

@@ -36,10 +36,10 @@ internal sealed class ValueReader(SealedValues? seals)
         {
             Signatures.Secret => ReadSecret(value, place),
             Signatures.ResourceReference => new PropertyValue.Reference(
-                Text(value, "urn"),
+                DeploymentReader.Text(value, "urn"),
                 value.TryGetProperty("id", out var id) ? id.GetString() : null,
                 value.TryGetProperty("packageVersion", out var version) && version.GetString() is { Length: > 0 } v ? v : null),
-            Signatures.Archive when Text(value, "path") is { Length: > 0 } path => new PropertyValue.Archive(path, Text(value, "hash")),
+            Signatures.Archive when DeploymentReader.Text(value, "path") is { Length: > 0 } path => new PropertyValue.Archive(path, DeploymentReader.Text(value, "hash")),
             Signatures.Asset or Signatures.Archive => throw new StateException($"{place} is an asset, or an archive that is no folder, which the embedded engine does not have"),
             _ => throw new StateException($"{place} is a special value of an unknown kind"),
         };
@@ -57,7 +57,4 @@ internal sealed class ValueReader(SealedValues? seals)
         using var inner = JsonDocument.Parse(clear, DeploymentReader.Options);
         return new PropertyValue.Secret(new ValueReader(null).ReadValue(inner.RootElement, place));
     }
-
-    private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetString()! : "";
 }
