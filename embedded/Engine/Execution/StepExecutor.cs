@@ -232,7 +232,7 @@ internal sealed class StepExecutor : IDisposable
             case StepKind.Update:
                 var old = step.Old!;
                 var outputs = await provider.UpdateAsync(
-                    new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.IgnoreChanges, state.CustomTimeouts?.Update, _preview, Status)
+                    new UpdateRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, state.CustomTimeouts?.Update, _preview, Status)
                     {
                         IsRepeated = old.InitErrors.Length > 0,
                         WorkingDirectory = _workingDirectory,

@@ -7,21 +7,15 @@ namespace MesosStack.Embedded.Engine.Planning;
 internal static class ReplaceRules
 {
     /// <summary>The same differences, those at or below one of the paths marked as replacing.</summary>
-    public static DiffResult Apply(DiffResult diff, IReadOnlyCollection<string> replaceOnChanges)
+    public static ImmutableSortedDictionary<string, PropertyDiff> Apply(ImmutableSortedDictionary<string, PropertyDiff> diff, IReadOnlyCollection<string> replaceOnChanges)
     {
-        if (diff.Changes != DiffChanges.Some || replaceOnChanges.Count == 0)
+        if (diff.IsEmpty || replaceOnChanges.Count == 0)
         {
             return diff;
         }
 
         var patterns = replaceOnChanges.Select(PropertyPath.Parse).ToArray();
-        return diff with
-        {
-            Details = diff.Details.ToImmutableSortedDictionary(
-                d => d.Key,
-                d => Matches(d.Key) ? d.Value with { Replaces = true } : d.Value,
-                StringComparer.Ordinal),
-        };
+        return diff.ToImmutableSortedDictionary(d => d.Key, d => Matches(d.Key) ? d.Value with { Replaces = true } : d.Value, StringComparer.Ordinal);
 
         bool Matches(string path)
         {

@@ -15,12 +15,11 @@ internal sealed class ReplacementPlanner(Ledger ledger, ProviderSet providers)
     /// <param name="deleteFirst">Whether the old one goes before the new one comes.</param>
     /// <param name="cancellation">Gives up planning.</param>
     /// <exception cref="PlanningException">Something that would have to go is protected.</exception>
-    public async Task<Plan> PlanAsync(ResourceState old, ResourceState state, DiffResult diff, bool deleteFirst, CancellationToken cancellation)
+    public async Task<Plan> PlanAsync(ResourceState old, ResourceState state, ImmutableSortedDictionary<string, PropertyDiff> diff, bool deleteFirst, CancellationToken cancellation)
     {
-        var details = diff.Details.ToImmutableSortedDictionary(StringComparer.Ordinal);
         ledger.Replaced(state.Urn);
-        var replace = new PlannedStep(StepKind.Replace, old, state, details);
-        var create = new PlannedStep(StepKind.CreateReplacement, old, state, details, OldIsGone: deleteFirst, Interrupted: ledger.Interrupted(state.Urn) is not null);
+        var replace = new PlannedStep(StepKind.Replace, old, state, diff);
+        var create = new PlannedStep(StepKind.CreateReplacement, old, state, diff, OldIsGone: deleteFirst, Interrupted: ledger.Interrupted(state.Urn) is not null);
         if (!deleteFirst)
         {
             ledger.Superseded.Add(old);
@@ -40,7 +39,7 @@ internal sealed class ReplacementPlanner(Ledger ledger, ProviderSet providers)
             state.Urn,
             [
                 .. first.Select(o => Delete(o, PlannedStep.NoDetails)),
-                Delete(old, details),
+                Delete(old, diff),
                 replace,
                 create,
             ],
@@ -83,8 +82,8 @@ internal sealed class ReplacementPlanner(Ledger ledger, ProviderSet providers)
 
         var provider = await providers.GetAsync(Urns.Package(state.Type));
         var inputs = touched.Aggregate(state.Inputs, (all, key) => all.With(key, PropertyValue.NotKnown));
-        var request = new DiffRequest(new ResourceKey(state.Urn, state.Type, state.Name), state.Id, state.Inputs, state.Outputs, inputs, state.IgnoreChanges);
+        var request = new DiffRequest(new ResourceKey(state.Urn, state.Type, state.Name), state.Inputs, inputs);
         var diff = ReplaceRules.Apply(await provider.DiffAsync(request, cancellation), state.ReplaceOnChanges);
-        return diff.Changes == DiffChanges.Some && diff.Details.Values.Any(d => d.Replaces);
+        return diff.Values.Any(d => d.Replaces);
     }
 }

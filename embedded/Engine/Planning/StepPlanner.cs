@@ -9,8 +9,6 @@ namespace MesosStack.Embedded.Engine.Planning;
 /// <summary>Turns what the program wants of a resource into steps. Plans one resource at a time.</summary>
 internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultProviders defaults, EventSink events)
 {
-    private static readonly DiffResult Same = new(DiffChanges.None, PlannedStep.NoDetails);
-
     private readonly ReplacementPlanner _replacements = new(ledger, providers);
 
     /// <summary>The steps for a registration.</summary>
@@ -53,18 +51,15 @@ internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultP
         {
             Protect(urn, old, goal);
             var fresh = state with { Inputs = await CheckAsync(provider, key, interrupted, goal.Inputs, cancellation) };
-            return await _replacements.PlanAsync(old, fresh, diff, goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace, cancellation);
+            return await _replacements.PlanAsync(old, fresh, diff, goal.DeleteBeforeReplace ?? false, cancellation);
         }
 
-        var kind = diff.Changes == DiffChanges.Some || old.InitErrors.Length > 0 ? StepKind.Update : StepKind.Same;
+        var kind = !diff.IsEmpty || old.InitErrors.Length > 0 ? StepKind.Update : StepKind.Same;
         state = state with { Id = old.Id, Outputs = old.Outputs, Created = old.Created, Modified = old.Modified, Unused = old.Unused };
-        return Of(urn, new PlannedStep(kind, old, state, Sorted(diff.Details)));
+        return Of(urn, new PlannedStep(kind, old, state, diff));
     }
 
     private static Plan Of(string urn, PlannedStep step) => new(urn, [step], Task.CompletedTask);
-
-    private static ImmutableSortedDictionary<string, PropertyDiff> Sorted(IReadOnlyDictionary<string, PropertyDiff> details) =>
-        details.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private Goal Inherit(Goal goal)
     {
@@ -144,32 +139,18 @@ internal sealed class StepPlanner(Ledger ledger, ProviderSet providers, DefaultP
         DeletedWith = goal.DeletedWith,
     };
 
-    private static async Task<DiffResult> DiffAsync(IProvider? provider, ResourceKey key, ResourceState old, ResourceState state, Goal goal, CancellationToken cancellation)
+    private static async Task<ImmutableSortedDictionary<string, PropertyDiff>> DiffAsync(IProvider? provider, ResourceKey key, ResourceState old, ResourceState state, Goal goal, CancellationToken cancellation)
     {
-        DiffResult diff;
-        if (provider is null || !old.Custom)
-        {
-            diff = old.Inputs.Equals(state.Inputs) ? Same : Structural(old, state);
-        }
-        else
-        {
-            diff = await provider.DiffAsync(new DiffRequest(key, old.Id, old.Inputs, old.Outputs, state.Inputs, goal.IgnoreChanges), cancellation);
-            diff = diff.Changes == DiffChanges.Unknown ? Structural(old, state) with { DeleteBeforeReplace = diff.DeleteBeforeReplace } : diff;
-        }
-
+        var diff = provider is null || !old.Custom
+            ? InputDiff.Compare(old.Inputs, state.Inputs)
+            : await provider.DiffAsync(new DiffRequest(key, old.Inputs, state.Inputs), cancellation);
         return ReplaceRules.Apply(diff, goal.ReplaceOnChanges);
     }
 
-    private static DiffResult Structural(ResourceState old, ResourceState state)
-    {
-        var details = InputDiff.Compare(old.Inputs, state.Inputs);
-        return new DiffResult(details.IsEmpty ? DiffChanges.None : DiffChanges.Some, details);
-    }
-
-    private bool MustReplace(ResourceState old, Goal goal, DiffResult diff) =>
+    private bool MustReplace(ResourceState old, Goal goal, ImmutableSortedDictionary<string, PropertyDiff> diff) =>
         old.Custom != goal.Custom
         || ledger.IsReplaced(goal.DeletedWith)
-        || (diff.Changes == DiffChanges.Some && diff.Details.Values.Any(d => d.Replaces));
+        || diff.Values.Any(d => d.Replaces);
 
     private static void Protect(string urn, ResourceState old, Goal goal)
     {

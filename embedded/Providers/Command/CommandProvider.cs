@@ -45,8 +45,8 @@ public sealed class CommandProvider : IProvider
     }
 
     /// <inheritdoc />
-    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
-        Task.FromResult(InputDiff.ToResult(InputDiff.Compare(ResourceOf(request.Resource).Inputs, request.OldInputs, request.NewInputs)));
+    public Task<ImmutableSortedDictionary<string, PropertyDiff>> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
+        Task.FromResult(InputDiff.Compare(ResourceOf(request.Resource).Inputs, request.OldInputs, request.NewInputs));
 
     /// <inheritdoc />
     public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation) => ResourceOf(request.Resource).CreateAsync(request, cancellation);

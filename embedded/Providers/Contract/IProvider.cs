@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MesosStack.Embedded.Protocol;
 
 namespace MesosStack.Embedded.Providers;
@@ -20,8 +21,8 @@ public interface IProvider
     /// <summary>Checks and completes the inputs of a resource. Opens no connection.</summary>
     Task<CheckResult> CheckAsync(CheckRequest request, CancellationToken cancellation);
 
-    /// <summary>Compares a resource with its new inputs. Opens no connection.</summary>
-    Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation);
+    /// <summary>The differences between a resource and its new inputs, by property path (<c>triggers[0]</c>, <c>connection.host</c>). Opens no connection.</summary>
+    Task<ImmutableSortedDictionary<string, PropertyDiff>> DiffAsync(DiffRequest request, CancellationToken cancellation);
 
     /// <summary>Creates the resource; in a preview it tells what would be known.</summary>
     /// <exception cref="ProviderException">It could not be created; nothing is left that has to be remembered.</exception>

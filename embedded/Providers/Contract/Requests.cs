@@ -25,20 +25,7 @@ public sealed record CheckResult(PropertyMap Inputs, IReadOnlyList<CheckFault> F
 public sealed record CheckFault(string Property, string Reason);
 
 /// <summary>A resource and its new inputs, to compare.</summary>
-public sealed record DiffRequest(ResourceKey Resource, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs, IReadOnlyList<string> IgnoreChanges);
-
-/// <summary>Whether anything differs.</summary>
-public enum DiffChanges
-{
-    /// <summary>The provider leaves it to the engine to compare inputs.</summary>
-    Unknown,
-
-    /// <summary>Nothing differs.</summary>
-    None,
-
-    /// <summary>Something differs.</summary>
-    Some,
-}
+public sealed record DiffRequest(ResourceKey Resource, PropertyMap OldInputs, PropertyMap NewInputs);
 
 /// <summary>How one property differs.</summary>
 public enum PropertyDiffKind
@@ -57,12 +44,6 @@ public enum PropertyDiffKind
 /// <param name="Kind">What happened.</param>
 /// <param name="Replaces">Whether this difference alone replaces the resource.</param>
 public sealed record PropertyDiff(PropertyDiffKind Kind, bool Replaces);
-
-/// <summary>The outcome of a comparison.</summary>
-/// <param name="Changes">Whether anything differs.</param>
-/// <param name="Details">The differences, by property path (<c>triggers[0]</c>, <c>connection.host</c>).</param>
-/// <param name="DeleteBeforeReplace">Whether a replacement has to delete first where the program does not say.</param>
-public sealed record DiffResult(DiffChanges Changes, IReadOnlyDictionary<string, PropertyDiff> Details, bool DeleteBeforeReplace = false);
 
 /// <summary>A resource to create.</summary>
 /// <param name="Resource">The resource.</param>
@@ -95,7 +76,7 @@ public sealed record ReadRequest(ResourceKey Resource, string Id, PropertyMap In
 public sealed record ReadResult(string Id, PropertyMap Inputs, PropertyMap Outputs);
 
 /// <summary>A resource to change in place. <c>Timeout</c>, <c>Preview</c> and <c>Status</c> as in <see cref="CreateRequest"/>.</summary>
-public sealed record UpdateRequest(ResourceKey Resource, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs, IReadOnlyList<string> IgnoreChanges, TimeSpan? Timeout, bool Preview, Action<string> Status)
+public sealed record UpdateRequest(ResourceKey Resource, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs, TimeSpan? Timeout, bool Preview, Action<string> Status)
 {
     /// <summary>Set where the update before failed or was cut off: what it changed is not known, so nothing may be taken for done.</summary>
     public bool IsRepeated { get; init; }

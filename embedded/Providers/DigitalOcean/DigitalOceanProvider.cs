@@ -73,8 +73,8 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     }
 
     /// <inheritdoc />
-    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
-        Task.FromResult(InputDiff.ToResult(InputDiff.Compare(ResourceOf(request.Resource).Inputs, request.OldInputs, request.NewInputs)));
+    public Task<ImmutableSortedDictionary<string, PropertyDiff>> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
+        Task.FromResult(InputDiff.Compare(ResourceOf(request.Resource).Inputs, request.OldInputs, request.NewInputs));
 
     /// <inheritdoc />
     public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation)

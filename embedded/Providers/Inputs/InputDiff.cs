@@ -20,10 +20,6 @@ internal static class InputDiff
         return found.ToImmutable();
     }
 
-    /// <summary>The outcome of a comparison as a provider gives it.</summary>
-    public static DiffResult ToResult(ImmutableSortedDictionary<string, PropertyDiff> details) =>
-        new(details.IsEmpty ? DiffChanges.None : DiffChanges.Some, details);
-
     /// <summary>Whether two lists hold the same items in any order.</summary>
     public static bool SameItems(PropertyValue.Array a, PropertyValue.Array b)
     {

@@ -32,8 +32,8 @@ public sealed class RandomProvider : IProvider
     }
 
     /// <inheritdoc />
-    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
-        Task.FromResult(InputDiff.ToResult(InputDiff.Compare(KindOf(request.Resource).Inputs, request.OldInputs, request.NewInputs)));
+    public Task<ImmutableSortedDictionary<string, PropertyDiff>> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
+        Task.FromResult(InputDiff.Compare(KindOf(request.Resource).Inputs, request.OldInputs, request.NewInputs));
 
     /// <inheritdoc />
     public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation)

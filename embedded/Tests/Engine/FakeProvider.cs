@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Globalization;
 using MesosStack.Embedded.Engine.Planning;
@@ -44,9 +45,6 @@ internal sealed class FakeProvider : IProvider
     /// <summary>The updates, previewed ones too, in their order.</summary>
     public ConcurrentQueue<UpdateRequest> Updates { get; } = new();
 
-    /// <summary>Whether replacements delete first by default.</summary>
-    public bool DeleteFirst { get; set; }
-
     public string[] TakeCalls()
     {
         var calls = Calls.ToArray();
@@ -73,12 +71,9 @@ internal sealed class FakeProvider : IProvider
             : CheckResult.Ok(request.NewInputs));
     }
 
-    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellation)
-    {
-        var details = InputDiff.Compare(request.OldInputs, request.NewInputs)
-            .ToDictionary(d => d.Key, d => d.Value with { Replaces = d.Key.StartsWith("replace", StringComparison.Ordinal) }, StringComparer.Ordinal);
-        return Task.FromResult(new DiffResult(details.Count > 0 ? DiffChanges.Some : DiffChanges.None, details, DeleteFirst));
-    }
+    public Task<ImmutableSortedDictionary<string, PropertyDiff>> DiffAsync(DiffRequest request, CancellationToken cancellation) =>
+        Task.FromResult(InputDiff.Compare(request.OldInputs, request.NewInputs)
+            .ToImmutableSortedDictionary(d => d.Key, d => d.Value with { Replaces = d.Key.StartsWith("replace", StringComparison.Ordinal) }, StringComparer.Ordinal));
 
     public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellation)
     {

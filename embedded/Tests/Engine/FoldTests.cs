@@ -59,10 +59,9 @@ internal sealed class FoldTests
             await p.OutputsAsync(component.Urn, ("done", true));
             await p.ThingAsync("crashed");
         });
-        stage.Provider.DeleteFirst = true;
         await RunAsync(async p =>
         {
-            await p.ThingAsync("b", ("replace", 3));
+            await p.ThingAsync("b", r => (r.DeleteBeforeReplace, r.DeleteBeforeReplaceDefined) = (true, true), ("replace", 3));
             await p.ThingAsync("new", ("fail", "update"));
         });
         await RunAsync(p => p.ThingAsync("new", ("size", 3)));

@@ -79,18 +79,6 @@ internal sealed class ReplaceTests
     }
 
     [Test]
-    public async Task Providers_may_ask_to_delete_first()
-    {
-        var stage = new Stage { Provider = { DeleteFirst = true } };
-        await stage.UpAsync(p => p.ThingAsync("a", ("replace", 1)));
-        await stage.UpAsync(p => p.ThingAsync("a", ("replace", 2)));
-        Assert.That(stage.Provider.TakeCalls(), Is.EqualTo(new[] { "delete a", "create a" }));
-
-        await stage.UpAsync(p => p.ThingAsync("a", r => r.DeleteBeforeReplaceDefined = true, ("replace", 3)));
-        Assert.That(stage.Provider.Calls, Is.EqualTo(new[] { "create a", "delete a" }), "the program decides");
-    }
-
-    [Test]
     public async Task Interrupted_delete_first_goes_on_with_the_create()
     {
         var stage = new Stage();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -127,10 +128,10 @@ internal sealed class CommandProviderTests() : SshdTests(Command)
         var key = await DiffAsync(before, before.With("connection", Connection(("dialErrorLimit", 3d))));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(trigger.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("triggers[1]", new PropertyDiff(PropertyDiffKind.Update, true)) }));
-            Assert.That(more.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("triggers[2]", new PropertyDiff(PropertyDiffKind.Add, true)) }));
-            Assert.That(command.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("create", new PropertyDiff(PropertyDiffKind.Update, false)), KeyValuePair.Create("delete", new PropertyDiff(PropertyDiffKind.Add, false)) }));
-            Assert.That(key.Details, Is.EquivalentTo(new[] { KeyValuePair.Create("connection.dialErrorLimit", new PropertyDiff(PropertyDiffKind.Add, false)) }));
+            Assert.That(trigger, Is.EquivalentTo(new[] { KeyValuePair.Create("triggers[1]", new PropertyDiff(PropertyDiffKind.Update, true)) }));
+            Assert.That(more, Is.EquivalentTo(new[] { KeyValuePair.Create("triggers[2]", new PropertyDiff(PropertyDiffKind.Add, true)) }));
+            Assert.That(command, Is.EquivalentTo(new[] { KeyValuePair.Create("create", new PropertyDiff(PropertyDiffKind.Update, false)), KeyValuePair.Create("delete", new PropertyDiff(PropertyDiffKind.Add, false)) }));
+            Assert.That(key, Is.EquivalentTo(new[] { KeyValuePair.Create("connection.dialErrorLimit", new PropertyDiff(PropertyDiffKind.Add, false)) }));
         }
     }
 
@@ -325,8 +326,8 @@ internal sealed class CommandProviderTests() : SshdTests(Command)
     private Task<CreateResult> CreateAsync(params (string, PropertyValue)[] inputs) =>
         _provider.CreateAsync(Create(Command, Inputs(inputs)), CancellationToken.None);
 
-    private Task<DiffResult> DiffAsync(PropertyMap before, PropertyMap after) =>
-        _provider.DiffAsync(Diff(Command, "x", before, before, after), CancellationToken.None);
+    private Task<ImmutableSortedDictionary<string, PropertyDiff>> DiffAsync(PropertyMap before, PropertyMap after) =>
+        _provider.DiffAsync(new DiffRequest(Command, before, after), CancellationToken.None);
 
     private PropertyMap Inputs(params (string, PropertyValue)[] inputs) => Map([("connection", Connection()), .. inputs]);
 }

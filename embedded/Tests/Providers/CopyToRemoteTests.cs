@@ -250,7 +250,7 @@ internal sealed class CopyToRemoteTests() : SshdTests(Copy)
         _provider.UpdateAsync(Update(Copy, "x", before, before, after) with { WorkingDirectory = _work }, CancellationToken.None);
 
     private async Task<IEnumerable<(string, bool)>> DiffAsync(PropertyMap before, PropertyMap after) =>
-        (await _provider.DiffAsync(Diff(Copy, "x", before, before, after), CancellationToken.None)).Details.Select(d => (d.Key, d.Value.Replaces));
+        (await _provider.DiffAsync(new DiffRequest(Copy, before, after), CancellationToken.None)).Select(d => (d.Key, d.Value.Replaces));
 
     private PropertyMap Inputs(string path, string hash = "1") =>
         Map(("connection", Connection()), ("source", new PropertyValue.Archive(path, hash)), ("remotePath", _target));

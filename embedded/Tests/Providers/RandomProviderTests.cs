@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using MesosStack.Embedded.Protocol;
@@ -49,10 +50,10 @@ internal sealed class RandomProviderTests
     public async Task Every_changed_input_replaces()
     {
         var before = Map(("length", 32d), ("keepers", Obj(("host", "a"))));
-        var diff = await _provider.DiffAsync(Diff(Bytes, "none", before, before, Map(("length", 16d), ("keepers", Obj(("host", "b"))))), CancellationToken.None);
-        Assert.That(diff.Details, Has.Count.EqualTo(2));
-        Assert.That(diff.Details["keepers.host"].Replaces && diff.Details["length"].Replaces);
-        Assert.That((await _provider.DiffAsync(Diff(Bytes, "none", before, before, before), CancellationToken.None)).Changes, Is.EqualTo(DiffChanges.None));
+        var diff = await _provider.DiffAsync(new DiffRequest(Bytes, before, Map(("length", 16d), ("keepers", Obj(("host", "b"))))), CancellationToken.None);
+        Assert.That(diff, Has.Count.EqualTo(2));
+        Assert.That(diff["keepers.host"].Replaces && diff["length"].Replaces);
+        Assert.That(await _provider.DiffAsync(new DiffRequest(Bytes, before, before), CancellationToken.None), Is.Empty);
     }
 
     [Test]

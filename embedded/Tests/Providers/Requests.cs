@@ -19,11 +19,8 @@ internal static class Requests
         new(key, inputs, timeout, preview, status ?? (_ => { }));
 
     public static UpdateRequest Update(ResourceKey key, string id, PropertyMap oldInputs, PropertyMap oldOutputs, PropertyMap newInputs, bool preview = false, TimeSpan? timeout = null) =>
-        new(key, id, oldInputs, oldOutputs, newInputs, [], timeout, preview, _ => { });
+        new(key, id, oldInputs, oldOutputs, newInputs, timeout, preview, _ => { });
 
     public static DeleteRequest Delete(ResourceKey key, string id, PropertyMap inputs, PropertyMap outputs, TimeSpan? timeout = null) =>
         new(key, id, inputs, outputs, timeout, _ => { });
-
-    public static DiffRequest Diff(ResourceKey key, string id, PropertyMap oldInputs, PropertyMap oldOutputs, PropertyMap newInputs) =>
-        new(key, id, oldInputs, oldOutputs, newInputs, []);
 }
