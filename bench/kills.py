@@ -48,6 +48,12 @@ def killed_up(project, moment, at_fold):
     return "while the state was folded" if folded else "at work"
 
 
+def read(address):
+    """The JSON that an address answers with."""
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return json.load(answer)
+
+
 def check(project):
     """Exits where the cloud holds anything but one cluster."""
     droplets = call("GET", "/droplets?per_page=200")["droplets"]
@@ -59,10 +65,10 @@ def check(project):
         if len(found) != 1:
             sys.exit(f"kills: the cloud has {len(found)} {what}")
     master = next(addresses(d)["public"] for d in droplets if d["name"].endswith("-master-1"))
-    with urllib.request.urlopen(f"http://{master}:5050/state", timeout=30) as answer:
-        state = json.load(answer)
-    if state["standin_violations"] or state["activated_slaves"] != 3:
-        sys.exit(f"kills: {state['activated_slaves']} agents, violations: {state['standin_violations']}")
+    agents = read(f"http://{master}:5050/state")["activated_slaves"]
+    violations = read(f"http://{master}:5050/standin/violations")
+    if violations or agents != 3:
+        sys.exit(f"kills: {agents} agents, violations: {violations}")
 
 
 def main():

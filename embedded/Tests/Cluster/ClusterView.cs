@@ -62,10 +62,10 @@ internal static class ClusterView
         await EventuallyAsync("one ZooKeeper leader, all others followers", within, async () => (await modes()).Order().SequenceEqual(wanted));
         foreach (var master in masters)
         {
-            var state = default(JsonElement);
             await EventuallyAsync($"{agents} agents seen through {master}", within, async () =>
-                (state = await JsonAsync($"http://{master}:5050/state")).GetProperty("activated_slaves").GetDouble() == agents);
-            Assert.That(state.GetProperty("standin_violations").GetArrayLength(), Is.Zero, () => $"seen through {master}: {state.GetProperty("standin_violations")}");
+                (await JsonAsync($"http://{master}:5050/state")).GetProperty("activated_slaves").GetDouble() == agents);
+            var violations = await JsonAsync($"http://{master}:5050/standin/violations");
+            Assert.That(violations.GetArrayLength(), Is.Zero, () => $"seen through {master}: {violations}");
             await EventuallyAsync($"{string.Join(" and ", apps)} run, seen through {master}", within, async () => await RunningAsync(master) is var running && running.SequenceEqual(apps));
         }
     }

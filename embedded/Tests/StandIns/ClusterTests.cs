@@ -68,13 +68,17 @@ internal sealed class ClusterTests
     {
         var leader = (await LeaderAsync())!;
         var other = Masters().First(master => master != leader);
-        foreach (var (path, target) in new[] { ("/", "/"), ("/redirect", ""), ("/master/state", "/master/state") })
+        foreach (var (path, target) in new[] { ("/redirect", ""), ("/master/state", "/master/state") })
         {
             var (status, _, location) = await Web.GetAsync($"http://{other}{path}");
             Assert.That(status, Is.EqualTo(HttpStatusCode.TemporaryRedirect), path);
             Assert.That(location?.OriginalString, Is.EqualTo($"//{leader}{target}"), path);
         }
 
+        var page = await Web.GetAsync($"http://{other}/");
+        Assert.That(page.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(page.Text, Does.Contain($"url=//{leader}/").And.Contain("STAND-IN"));
+        Assert.That((await Web.GetAsync($"http://{leader}/state.json")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await Web.JsonAsync($"http://{other}/metrics/snapshot"))["master/elected"]!.GetValue<double>(), Is.Zero);
     }
 
@@ -86,7 +90,7 @@ internal sealed class ClusterTests
         await Web.UntilAsync("both agents are activated", async () => await ActivatedAsync() == 2, 20, [.. _daemons.Values]);
         var state = await StateAsync();
         Assert.That(state["leader"]!.GetValue<string>(), Is.EqualTo($"master@{await LeaderAsync()}"));
-        Assert.That(state["standin_violations"]!.AsArray(), Is.Empty);
+        Assert.That(await ViolationsAsync(), Is.Empty);
 
         var follower = Masters().First(master => master != LeaderAsync().Result);
         var name = "master" + follower.Split('.', ':')[3];
@@ -285,8 +289,8 @@ internal sealed class ClusterTests
     public async Task More_masters_than_the_quorum_allows_are_recorded_not_refused()
     {
         StartMaster(4);
-        await Web.UntilAsync("the violation shows", async () => (await StateAsync())["standin_violations"]!.AsArray().Count > 0, 20, [.. _daemons.Values]);
-        var violation = (await StateAsync())["standin_violations"]![0]!;
+        await Web.UntilAsync("the violation shows", async () => (await ViolationsAsync()).Count > 0, 20, [.. _daemons.Values]);
+        var violation = (await ViolationsAsync())[0]!;
         Assert.That(violation["masters"]!.AsArray(), Has.Count.EqualTo(4));
         Assert.That(Daemon("master4").HasEnded, Is.False);
     }
@@ -329,6 +333,8 @@ internal sealed class ClusterTests
     }
 
     private async Task<JsonNode> StateAsync() => await Web.JsonAsync($"http://{await LeaderAsync()}/state");
+
+    private async Task<JsonArray> ViolationsAsync() => (await Web.JsonAsync($"http://{await LeaderAsync()}/standin/violations")).AsArray();
 
     private async Task<int> ActivatedAsync() => (await StateAsync())["activated_slaves"]!.GetValue<int>();
 

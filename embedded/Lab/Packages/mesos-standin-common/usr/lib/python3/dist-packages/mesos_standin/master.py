@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 
-from . import BANNER, net, pages, version_tuple, web
+from . import net, pages, version_tuple, web
 from .credentials import CredentialsError, load_many
 from .daemon import LOG, die, start_logging
 from .flags import parse_or_exit, seconds
@@ -108,11 +108,12 @@ class Master:
         return [
             ("GET", r"(?:/master)?/health", lambda request: web.plain("")),
             ("GET", r"(?:/master)?/redirect", lambda request: self._redirect("")),
-            ("GET", r"(?:/master)?/state(?:\.json)?", found(lambda request: self.state())),
+            ("GET", self._state_path(), found(lambda request: self.state())),
             ("GET", r"(?:/master)?/slaves", found(lambda request: {"slaves": self.registry.agent_views()})),
             ("GET", r"/metrics/snapshot", lambda request: self.metrics()),
             ("GET", r"/", self._ui),
             ("GET", r"/standin/replica", lambda request: self._replica()),
+            ("GET", r"/standin/violations", lambda request: self.replica.violations if self.replica else []),
             ("POST", r"/standin/agent/register", leading(self._register_agent)),
             ("POST", r"/standin/agent/heartbeat", leading(self._heartbeat)),
             ("POST", r"/standin/agent/unregister", leading(lambda request: self.registry.unregister(request.json()))),
@@ -121,6 +122,10 @@ class Master:
             ("POST", r"/standin/framework/launch", leading(lambda request: self.registry.launch(request.json()))),
             ("POST", r"/standin/framework/kill", leading(lambda request: self.registry.kill(request.json()))),
         ]
+
+    def _state_path(self):
+        """From 1.0 a path that ends in .json is not known."""
+        return r"(?:/master)?/state" if version_tuple(self.version) >= (1, 0) else r"(?:/master)?/state(?:\.json)?"
 
     def _check_http(self, request):
         """Basic authentication where the flags ask for it; health, version and redirect stay open, as they are."""
@@ -161,9 +166,10 @@ class Master:
         return answer
 
     def _ui(self, request):
+        """A page from every master. That of a master that does not lead sends the browser to the leader after a while."""
         if not self.leads_by_name() and self.leader:
-            return self._redirect("/")
-        return web.html(pages.master(self.state(), self.leader))
+            return web.html(pages.follower(self.leader))
+        return web.html(pages.master(self.state(), self.leader, self.replica.violations if self.replica else []))
 
     def _replica(self):
         return self.replica.view() if self.replica else web.plain("Still connecting to ZooKeeper", 503)
@@ -172,7 +178,6 @@ class Master:
         """The part of /state that programs read."""
         agents = self.registry.agent_views() if self.leading else []
         view = {
-            "standin": BANNER,
             "version": self.version,
             "id": self.id,
             "pid": f"master@{self.endpoint.address}",
@@ -180,7 +185,6 @@ class Master:
             "cluster": self.flags["cluster"],
             "activated_slaves": sum(agent["active"] for agent in agents),
             "slaves": agents,
-            "standin_violations": self.replica.violations if self.replica else [],
             "frameworks": self.registry.framework_views() if self.leading else [],
         }
         if self.leader:

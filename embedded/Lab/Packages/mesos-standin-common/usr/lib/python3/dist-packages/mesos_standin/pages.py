@@ -11,11 +11,12 @@ body { font: 15px/1.45 sans-serif; margin: 1rem auto; max-width: 70rem }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ddd }
 """
 SHOWN_ENDED_TASKS = 20
+SECONDS_TO_LEADER = 3
 
 
-def page(title, body):
+def page(title, body, head=""):
     """A whole page around a body that is HTML."""
-    return (f'<!DOCTYPE html><meta charset="utf-8"><title>{escape(title)} (stand-in)</title><style>{STYLE}</style>'
+    return (f'<!DOCTYPE html><meta charset="utf-8">{head}<title>{escape(title)} (stand-in)</title><style>{STYLE}</style>'
             f'<p class="standin">{escape(BANNER)}</p><h1>{escape(title)}</h1>{body}')
 
 
@@ -35,13 +36,20 @@ def _amounts(resources):
     return ", ".join(f"{name} {resources.get(name, 0):g}" for name in SCALARS)
 
 
-def master(state, leader):
+def follower(leader):
+    """The page of a master that does not lead: it names the leader and sends the browser there."""
+    address = escape(f"//{leader['hostname']}:{leader['port']}/")
+    return page("Mesos", f'<p>This master is not the leader. The leader is <a href="{address}">{address}</a>.</p>',
+                f'<meta http-equiv="refresh" content="{SECONDS_TO_LEADER};url={address}">')
+
+
+def master(state, leader, violations):
     """The page of a leading master, or of one that knows no leader."""
     agents = state["slaves"]
     hosts = {agent["id"]: f"{agent['hostname']}:{agent['port']}" for agent in agents}
     pooled = {name: sum(agent["resources"].get(name, 0) for agent in agents) for name in SCALARS}
     facts = [f"Leader: {leader['hostname'] if leader else 'none'}", f"{state['activated_slaves']} activated agents",
-             f"Resources: {_amounts(pooled)}", f"Violations: {state['standin_violations']}"]
+             f"Resources: {_amounts(pooled)}", f"Violations: {violations}"]
     tasks = [task for framework in state["frameworks"]
              for task in framework["tasks"] + framework["completed_tasks"][:-SHOWN_ENDED_TASKS - 1:-1]]
     return page(state["cluster"] or "Mesos", "".join(f"<p>{escape(fact)}</p>" for fact in facts) + table(
