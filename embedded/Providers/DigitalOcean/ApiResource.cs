@@ -26,6 +26,10 @@ internal abstract class ApiResource(DigitalOceanApi api, string type, string pat
     /// <summary>The field that holds its id.</summary>
     protected virtual string IdField => "id";
 
+    /// <summary>All there are of its kind in the account, narrowed by <see cref="Filter"/>.</summary>
+    protected IAsyncEnumerable<JsonNode> AllAsync(PropertyMap inputs, CancellationToken cancellation) =>
+        api.ListAsync($"{path}?per_page=200{Filter(inputs)}", $"{key}s", cancellation);
+
     /// <summary>The API.</summary>
     protected DigitalOceanApi Api => api;
 
@@ -42,7 +46,7 @@ internal abstract class ApiResource(DigitalOceanApi api, string type, string pat
     /// <summary>The id of what an interrupted create made, other than what is known; null where it made nothing.</summary>
     public async Task<string?> FindAsync(PropertyMap inputs, IReadOnlySet<string> known, CancellationToken cancellation)
     {
-        await foreach (var item in api.ListAsync($"{path}?per_page=200{Filter(inputs)}", $"{key}s", cancellation))
+        await foreach (var item in AllAsync(inputs, cancellation))
         {
             if (!known.Contains(item.Text(IdField)) && item.Text("name") == inputs.Text("name") && IsMadeFrom(item, inputs))
             {
@@ -54,7 +58,7 @@ internal abstract class ApiResource(DigitalOceanApi api, string type, string pat
     }
 
     /// <summary>Creates; gives the id as soon as the API has it.</summary>
-    public async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation) =>
+    public virtual async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation) =>
         (await api.PostAsync(path, Body(inputs, _ => true), cancellation)).Wrapped(key).Text(IdField);
 
     /// <summary>Waits until what was created is as it should be.</summary>

@@ -19,6 +19,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     private readonly Func<string, string?> _environment;
     private readonly TimeProvider _time;
     private DigitalOceanApi? _api;
+    private Polling? _polling;
     private ImmutableDictionary<string, ApiResource> _resources = ImmutableDictionary<string, ApiResource>.Empty;
 
     /// <summary>A provider that reads this process's environment.</summary>
@@ -39,7 +40,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     /// <inheritdoc />
     public Task ConfigureAsync(PropertyMap settings, CancellationToken cancellation)
     {
-        var token = settings.Text("token") ?? Variable("DIGITALOCEAN_TOKEN")
+        var token = Token(settings.Text("token")) ?? Token(_environment("DIGITALOCEAN_TOKEN"))
             ?? throw new ProviderException("no token for DigitalOcean's API: set the secret digitalocean:token or the environment variable DIGITALOCEAN_TOKEN");
         var endpoint = settings.Text("apiEndpoint") ?? Variable("DIGITALOCEAN_API_URL") ?? UsualEndpoint;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -48,7 +49,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
 
         var api = _api = new DigitalOceanApi(address, token, _time);
-        var polling = new Polling(_time);
+        var polling = _polling = new Polling(_time);
         _resources = new ApiResource[]
         {
             new DropletResource(api, polling, _time), new SshKeyResource(api), new VpcResource(api, polling), new TagResource(api), new FirewallResource(api),
@@ -90,7 +91,7 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         try
         {
             await resource.SettleAsync(id, request.Status, limit.Token);
-            return new CreateResult(id, await OutputsAsync(resource, id, request.Inputs, limit));
+            return new CreateResult(id, await FirstOutputsAsync(resource, id, request.Inputs, limit));
         }
         catch (Exception e) when (e is ProviderException or OperationCanceledException)
         {
@@ -116,7 +117,9 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         if (request.Preview)
         {
             var known = request.NewInputs.Aggregate(request.OldOutputs, (outputs, input) => outputs.With(input.Key, input.Value));
-            return known.WithUnknown(resource.ComputedAfter(request.OldInputs, request.NewInputs));
+
+            // A create that was not waited for to the end left no outputs, which the update reads.
+            return known.WithUnknown(resource.ComputedAfter(request.OldInputs, request.NewInputs).Concat(resource.Computed.Where(name => known.Value(name) is null)));
         }
 
         using var limit = Limit(request.Timeout, cancellation);
@@ -176,6 +179,16 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         }
     }
 
+    private Task<PropertyMap> FirstOutputsAsync(ApiResource resource, string id, PropertyMap inputs, TimeLimit limit)
+    {
+        var unlisted = _time.GetUtcNow() + FirstReads.Limit;
+        return _polling!.UntilAsync(
+            async () => await resource.ReadAsync(id, inputs, limit.Token) is { } outputs
+                ? InGivenOrder(resource, inputs, outputs)
+                : _time.GetUtcNow() < unlisted ? null : throw FirstReads.Missed(),
+            limit.Token);
+    }
+
     private static async Task<PropertyMap> OutputsAsync(ApiResource resource, string id, PropertyMap inputs, TimeLimit limit)
     {
         var outputs = await resource.ReadAsync(id, inputs, limit.Token) ?? throw new ProviderException("it is gone again");
@@ -225,6 +238,14 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
     };
 
     private TimeLimit Limit(TimeSpan? asked, CancellationToken cancellation) => new(asked ?? UsualLimit, cancellation, _time);
+
+    // A file or a command that gives the token ends it with a newline.
+    private static string? Token(string? text) => text?.Trim() switch
+    {
+        null or "" => null,
+        var token when token.All(c => c is > ' ' and <= '~') => token,
+        _ => throw new ProviderException("the token for DigitalOcean's API (digitalocean:token or DIGITALOCEAN_TOKEN) holds a blank or another character that no token has"),
+    };
 
     private string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
 

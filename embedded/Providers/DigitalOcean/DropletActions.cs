@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 namespace MesosStack.Embedded.Providers.DigitalOcean;
 
 /// <summary>What is under way on droplets: starts actions and waits for them.</summary>
-internal sealed class DropletActions(DigitalOceanApi api, Polling polling)
+/// <param name="api">The API.</param>
+/// <param name="polling">How it is asked again and again.</param>
+/// <param name="time">The clock of time limits.</param>
+internal sealed class DropletActions(DigitalOceanApi api, Polling polling, TimeProvider time)
 {
     // How many reads of a droplet come before its actions are read. A create seldom fails, and the API limits requests.
     private const int LooksPerActions = 5;
@@ -30,8 +33,27 @@ internal sealed class DropletActions(DigitalOceanApi api, Polling polling)
             cancellation);
     }
 
-    /// <summary>The droplet once it is active.</summary>
-    public Task<JsonNode> ActiveAsync(string id, Action<string> status, CancellationToken cancellation)
+    /// <summary>The droplet once it is active and its addresses are listed. Soon after its creation the API may not find it, which is waited out.</summary>
+    /// <exception cref="ProviderException">Its creation failed, it is off, or it is gone.</exception>
+    public async Task<JsonNode> NewbornAsync(string id, Action<string> status, CancellationToken cancellation)
+    {
+        var unlisted = time.GetUtcNow() + FirstReads.Limit;
+        await polling.UntilAsync(
+            async () =>
+            {
+                status("droplet is not listed yet");
+                return await api.GetAsync($"droplets/{id}", cancellation) ?? (time.GetUtcNow() < unlisted ? null : throw FirstReads.Missed());
+            },
+            cancellation);
+        return await ActiveAsync(id, status, cancellation, refusesOff: true);
+    }
+
+    /// <summary>The droplet once it is active and its addresses are listed.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="status">Takes what it waits for.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="refusesOff">Whether a droplet that is off ends the wait, since nothing is under way that would start it.</param>
+    public Task<JsonNode> ActiveAsync(string id, Action<string> status, CancellationToken cancellation, bool refusesOff = false)
     {
         var looks = 0;
         return polling.UntilAsync(
@@ -41,7 +63,18 @@ internal sealed class DropletActions(DigitalOceanApi api, Polling polling)
                 var now = droplet.Text("status");
                 if (now == "active")
                 {
-                    return droplet;
+                    if (DropletResource.HasAddresses(droplet))
+                    {
+                        return droplet;
+                    }
+
+                    status("droplet is active, its addresses are not listed yet");
+                    return null;
+                }
+
+                if (now == "off" && refusesOff)
+                {
+                    throw new ProviderException($"the droplet came up off; switch it on (in DigitalOcean's control panel, or: doctl compute droplet-action power-on {id}), then update once more with --refresh");
                 }
 
                 if (now == "new" && ++looks % LooksPerActions == 0)

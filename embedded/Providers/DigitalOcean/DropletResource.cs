@@ -43,9 +43,12 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling, Time
     new("gracefulShutdown", Live: _ => false),
 ])
 {
-    private readonly DropletActions _actions = new(api, polling);
+    private readonly DropletActions _actions = new(api, polling, time);
 
-    public override Task SettleAsync(string id, Action<string> status, CancellationToken cancellation) => _actions.ActiveAsync(id, status, cancellation);
+    /// <summary>Whether the API lists every address that the droplet will have: DigitalOcean lists them a moment after the droplet is active.</summary>
+    public static bool HasAddresses(JsonNode droplet) => Address(droplet, "v4", "public").Length > 0 && Address(droplet, "v4", "private").Length > 0;
+
+    public override Task SettleAsync(string id, Action<string> status, CancellationToken cancellation) => _actions.NewbornAsync(id, status, cancellation);
 
     // Also goes on where an earlier update was cut off: an action of that one may run, or the droplet be off because of it.
     public override async Task UpdateAsync(string id, PropertyMap oldInputs, PropertyMap newInputs, Action<string> status, CancellationToken cancellation)
@@ -66,6 +69,11 @@ internal sealed class DropletResource(DigitalOceanApi api, Polling polling, Time
         {
             // Resized already, but not started again. One that somebody switched off otherwise stays off.
             await resize.StartAsync(id, status, cancellation);
+        }
+        else if (now.Text("status") == "active" && !HasAddresses(now))
+        {
+            // Created by an update that did not wait to the end.
+            await _actions.ActiveAsync(id, status, cancellation);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Protocol;
@@ -21,8 +22,9 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : ApiRes
     public override Task UpdateAsync(string id, PropertyMap oldInputs, PropertyMap newInputs, Action<string> status, CancellationToken cancellation) =>
         base.UpdateAsync(id, oldInputs, newInputs.With("description", newInputs.Text("description") ?? ""), status, cancellation);
 
-    // Droplets count as members for a while after they are gone. DigitalOcean says 409 to that, its documents say 403,
-    // which is also what a region's default network gets.
+    // Droplets count as members for a while after they are gone, so those are waited for. A member that lives belongs to nobody who would delete it now: Pulumi
+    // deletes a network after all droplets that its state knows. DigitalOcean says 409 to both, its documents say 403, which is also what a region's default
+    // network gets.
     public override async Task DeleteAsync(string id, Action<string> status, CancellationToken cancellation)
     {
         DigitalOceanException? last = null;
@@ -44,7 +46,9 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : ApiRes
                             throw new ProviderException($"the network cannot be deleted ({e.Message}), since it is its region's default; make another network the default first", e);
                         }
 
-                        status(await MembersAsync(id, cancellation) is { Length: > 0 } members ? $"waiting for its members to leave: {members}" : $"not deleted yet: {e.Message}");
+                        var members = await MembersAsync(id, cancellation);
+                        await RefuseStrangersAsync(members, e, cancellation);
+                        status(members.IsEmpty ? $"not deleted yet: {e.Message}" : $"waiting for its members to leave: {string.Join(", ", members.Select(member => member.Name))}");
                         return null;
                     }
                 },
@@ -58,14 +62,50 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : ApiRes
 
     protected override bool IsMadeFrom(JsonNode item, PropertyMap inputs) => item.Text("region") == inputs.Text("region");
 
-    private async Task<string> MembersAsync(string id, CancellationToken cancellation)
+    private async Task RefuseStrangersAsync(ImmutableArray<Member> members, DigitalOceanException refusal, CancellationToken cancellation)
     {
-        var members = new List<string>();
-        await foreach (var member in Api.ListAsync($"{PathOf(id)}/members?per_page=200", "members", cancellation))
+        var strangers = new List<string>();
+        foreach (var member in members)
         {
-            members.Add(member.Text("name") is { Length: > 0 } name ? name : member.Text("urn"));
+            if (member.Droplet is not { } droplet)
+            {
+                strangers.Add($"{member.Name} ({member.Urn})");
+            }
+            else if ((await Api.GetAsync($"droplets/{droplet}", cancellation))?["droplet"] is { } live)
+            {
+                strangers.Add($"droplet {live.Text("name")} (id {droplet}, created {live.Text("created_at")})");
+            }
         }
 
-        return string.Join(", ", members);
+        if (strangers.Count > 0)
+        {
+            throw new ProviderException(
+                $"the network cannot be deleted, since it has members that this stack's state does not know: {string.Join(", ", strangers)}. A run that was killed while it made droplets leaves such. "
+                + "Look whether anybody needs them. If nobody does, delete them (in DigitalOcean's control panel, or: doctl compute droplet delete ID), then destroy once more", refusal);
+        }
+    }
+
+    private async Task<ImmutableArray<Member>> MembersAsync(string id, CancellationToken cancellation)
+    {
+        var members = ImmutableArray.CreateBuilder<Member>();
+        await foreach (var member in Api.ListAsync($"{PathOf(id)}/members?per_page=200", "members", cancellation))
+        {
+            members.Add(new Member(member.Text("urn"), member.Text("name")));
+        }
+
+        return members.ToImmutable();
+    }
+
+    /// <summary>Something in the network.</summary>
+    /// <param name="Urn">What it is, such as <c>do:droplet:4711</c>.</param>
+    /// <param name="GivenName">Its name; "" where it has none.</param>
+    private sealed record Member(string Urn, string GivenName)
+    {
+        private const string DropletPrefix = "do:droplet:";
+
+        public string Name => GivenName.Length > 0 ? GivenName : Urn;
+
+        /// <summary>The id of a droplet; null where it is something else.</summary>
+        public string? Droplet => Urn.StartsWith(DropletPrefix, StringComparison.Ordinal) ? Urn[DropletPrefix.Length..] : null;
     }
 }

@@ -64,6 +64,27 @@ internal sealed class DigitalOceanProviderTests
         Assert.That((await provider.CreateAsync(Create(Tag, Map(("name", "mesos"))), CancellationToken.None)).Id, Is.EqualTo("mesos"));
     }
 
+    [TestCase("\n")]
+    [TestCase("\r\n")]
+    [TestCase(" ")]
+    public async Task A_token_with_a_newline_at_its_end_works(string end)
+    {
+        using var given = await ProviderAsync(("token", FakeDigitalOcean.Token + end), ("apiEndpoint", _fake.Address));
+        await given.CreateAsync(Create(Tag, Map(("name", "one"))), CancellationToken.None);
+        using var inherited = new DigitalOceanProvider(name => name switch { "DIGITALOCEAN_TOKEN" => FakeDigitalOcean.Token + end, "DIGITALOCEAN_API_URL" => _fake.Address, _ => null }, TimeProvider.System);
+        await inherited.ConfigureAsync(PropertyMap.Empty, CancellationToken.None);
+        await inherited.CreateAsync(Create(Tag, Map(("name", "two"))), CancellationToken.None);
+        Assert.That(_fake.Account.All("tags").Keys, Is.EqualTo(new[] { "one", "two" }));
+    }
+
+    [Test]
+    public void A_token_of_two_lines_is_refused_without_the_token()
+    {
+        using var provider = new DigitalOceanProvider(_ => null, TimeProvider.System);
+        Assert.That(() => provider.ConfigureAsync(Map(("token", "dop_v1_one\ndop_v1_two")), CancellationToken.None), Throws.InstanceOf<ProviderException>()
+            .With.Message.Contains("digitalocean:token").And.Message.Not.Contains("dop_v1"));
+    }
+
     [Test]
     public async Task A_refused_token_is_told_without_the_token()
     {
@@ -90,6 +111,77 @@ internal sealed class DigitalOceanProviderTests
             Assert.That(body["ssh_keys"]!.ToJsonString(), Is.EqualTo("[101]"));
             Assert.That(body["vpc_uuid"]!.GetValue<string>(), Is.EqualTo("vpc-1"));
             Assert.That(_fake.Requests.Count(r => r.StartsWith("GET /v2/droplets/101", StringComparison.Ordinal)), Is.GreaterThanOrEqualTo(2));
+        }
+    }
+
+    [Test]
+    public async Task A_droplet_that_is_active_before_its_addresses_are_listed_is_waited_for()
+    {
+        _fake.Account.ReadsWithoutAddresses = 4;
+        var created = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(created.Outputs["ipv4Address"], Is.EqualTo((PropertyValue)"198.51.100.7"));
+            Assert.That(created.Outputs["ipv4AddressPrivate"], Is.EqualTo((PropertyValue)"198.18.0.7"));
+        }
+    }
+
+    [Test]
+    public async Task A_droplet_whose_addresses_are_never_listed_fails_and_the_next_update_waits_for_them()
+    {
+        _fake.Account.ReadsWithoutAddresses = 1000;
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs, timeout: TimeSpan.FromMinutes(1)), CancellationToken.None));
+        _fake.Account.ReadsWithoutAddresses = 3;
+        var planned = await _provider.UpdateAsync(Update(Droplet, failure!.Id, DropletInputs, failure.Outputs, DropletInputs, preview: true), CancellationToken.None);
+        var outputs = await _provider.UpdateAsync(Update(Droplet, failure.Id, DropletInputs, failure.Outputs, DropletInputs), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure.Message, Does.Contain("time limit"));
+            Assert.That(planned["ipv4Address"], Is.EqualTo(PropertyValue.NotKnown), "a preview before that");
+            Assert.That(outputs["ipv4Address"], Is.EqualTo((PropertyValue)"198.51.100.7"));
+        }
+    }
+
+    [Test]
+    public async Task What_is_not_found_just_after_its_creation_is_not_gone()
+    {
+        (ResourceKey Key, PropertyMap Inputs)[] all =
+            [(Tag, Map(("name", "mesos"))), (SshKey, KeyInputs), (Vpc, VpcInputs), (Firewall, Map(("name", "wall"), ("tags", List("mesos")))), (Droplet, DropletInputs)];
+        foreach (var (key, inputs) in all)
+        {
+            _fake.Account.UnlistedReads = 3;
+            var created = await _provider.CreateAsync(Create(key, inputs), CancellationToken.None);
+            Assert.That(created.Outputs["name"], Is.EqualTo(inputs["name"]), key.Name);
+        }
+    }
+
+    [Test]
+    public async Task What_is_never_found_is_told_after_a_minute_and_remembered()
+    {
+        foreach (var (key, inputs) in new[] { (Vpc, VpcInputs), (Droplet, DropletInputs) })
+        {
+            _fake.Account.UnlistedReads = 1000;
+            var began = _time.GetUtcNow();
+            var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(key, inputs), CancellationToken.None));
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(failure!.Message, Does.Contain("does not find it 60 s after it was created"));
+                Assert.That(_time.GetUtcNow() - began, Is.InRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(65)));
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_droplet_that_comes_up_off_ends_the_wait_with_that_reason()
+    {
+        _fake.Account.ComesUpOff = true;
+        var began = _time.GetUtcNow();
+        var failure = await Assert.ThrowsAsync<ResourceInitException>(() => _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure!.Id, Is.EqualTo("101"));
+            Assert.That(failure.Message, Does.Contain("came up off").And.Contain("doctl compute droplet-action power-on 101").And.Contain("--refresh"));
+            Assert.That(_time.GetUtcNow() - began, Is.LessThan(TimeSpan.FromSeconds(10)));
         }
     }
 
@@ -394,6 +486,41 @@ internal sealed class DigitalOceanProviderTests
         Assert.That(
             () => _provider.DeleteAsync(Delete(Vpc, created.Id, VpcInputs, created.Outputs, TimeSpan.FromMinutes(2)), CancellationToken.None),
             Throws.InstanceOf<ProviderException>().With.Message.Contains("Can not delete VPC with members"));
+    }
+
+    [Test]
+    public async Task A_network_with_a_droplet_that_lives_is_told_at_once_with_the_droplet()
+    {
+        var network = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
+        var stranger = await _provider.CreateAsync(Create(Droplet, DropletInputs), CancellationToken.None);
+        (_fake.Account.LingeringMembers, _fake.Account.Member) = (1000, $"do:droplet:{stranger.Id}");
+        var began = _time.GetUtcNow();
+        var failure = await Assert.CatchAsync<ProviderException>(() => _provider.DeleteAsync(Delete(Vpc, network.Id, VpcInputs, network.Outputs), CancellationToken.None));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure!.Message, Does.Contain($"droplet master-1 (id {stranger.Id}, created 2026-01-02T03:04:05Z)").And.Contain("this stack's state does not know").And.Contain("doctl compute droplet delete"));
+            Assert.That(_time.GetUtcNow() - began, Is.LessThan(TimeSpan.FromSeconds(5)));
+        }
+    }
+
+    [Test]
+    public async Task A_network_with_a_member_of_another_kind_is_told_at_once()
+    {
+        var network = await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
+        (_fake.Account.LingeringMembers, _fake.Account.Member) = (1000, "do:dbaas:4f2c");
+        Assert.That(
+            () => _provider.DeleteAsync(Delete(Vpc, network.Id, VpcInputs, network.Outputs), CancellationToken.None),
+            Throws.InstanceOf<ProviderException>().With.Message.Contains("lingerer (do:dbaas:4f2c)"));
+    }
+
+    [Test]
+    public async Task A_key_that_the_account_has_is_named_with_the_way_to_use_it()
+    {
+        await _provider.CreateAsync(Create(SshKey, KeyInputs.With("name", "laptop")), CancellationToken.None);
+        Assert.That(
+            () => _provider.CreateAsync(Create(SshKey, KeyInputs), CancellationToken.None),
+            Throws.InstanceOf<ProviderException>().With.Message.Contains("as 'laptop', fingerprint 3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa, id 101")
+                .And.Message.Contains("set mesos-stack:sshKeyFingerprint to 3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa"));
     }
 
     [Test]

@@ -30,6 +30,15 @@ internal sealed class FakeAccount(TimeProvider time)
     /// <summary>Whether the creation of a droplet fails, which then stays <c>new</c> for ever.</summary>
     public bool Stillborn { get; set; }
 
+    /// <summary>How many reads after its creation find nothing.</summary>
+    public int UnlistedReads { get; set; }
+
+    /// <summary>How many reads of an active droplet come before its addresses are listed.</summary>
+    public int ReadsWithoutAddresses { get; set; }
+
+    /// <summary>Whether a new droplet ends up off.</summary>
+    public bool ComesUpOff { get; set; }
+
     /// <summary>How long an action takes, unless <see cref="SlowAction"/>.</summary>
     public TimeSpan ActionTime { get; set; }
 
@@ -38,6 +47,9 @@ internal sealed class FakeAccount(TimeProvider time)
 
     /// <summary>How many attempts to delete a VPC are refused for its members, as <see cref="MembersStatus"/> says.</summary>
     public int LingeringMembers { get; set; }
+
+    /// <summary>The member that lingers in a VPC.</summary>
+    public string Member { get; set; } = "do:droplet:7";
 
     /// <summary>What an attempt to delete a VPC with members is answered: 403 by the documents, 409 in practice.</summary>
     public int MembersStatus { get; set; } = 409;
@@ -62,12 +74,13 @@ internal sealed class FakeAccount(TimeProvider time)
     {
         ("GET", [var kind]) => (200, Page(kind, query)),
         ("POST", [var kind]) => Create(kind, body!),
-        ("GET", ["vpcs", _, "members"]) => (200, new JsonObject { ["members"] = new JsonArray(new JsonObject { ["urn"] = "do:droplet:7", ["name"] = "lingerer" }) }),
+        ("GET", ["vpcs", _, "members"]) => (200, new JsonObject { ["members"] = new JsonArray(new JsonObject { ["urn"] = Member, ["name"] = "lingerer" }) }),
         ("DELETE", ["vpcs", var id]) when _things["vpcs"].TryGetValue(id, out var vpc) && vpc["default"]!.GetValue<bool>() => (403, Error("forbidden", "Can not delete default VPCs")),
         ("DELETE", ["vpcs", _]) when LingeringMembers-- > 0 => (MembersStatus, Error(MembersStatus == 409 ? "conflict" : "forbidden", "Can not delete VPC with members")),
         ("GET", ["actions", var id]) => (200, new JsonObject { ["action"] = _actions.Single(a => $"{a.Action["id"]}" == id).Action.DeepClone() }),
         ("GET", ["droplets", var id, "actions"]) => (200, new JsonObject { ["actions"] = new JsonArray([.. _actions.Where(a => a.Droplet == id).Reverse().Select(a => a.Action.DeepClone())]) }),
         (_, [var kind, var id, ..]) when !_things[kind].ContainsKey(id) => (404, Error("not_found", "The resource you were accessing could not be found.")),
+        ("GET", [_, _]) when UnlistedReads-- > 0 => (404, Error("not_found", "The resource you were accessing could not be found.")),
         ("GET", [var kind, var id]) => (200, Read(kind, id)),
         ("PUT", [var kind, var id]) => (200, Wrap(kind, Merge(_things[kind][id], body!))),
         ("DELETE", ["droplets", var id]) when _things["droplets"][id]["deleted"] is null => (204, Nothing(() => { _things["droplets"][id]["deleted"] = true; _readsLeft[id] = 1; })),
@@ -139,8 +152,8 @@ internal sealed class FakeAccount(TimeProvider time)
             }
             else if (Boots && !Stillborn)
             {
-                thing["status"] = $"{thing["status"]}" == "new" ? "active" : $"{thing["status"]}";
-                thing["networks"] = JsonNode.Parse("""{"v4":[{"ip_address":"198.51.100.7","type":"public"},{"ip_address":"198.18.0.7","type":"private"}],"v6":[]}""");
+                thing["status"] = $"{thing["status"]}" != "new" ? $"{thing["status"]}" : ComesUpOff ? "off" : "active";
+                thing["networks"] = ReadsWithoutAddresses-- > 0 ? new JsonObject { ["v4"] = new JsonArray(), ["v6"] = new JsonArray() } : JsonNode.Parse("""{"v4":[{"ip_address":"198.51.100.7","type":"public"},{"ip_address":"198.18.0.7","type":"private"}],"v6":[]}""");
             }
         }
 
