@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace MesosStack.Tests;
 
@@ -221,7 +219,7 @@ public sealed class RollTests(string init)
     /// <summary>The ports of a member that are asked: ZooKeeper's <c>srvr</c> and the metrics of the Mesos master.</summary>
     private sealed class Member : IDisposable
     {
-        private readonly List<TcpListener> _listeners = [];
+        private readonly List<AnsweringPort> _ports = [];
 
         /// <param name="address">Its address.</param>
         /// <param name="mode">What its ZooKeeper says it is.</param>
@@ -231,14 +229,14 @@ public sealed class RollTests(string init)
         {
             try
             {
-                Serve(address, 2181, $"Zookeeper version: 3.4.5\nMode: {mode}\n");
+                _ports.Add(AnsweringPort.ZooKeeper(address, mode));
                 if (leads is null)
                 {
                     return;
                 }
 
                 var body = $$"""{"master\/elected":{{(leads == true ? 1 : 0)}}.0,{{metrics}}}""";
-                Serve(address, 5050, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+                _ports.Add(new AnsweringPort(address, 5050, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
             }
             catch (SocketException)
             {
@@ -247,37 +245,6 @@ public sealed class RollTests(string init)
             }
         }
 
-        public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
-
-        private void Serve(string address, int port, string answer)
-        {
-            var listener = new TcpListener(IPAddress.Parse(address), port);
-            _listeners.Add(listener);
-            listener.Start();
-            _ = Task.Run(async () =>
-            {
-                while (true)
-                {
-                    try
-                    {
-                        using var client = await listener.AcceptTcpClientAsync();
-                        var stream = client.GetStream();
-                        _ = await stream.ReadAsync(new byte[1024]);
-                        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
-                    }
-                    catch (Exception e) when (e is IOException or SocketException)
-                    {
-                        if (!listener.Server.IsBound)
-                        {
-                            return;
-                        }
-                    }
-                    catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
-                    {
-                        return;
-                    }
-                }
-            });
-        }
+        public void Dispose() => _ports.ForEach(port => port.Dispose());
     }
 }

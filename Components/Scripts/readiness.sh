@@ -1,4 +1,5 @@
-# Waits until the cluster is whole: ZooKeeper has all its members, one Mesos master leads, every agent is active, and Marathon has a leader.
+# Waits until the cluster is whole: ZooKeeper has all its members, one Mesos master leads and has recovered its registry, every agent is active, and Marathon has a
+# leader and is registered with Mesos.
 #
 #   argument     master-N=ADDRESS       by what a master is asked
 #   argument     agent-N=ADDRESS        the host name that an agent registers with
@@ -14,70 +15,136 @@
 
 deadline=${DEADLINE:-300}
 
-all=()
+masters=()
 agents=()
 while read -r fact name _; do
   case $fact in
-    master) all+=("${address[$name]}") ;;
+    master) masters+=("$name") ;;
     agent) agents+=("$name") ;;
     descriptions | '') ;;
     *) fail "this script does not know the fact '$fact'; run the update once more" ;;
   esac
 done
-[ ${#all[@]} -gt 0 ] || fail "the list of members on standard input is empty"
+[ ${#masters[@]} -gt 0 ] || fail "the list of members on standard input is empty"
 
-# Prints the first thing that is missing.
-missing() {
-  local host mode leader followers=0 leading=0 listed leader active marathon name
-  for host in "${all[@]}"; do
-    mode=$(ask_zookeeper "$host")
+# Each function below prints what it found, one line for each member, as soon as it knows. A line that begins with "wrong" says what is wrong.
+
+examine_ensemble() {
+  local name mode leading=0 followers=0 others=
+  for name in "${masters[@]}"; do
+    mode=$(ask_zookeeper "${address[$name]}")
+    echo "zookeeper $name ${mode:-silent}"
     case $mode in
       leader) leading=$((leading + 1)) ;;
       follower) followers=$((followers + 1)) ;;
-      standalone) [ ${#all[@]} = 1 ] || { echo "ZooKeeper on $host runs alone"; return; } ;;
-      *) echo "ZooKeeper on $host does not serve"; return ;;
+      standalone)
+        others=yes
+        [ ${#masters[@]} = 1 ] || echo "wrong ZooKeeper on $name (${address[$name]}) runs alone"
+        ;;
+      *)
+        others=yes
+        echo "wrong ZooKeeper on $name (${address[$name]}) does not serve"
+        ;;
     esac
   done
-  if [ ${#all[@]} -gt 1 ] && { [ "$leading" != 1 ] || [ "$followers" != $((${#all[@]} - 1)) ]; }; then
-    echo "ZooKeeper has $leading leaders and $followers followers"
-    return
-  fi
-  leader=$(mesos_leaders "${all[@]}")
-  case $(printf '%s' "$leader" | grep -c .) in
-    0) echo "no Mesos master leads"; return ;;
-    1) ;;
-    *) echo "more than one Mesos master leads: ${leader//$'\n'/ }"; return ;;
-  esac
-  for host in "${all[@]}"; do
-    http -o /dev/null "http://$host:5050/health" || { echo "the Mesos master on $host does not answer"; return; }
+  [ -n "$others" ] || [ "$leading" = 1 ] || echo "wrong ZooKeeper has $leading leaders and $followers followers"
+}
+
+# examine_mesos: a master is asked for its metrics once, because the real one answers two such requests a second.
+examine_mesos() {
+  local name metrics leaders=() of_leader=
+  for name in "${masters[@]}"; do
+    metrics=$(http "http://${address[$name]}:5050/metrics/snapshot" | tr -d '\\ ' || true)
+    if [ -z "$metrics" ]; then
+      echo "mesos-master $name silent"
+      echo "wrong the Mesos master on $name (${address[$name]}) does not answer"
+    elif [[ $metrics =~ \"master/elected\":1([.]0)?[,}] ]]; then
+      echo "mesos-master $name leader"
+      leaders+=("$name")
+      of_leader=$metrics
+    else
+      echo "mesos-master $name follower"
+    fi
   done
-  if [ ${#agents[@]} -gt 0 ]; then
-    listed=$(http "http://$leader:5050/master/slaves" || http "http://$leader:5050/master/state.json" || true)
-    for name in "${agents[@]}"; do
-      host=${address[$name]}
-      case $listed in
-        *"\"hostname\":\"$host\""* | *"\"hostname\": \"$host\""*) ;;
-        *) echo "$name ($host) has not registered"; return ;;
-      esac
-    done
-    active=$(active_agents "$leader")
-    [ "$active" -ge ${#agents[@]} ] || { echo "only $active of ${#agents[@]} agents are active"; return; }
-  fi
-  for host in "${all[@]}"; do
-    marathon=$(http "http://$host:8080/v2/leader" | tr -d ' ' || true)
-    case $marathon in
-      *'"leader":"'*) ;;
-      *) echo "Marathon on $host knows no leader"; return ;;
+  case ${#leaders[@]} in
+    0) echo "wrong no Mesos master leads" ;;
+    1)
+      # Before Mesos 1.0 no metric tells that. Then an active agent does.
+      if [[ $of_leader =~ \"registrar/log/recovered\":0 ]]; then
+        echo "wrong the Mesos master on ${leaders[0]} leads, but has not recovered its registry"
+      fi
+      examine_agents "${address[${leaders[0]}]}"
+      examine_marathon "${address[${leaders[0]}]}"
+      ;;
+    *) echo "wrong more than one Mesos master leads: ${leaders[*]}" ;;
+  esac
+}
+
+# examine_agents LEADER: an agent that was lost stays in the leader's list for a while, so the list has to say that it is active.
+examine_agents() {
+  local name host id rest
+  local -A known=()
+  [ ${#agents[@]} -gt 0 ] || return 0
+  # Each entry begins with the agent's id.
+  while read -r id rest; do
+    if ! [[ $rest =~ \"hostname\":\"([^\"]*)\" ]]; then continue; fi
+    host=${BASH_REMATCH[1]}
+    if [[ $rest =~ \"active\":true ]]; then
+      known[$host]="active $id"
+    else
+      known[$host]=${known[$host]:-"inactive $id"}
+    fi
+  done < <({ http "http://$1:5050/master/slaves" || http "http://$1:5050/master/state.json" || true; } | tr -d ' \n' | sed 's/"id":"\([^"]*-S[0-9]*\)"/\n\1 /g' | tail -n +2; echo)
+  for name in "${agents[@]}"; do
+    host=${address[$name]}
+    echo "agent $name ${known[$host]:-missing}"
+    case ${known[$host]-} in
+      active*) ;;
+      inactive*) echo "wrong $name ($host) is registered, but it is not active" ;;
+      *) echo "wrong $name ($host) has not registered" ;;
     esac
   done
 }
 
+# examine_marathon LEADER: an answer of Marathon alone does not tell whether Mesos knows it.
+examine_marathon() {
+  local name answer leader='' id='' listed
+  for name in "${masters[@]}"; do
+    answer=$(http "http://${address[$name]}:8080/v2/leader" | tr -d ' ' || true)
+    if [[ $answer =~ \"leader\":\"([^\"]*)\" ]]; then
+      leader=${BASH_REMATCH[1]}
+      echo "marathon $name $leader"
+    else
+      echo "marathon $name silent"
+      echo "wrong Marathon on $name (${address[$name]}) knows no leader"
+    fi
+  done
+  [ -n "$leader" ] || return 0
+  answer=$(http "http://${address[${masters[0]}]}:8080/v2/info" | tr -d ' \n' || true)
+  if [[ $answer =~ \"frameworkId\":\"([^\"]*)\" ]]; then id=${BASH_REMATCH[1]}; fi
+  listed=$({ http "http://$1:5050/master/frameworks" || http "http://$1:5050/master/state.json" || true; } | tr -d ' \n')
+  if [ -n "$id" ] && [[ $listed = *"\"id\":\"$id\""* ]] && [[ ${listed#*"\"id\":\"$id\""} =~ \"active\":(true|false) ]] && [ "${BASH_REMATCH[1]}" = true ]; then
+    echo "framework marathon $id"
+  else
+    echo "framework marathon missing"
+    echo "wrong Marathon is not registered with the leading Mesos master"
+  fi
+}
+
+examine() {
+  examine_ensemble
+  examine_mesos
+}
+
+# first_fault: the examination ends with the line that is read last, because nobody takes a further one.
+first_fault() { { examine | sed -n '/^wrong /{s///p;q}'; } 2>/dev/null || true; }
+
 last=
-until what=$(missing) && [ -z "$what" ]; do
+until what=$(first_fault) && [ -z "$what" ]; do
   [ "$SECONDS" -lt "$deadline" ] || fail "the cluster is not whole after $deadline s: $what"
   if [ "$what" != "$last" ]; then say "waiting: $what"; fi
   last=$what
-  sleep 0.3
+  sleep 0.5
 done
 note_formed
-say "the cluster is whole: ${#all[@]} masters, ${#agents[@]} agents"
+say "the cluster is whole: ${#masters[@]} masters, ${#agents[@]} agents"

@@ -110,6 +110,7 @@ class Master:
             ("GET", r"(?:/master)?/redirect", lambda request: self._redirect("")),
             ("GET", self._state_path(), found(lambda request: self.state())),
             ("GET", r"(?:/master)?/slaves", found(lambda request: {"slaves": self.registry.agent_views()})),
+            ("GET", r"(?:/master)?/frameworks", found(lambda request: {"frameworks": self._frameworks()})),
             ("GET", r"/metrics/snapshot", lambda request: self.metrics()),
             ("GET", r"/", self._ui),
             ("GET", r"/standin/replica", lambda request: self._replica()),
@@ -185,11 +186,14 @@ class Master:
             "cluster": self.flags["cluster"],
             "activated_slaves": sum(agent["active"] for agent in agents),
             "slaves": agents,
-            "frameworks": self.registry.framework_views() if self.leading else [],
+            "frameworks": self._frameworks(),
         }
         if self.leader:
             view["leader"] = self.leader["pid"]
         return view
+
+    def _frameworks(self):
+        return self.registry.framework_views() if self.leading else []
 
     def metrics(self):
         """The metrics that readiness checks read."""

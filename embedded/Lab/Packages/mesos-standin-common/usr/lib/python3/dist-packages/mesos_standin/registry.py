@@ -9,6 +9,7 @@ from .resources import subtract
 
 TERMINAL = ("TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_LOST")
 SILENCE = 3.0  # seconds without a heartbeat before an agent is asked whether it lives
+FRAMEWORK_SILENCE = 10.0  # seconds without a question before a framework counts as disconnected; each question takes up to 5
 KEPT_TASKS = 100  # ended tasks remembered for each framework
 
 
@@ -35,6 +36,12 @@ class Framework:
     def update(self, body):
         self.name = body["name"]
         self.address = body["address"]
+        self.seen = time.monotonic()
+
+    @property
+    def active(self):
+        """Whether it has asked for its tasks lately."""
+        return time.monotonic() - self.seen < FRAMEWORK_SILENCE
 
 
 class Registry:
@@ -166,6 +173,7 @@ class Registry:
             raise web.Answer(404, "unknown framework", content_type="text/plain")
         if framework.address != body["address"]:
             raise web.Answer(409, "Framework failed over", content_type="text/plain")
+        framework.seen = time.monotonic()
         return framework
 
     def sync(self, body):
@@ -240,7 +248,7 @@ class Registry:
         with self._changed:
             tasks = list(self._tasks.values())
             return [{
-                "id": framework.id, "name": framework.name,
+                "id": framework.id, "name": framework.name, "active": framework.active,
                 "tasks": [dict(task) for task in tasks if task["framework_id"] == framework.id],
                 "completed_tasks": list(self._ended.get(framework.id, [])),
             } for framework in self._frameworks.values()]

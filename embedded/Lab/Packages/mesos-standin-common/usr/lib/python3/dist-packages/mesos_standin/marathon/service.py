@@ -103,6 +103,7 @@ class Marathon:
         return [
             ("GET", r"/", lambda request: web.html(ui.overview(self.scheduler.views()))),
             ("GET", r"/v2/leader", lambda request: {"leader": self.leader}),
+            ("GET", r"/v2/info", lambda request: self._info()),
             ("GET", r"/v2/apps/*", lambda request: {"apps": self.scheduler.views()}),
             ("POST", r"/v2/apps/*", lambda request: web.Answer(201, self.scheduler.create(request.json()))),
             ("GET", r"/v2/apps/+(.+)/tasks", lambda request, name: {"tasks": self.scheduler.tasks(name)}),
@@ -113,6 +114,10 @@ class Marathon:
             ("DELETE", app, lambda request, name: self.scheduler.delete(name, _forced(request))),
             ("GET", r"/v2/deployments", lambda request: self.scheduler.deployments()),
         ]
+
+    def _info(self):
+        return {"name": self.options["framework_name"], "version": self.version, "leader": self.leader, "elected": True,
+                "frameworkId": self.scheduler.framework_id}
 
     def _put(self, request, name):
         created, deployment = self.scheduler.replace(name, request.json(), _forced(request),
