@@ -59,21 +59,19 @@ internal sealed class ClusterSteps(string cluster, IReadOnlyList<MesosMaster> ma
     public Command App(AppSettings app, Resource readiness)
     {
         var limit = TimeSpan.FromMinutes(10);
-        return Via.Steps.RunForCluster(
-            $"{cluster}-app-{app.Id.Replace('/', '-')}",
-            "app",
-            MarathonJson.For(app),
-            $"app=/{app.Id}",
-            new CustomResourceOptions
-            {
-                Parent = parent,
-                DependsOn = { readiness },
+        var name = $"{cluster}-app-{app.Id.Replace('/', '-')}";
+        var options = new CustomResourceOptions
+        {
+            Parent = parent,
+            DependsOn = { readiness },
 
-                // The deletion of an old app would delete a replacement that was created first.
-                DeleteBeforeReplace = true,
-                CustomTimeouts = new CustomTimeouts { Create = limit, Update = limit, Delete = limit },
-            },
-            deleteScript: "app-delete");
+            // The deletion of an old app would delete a replacement that was created first.
+            DeleteBeforeReplace = true,
+            CustomTimeouts = new CustomTimeouts { Create = limit, Update = limit, Delete = limit },
+        };
+        return app.HoldsSecrets
+            ? Via.Steps.RunSealedForCluster(name, "app", MarathonJson.For(app), MarathonJson.Shown(app), $"app=/{app.Id} sealed=yes", options, "app-delete")
+            : Via.Steps.RunForCluster(name, "app", MarathonJson.For(app), $"app=/{app.Id}", options, "app-delete");
     }
 
     private Command Declare(string script, string description, Output<string> arguments, CustomTimeouts limits, InputList<Resource> after) =>

@@ -1,3 +1,4 @@
+using MesosStack.Components.Text;
 using Pulumi;
 using Pulumi.Command.Remote;
 using Pulumi.Command.Remote.Inputs;
@@ -50,7 +51,27 @@ internal sealed class HostSteps(string host, Droplet droplet, Output<string> pri
     /// <param name="arguments">Arguments of the script.</param>
     /// <param name="options">Options of the resource.</param>
     /// <param name="deleteScript">Script that runs, with the same arguments, when the resource is deleted; null for none.</param>
-    public Command RunForCluster(string name, string script, string description, Input<string> arguments, CustomResourceOptions options, string? deleteScript = null)
+    public Command RunForCluster(string name, string script, string description, Input<string> arguments, CustomResourceOptions options, string? deleteScript = null) =>
+        Declare(name, ForCluster(script, description, arguments, deleteScript), options);
+
+    /// <summary>The same, of which the description is a secret.</summary>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="script">Name of the script.</param>
+    /// <param name="description">Standard input of the script.</param>
+    /// <param name="shown">What may be shown of the description. It stands below the command, as lines of remarks.</param>
+    /// <param name="arguments">Arguments of the script.</param>
+    /// <param name="options">Options of the resource.</param>
+    /// <param name="deleteScript">Script that runs, with the same arguments, when the resource is deleted; null for none.</param>
+    public Command RunSealedForCluster(string name, string script, string description, string shown, Input<string> arguments, CustomResourceOptions options, string? deleteScript = null)
+    {
+        var args = ForCluster(script, Output.CreateSecret(description), arguments, deleteScript);
+        args.Create = args.Create!.Apply(command => $"{command}\n{MarathonJson.Remarks(shown)}");
+
+        // The provider gives its inputs back as outputs.
+        return Declare(name, args, CustomResourceOptions.Merge(options, new CustomResourceOptions { AdditionalSecretOutputs = { "stdin" } }));
+    }
+
+    private CommandArgs ForCluster(string script, Input<string> description, Input<string> arguments, string? deleteScript)
     {
         var args = Args(script, description, arguments);
         if (deleteScript is not null)
@@ -58,11 +79,11 @@ internal sealed class HostSteps(string host, Droplet droplet, Output<string> pri
             args.Delete = arguments.Apply(given => HostScripts.Run(deleteScript, given));
         }
 
-        return Declare(name, args, options);
+        return args;
     }
 
     // There is no update: a changed input makes Pulumi run `create` again, and each script finds out by itself what there is to do.
-    private CommandArgs Args(string script, string description, Input<string> arguments) => new()
+    private CommandArgs Args(string script, Input<string> description, Input<string> arguments) => new()
     {
         Connection = Connection(),
         Create = arguments.Apply(given => HostScripts.Run(script, given)),

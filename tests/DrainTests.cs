@@ -4,7 +4,7 @@ using MesosStack.Components.Text;
 
 namespace MesosStack.Tests;
 
-/// <summary>How agents are drained and apps are created: the scripts run for real, with a <c>curl</c> of the test's in place of Mesos and Marathon.</summary>
+/// <summary>How agents are drained: the script runs for real, with a <c>curl</c> of the test's in place of Mesos and Marathon.</summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class DrainTests
 {
@@ -144,25 +144,6 @@ public sealed class DrainTests
 
         Assert.That(List(20, "agent-1=127.0.2.52 agent-1.public=a8", "agent-1"), Does.Contain("agent-1 is drained"));
         Assert.That(Tasks, Is.EquivalentTo(new[] { "a3", "a9" }));
-    }
-
-    [Test]
-    public void An_app_is_put_whole_and_waited_for()
-    {
-        _host.Play("curl", """
-            #!/bin/bash
-            echo "$*" >>"$ROOT/curl.log"
-            case "$*" in
-              *"-X PUT"*) cat >"$ROOT/body"; printf 200 ;;
-              *) echo '{"app":{"deployments":[]}}' ;;
-            esac
-            """);
-
-        var said = _host.Run("app", """{"id":"/web"}""", "app=/web", environment: ("DEADLINE", "5"));
-
-        Assert.That(said, Does.Contain("the app /web is deployed"));
-        Assert.That(_host.Read("/body"), Is.EqualTo("{\"id\":\"/web\"}"));
-        Assert.That(_host.Read("/curl.log"), Does.Contain("/v2/apps//web?partialUpdate=false"));
     }
 
     private IEnumerable<string> Tasks => _host.Read("/tasks").Split('\n', StringSplitOptions.RemoveEmptyEntries);

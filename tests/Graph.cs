@@ -11,6 +11,8 @@ namespace MesosStack.Tests;
 /// <summary>What the program declares for a configuration: every resource with its inputs and its options.</summary>
 internal sealed class Graph
 {
+    private const string SecretKeys = "PULUMI_CONFIG_SECRET_KEYS";
+
     private readonly Dictionary<string, Declared> _declared = [];
 
     private Graph(IReadOnlyDictionary<string, object?> outputs, IEnumerable<Declared> declared, IReadOnlyList<string> inputsSeen)
@@ -40,7 +42,7 @@ internal sealed class Graph
 
     /// <summary>Declares clusters with other arguments than the program's; gives the outputs of the first.</summary>
     public static async Task<Graph> DeclareRaw(
-        bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string stack = "test", string[]? names = null, string? vpcUuid = null, string? image = null)
+        bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string stack = "test", string[]? names = null, string? vpcUuid = null, string? image = null, string[]? secrets = null)
     {
         var seen = new Dictionary<string, ResourceTransformationArgs>();
         ResourceTransformation note = args =>
@@ -60,15 +62,22 @@ internal sealed class Graph
                 VpcUuid = vpcUuid is null ? null : (Input<string>)vpcUuid,
                 Image = image is null ? null : (Input<string>)image,
             },
-            new ComponentResourceOptions { ResourceTransformations = { note } })).ToList()[0].StackOutputs());
+            new ComponentResourceOptions { ResourceTransformations = { note } })).ToList()[0].StackOutputs(), secrets);
     }
+
+    /// <summary>Declares a cluster for a configuration with secrets in it.</summary>
+    /// <param name="secrets">The keys that Pulumi calls secret.</param>
+    /// <param name="more">The settings.</param>
+    public static Task<Graph> DeclareSealed(string[] secrets, params (string Key, string Value)[] more) => DeclareRaw(
+        isPreview: false, new Cloud(isPreview: false), TestConfiguration.Configuration(more).ToDictionary(pair => $"mesos-stack:{pair.Key}", pair => pair.Value), secrets: [.. secrets.Select(key => $"mesos-stack:{key}")]);
 
     /// <summary>Runs a program.</summary>
     public static async Task<Graph> Run(
-        bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string project, string stack, IReadOnlyDictionary<string, ResourceTransformationArgs> seen, Func<IDictionary<string, object?>> program)
+        bool isPreview, Cloud cloud, Dictionary<string, string> configuration, string project, string stack, IReadOnlyDictionary<string, ResourceTransformationArgs> seen, Func<IDictionary<string, object?>> program, string[]? secrets = null)
     {
         var before = Environment.GetEnvironmentVariable("PULUMI_CONFIG");
         Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
+        Environment.SetEnvironmentVariable(SecretKeys, JsonSerializer.Serialize(secrets ?? []));
         try
         {
             var (_, outputs) = await Deployment.TestAsync(cloud, new TestOptions { IsPreview = isPreview, ProjectName = project, StackName = stack }, program);
@@ -77,7 +86,7 @@ internal sealed class Graph
             {
                 var after = await OutputUtilities.GetValueAsync(args.Options.DependsOn.ToOutput());
                 declared.Add(new Declared(
-                    name, args.Resource.GetResourceType(), args.Options, [.. after.Select(resource => resource.GetResourceName())], cloud.Inputs.GetValueOrDefault(name)));
+                    name, args.Resource.GetResourceType(), args.Options, [.. after.Select(resource => resource.GetResourceName())], cloud.Inputs.GetValueOrDefault(name), args.Args));
             }
 
             var known = new Dictionary<string, object?>();
@@ -91,6 +100,7 @@ internal sealed class Graph
         finally
         {
             Environment.SetEnvironmentVariable("PULUMI_CONFIG", before);
+            Environment.SetEnvironmentVariable(SecretKeys, null);
         }
     }
 
@@ -106,7 +116,8 @@ internal sealed class Graph
 /// <param name="Options">Its options.</param>
 /// <param name="After">Names of what it depends on explicitly.</param>
 /// <param name="Inputs">The inputs that reached the engine; null for one that did not.</param>
-internal sealed record Declared(string Name, string Type, ResourceOptions Options, IReadOnlyList<string> After, ImmutableDictionary<string, object>? Inputs)
+/// <param name="Args">What the program declared.</param>
+internal sealed record Declared(string Name, string Type, ResourceOptions Options, IReadOnlyList<string> After, ImmutableDictionary<string, object>? Inputs, ResourceArgs Args)
 {
     public string Text(string input) => (string)Inputs![input];
 }

@@ -4,6 +4,7 @@ using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
 using NUnit.Framework.Constraints;
 using Pulumi;
+using Pulumi.Command.Remote;
 
 namespace MesosStack.Tests;
 
@@ -154,6 +155,52 @@ public sealed class GraphTests
             Assert.That(app.Text("create"), Does.EndWith("bash app.sh app=/hello2"));
             Assert.That(app.Text("delete"), Does.EndWith("bash app-delete.sh app=/hello2"));
         });
+    }
+
+    [Test]
+    public async Task An_app_with_a_secret_in_it_is_a_secret_and_shows_what_is_none()
+    {
+        var graph = await Graph.DeclareSealed(["apps"], ("apps", """[{"id": "shop/web", "cmd": "run planted-1", "cpus": 0.5, "instances": 2, "env": {"PASSWORD": "planted-2"}}]"""));
+
+        var app = graph["mesos-app-shop-web"];
+        var args = (CommandArgs)app.Args;
+        Assert.That(await Output.IsSecretAsync(args.Stdin.ToOutput()), Is.True);
+        Assert.That(((CustomResourceOptions)app.Options).AdditionalSecretOutputs, Is.SupersetOf(new[] { "stdin", "stdout", "stderr" }));
+        Assert.That(app.Text("stdin"), Does.Contain("planted-1").And.Contain("planted-2"), "Marathon gets it whole");
+        Assert.That(app.Text("create"), Does.Contain(" bash app.sh app=/shop/web sealed=yes").And.EndWith(
+            """
+
+            # {
+            #   "id": "/shop/web",
+            #   "cmd": "[secret]",
+            #   "cpus": 0.5,
+            #   "mem": 16,
+            #   "disk": 0,
+            #   "instances": 2,
+            #   "ports": [
+            #     0
+            #   ],
+            #   "env": {
+            #     "PASSWORD": "[secret]"
+            #   }
+            # }
+            """));
+        foreach (var resource in graph.All)
+        {
+            var elsewhere = resource.Inputs?.Where(input => resource != app || input.Key != "stdin").ToDictionary();
+            Assert.That(System.Text.Json.JsonSerializer.Serialize(elsewhere), Does.Not.Contain("planted"), resource.Name);
+        }
+    }
+
+    [Test]
+    public async Task A_secret_that_the_program_would_show_is_refused_and_faults_show_no_secret()
+    {
+        var refused = await Assert.ThrowsAsync<RunException>(() => Graph.DeclareSealed(
+            ["apps", "clusterName", "masterPackages"], ("clusterName", "planted"), ("masterPackages", """["planted"]"""), ("apps", """[{"id": "a", "cmd": 7000007}, {"id": "PLANTED", "cmd": "x"}]""")));
+
+        Assert.That(refused!.Message, Does.Not.Contain("planted").IgnoreCase.And.Not.Contain("7000007"));
+        Assert.That(refused.Message, Does.Contain("mesos-stack:apps[0].cmd: must be").And.Contain("mesos-stack:apps[1].id: must be"));
+        Assert.That(refused.Message, Does.Contain("mesos-stack:clusterName: is set as a secret").And.Contain("mesos-stack:masterPackages: is set as a secret").And.Contain("Secrets may be in sshPrivateKey and apps"));
     }
 
     [Test]

@@ -25,9 +25,12 @@ public sealed class ScriptHeadTests
     {
         foreach (var settings in Settings)
         {
-            var graph = await Graph.Declare(isPreview: false, settings);
-            _runs.AddRange(graph.All.Where(resource => resource.Type == "command:remote:Command").SelectMany(RunsOf));
+            Note(await Graph.Declare(isPreview: false, settings));
         }
+
+        Note(await Graph.DeclareSealed(["apps"], ("apps", TestConfiguration.TutorialApps)));
+
+        void Note(Graph graph) => _runs.AddRange(graph.All.Where(resource => resource.Type == "command:remote:Command").SelectMany(RunsOf));
     }
 
     [Test]
@@ -88,7 +91,7 @@ public sealed class ScriptHeadTests
         from input in new[] { "create", "update", "delete" }
         let command = step.Inputs!.GetValueOrDefault(input) as string
         where command is not null
-        let words = command.Split(" bash ")[1].Split(' ')
+        let words = command.Split('\n')[0].Split(" bash ")[1].Split(' ')
         select new Run(
             words[0],
             [.. words.Skip(1).Select(argument => Regex.Replace(argument.Split('=')[0], "-[0-9]+", "-N"))],

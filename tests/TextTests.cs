@@ -120,6 +120,18 @@ public sealed class TextTests
     }
 
     [Test]
+    public void Remarks_of_a_large_app_leave_out_what_would_make_the_command_too_long()
+    {
+        var app = TestConfiguration.Settings(("apps", $$"""[{"id": "a", "args": [{{string.Join(",", Enumerable.Repeat("\"x\"", 20_000))}}]}]""")).Apps.Single();
+
+        var remarks = MarathonJson.Remarks(MarathonJson.Shown(app));
+
+        Assert.That(remarks, Has.Length.LessThan(33_000));
+        Assert.That(remarks, Does.StartWith("# {\n#   \"id\": \"/a\",\n").And.EndWith(" more lines are left out here"));
+        Assert.That(remarks.Split('\n'), Has.All.StartsWith("# "));
+    }
+
+    [Test]
     public void A_made_key_pair_is_a_pair()
     {
         var pair = SshKeyPair.FromRandom(new string('7', 64));

@@ -29,4 +29,7 @@ public sealed record AppSettings
 
     /// <summary>Further fields, handed to Marathon as they are, by name.</summary>
     public required ImmutableSortedDictionary<string, JsonElement> Further { get; init; }
+
+    /// <summary>Whether one of its texts was configured as a secret. Pulumi tells of the setting as a whole only, so it is all apps of a stack or none.</summary>
+    public bool HoldsSecrets { get; init; }
 }

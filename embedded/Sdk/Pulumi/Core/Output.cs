@@ -120,6 +120,9 @@ public static class Output
     /// <summary>The same output without its secret mark.</summary>
     public static Output<T> Unsecret<T>(Output<T> output) => output.With(f => f with { IsSecret = false });
 
+    /// <summary>Whether an output is secret.</summary>
+    public static async Task<bool> IsSecretAsync<T>(Output<T> output) => (await output.Data).IsSecret;
+
     /// <summary>Formats a text of which any argument may be an input or an output.</summary>
     public static Output<string> Format(FormattableString formattableString)
     {

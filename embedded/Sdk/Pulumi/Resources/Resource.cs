@@ -24,7 +24,7 @@ public class Resource
         _transformations = [.. options.ResourceTransformations, .. parent?._transformations ?? []];
         foreach (var transformation in _transformations)
         {
-            if (transformation(new(this, options)) is not null)
+            if (transformation(new(this, args ?? ResourceArgs.Empty, options)) is not null)
             {
                 throw new NotSupportedException($"a transformation gave {name} ({type}) other arguments or options, which is not part of the embedded SDK");
             }

@@ -6,14 +6,18 @@ public delegate ResourceTransformationResult? ResourceTransformation(ResourceTra
 /// <summary>The resource that a transformation looks at.</summary>
 public readonly struct ResourceTransformationArgs
 {
-    internal ResourceTransformationArgs(Resource resource, ResourceOptions options)
+    internal ResourceTransformationArgs(Resource resource, ResourceArgs args, ResourceOptions options)
     {
         Resource = resource;
+        Args = args;
         Options = options;
     }
 
     /// <summary>The resource; its outputs must not be read yet.</summary>
     public Resource Resource { get; }
+
+    /// <summary>Its arguments.</summary>
+    public ResourceArgs Args { get; }
 
     /// <summary>Its options.</summary>
     public ResourceOptions Options { get; }
