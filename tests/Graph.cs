@@ -133,6 +133,12 @@ internal sealed class Cloud(bool isPreview) : IMocks
     /// <summary>Hosts whose droplet is yet to be made, although the cluster lives.</summary>
     public IReadOnlyCollection<string> Lost { get; init; } = [];
 
+    /// <summary>What a step prints in place of its last word, by its name.</summary>
+    public Dictionary<string, string> Says { get; } = [];
+
+    /// <summary>The command that is on record for a step that this run leaves as it was, by its name.</summary>
+    public Dictionary<string, string> Left { get; } = [];
+
     private bool Lives => Settled is not null || !isPreview;
 
     public Task<(string? id, object state)> NewResourceAsync(MockResourceArgs args)
@@ -154,7 +160,8 @@ internal sealed class Cloud(bool isPreview) : IMocks
             "digitalocean:index/sshKey:SshKey" => Computed(("fingerprint", "aa:bb")),
             "digitalocean:index/vpc:Vpc" or "digitalocean:index/tag:Tag" or "digitalocean:index/firewall:Firewall" => args.Inputs,
             "command:remote:CopyToRemote" => args.Inputs,
-            "command:remote:Command" => Computed(("stdout", ""), ("stderr", "")),
+            "command:remote:Command" => Computed(
+                ("create", Left.GetValueOrDefault(args.Name!, (string?)args.Inputs.GetValueOrDefault("create") ?? "")), ("stdout", Says.GetValueOrDefault(args.Name!, "mesos-stack:done")), ("stderr", "")),
             _ => throw new InvalidOperationException($"the program is not meant to use {args.Type}"),
         };
         if (Settled is not null && args.Name == "mesos-suffix")

@@ -98,12 +98,44 @@ public sealed class GraphTests
         {
             Assert.Multiple(() =>
             {
-                Assert.That(step.Text("create"), Does.Match(@"^cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash [a-z]+[.]sh( [a-z0-9.=/-]+)*$"), step.Name);
+                Assert.That(step.Text("create"), Does.Match(@"^cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash [a-z]+[.]sh( [a-z0-9.=/-]+)* && echo mesos-stack:done$"), step.Name);
                 Assert.That(step.Inputs!.ContainsKey("update"), Is.False, step.Name);
                 Assert.That(step.Text("stdin"), Is.Not.Empty, step.Name);
                 Assert.That(step.Inputs["addPreviousOutputInEnv"], Is.False, step.Name);
             });
         }
+    }
+
+    [TestCase("")]
+    [TestCase("Please login as the user \"debian\" rather than the user \"root\".")]
+    [TestCase("The host was told: echo mesos-stack:done")]
+    [TestCase("mesos-stack:done\nmore")]
+    public async Task A_step_without_the_last_word_of_its_script_fails_by_name(string output)
+    {
+        var cloud = new Cloud(isPreview: false) { Says = { ["mesos-agent-2-packages"] = output } };
+
+        var failure = await Assert.CatchAsync(() => Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration())));
+
+        Assert.That(failure!.ToString(), Does.Contain("mesos-agent-2-packages: 192.0.2.52 ended the step well, but the script's last word is missing")
+            .And.Match("--replace 'urn:pulumi:[^']*::mesos-agent-2-packages'"));
+    }
+
+    [Test]
+    public async Task What_a_host_prints_before_the_last_word_does_no_harm()
+    {
+        var cloud = new Cloud(isPreview: false) { Says = { ["mesos-agent-2-packages"] = "All activities are monitored\nmesos-stack:done" } };
+
+        Assert.That((await Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration()))).All, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task A_step_of_an_earlier_version_and_a_preview_need_no_last_word()
+    {
+        var left = new Cloud(isPreview: false) { Says = { ["mesos-drain"] = "" }, Left = { ["mesos-drain"] = "bash drain.sh" } };
+        var preview = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()), Says = { ["mesos-drain"] = "" } };
+
+        Assert.That((await Graph.DeclareRaw(false, left, Prefixed(TestConfiguration.Configuration()))).All, Is.Not.Empty);
+        Assert.That((await Graph.DeclareRaw(true, preview, Prefixed(TestConfiguration.Configuration()))).All, Is.Not.Empty);
     }
 
     [Test]
@@ -121,14 +153,21 @@ public sealed class GraphTests
     }
 
     [Test]
-    public async Task Only_the_first_step_dials_without_end()
+    public async Task Only_the_first_step_waits_for_a_boot_and_its_attempts_end_before_its_time_does()
     {
         var graph = await Graph.Declare(isPreview: false, Tutorial);
 
-        var endless = graph.All.Where(r => r.Inputs?.GetValueOrDefault("connection") is ImmutableDictionary<string, object> connection && connection["dialErrorLimit"].Equals(-1.0)).ToList();
-
-        Assert.That(endless.Select(r => r.Type), Has.All.EqualTo(Copy).And.Exactly(6).Items);
-        Assert.That(endless.Select(r => r.Options.CustomTimeouts?.Create), Has.All.Not.Null);
+        foreach (var step in graph.All.Where(r => r.Type is Command or Copy))
+        {
+            var connection = (ImmutableDictionary<string, object>)step.Inputs!["connection"];
+            var (attempts, timeout) = ((double)connection["dialErrorLimit"], (double)connection["perDialTimeout"]);
+            Assert.That(attempts, step.Type == Copy ? Is.InRange(60, 120) : Is.EqualTo(10), step.Name);
+            if (step.Type == Copy)
+            {
+                // Nobody answers, and 5 seconds lie between two attempts.
+                Assert.That(TimeSpan.FromSeconds((attempts + 1) * (timeout + 5)), Is.LessThan(step.Options.CustomTimeouts!.Create!.Value));
+            }
+        }
     }
 
     [Test]
@@ -137,7 +176,7 @@ public sealed class GraphTests
         var graph = await Graph.Declare(isPreview: false, ("agents", "2"));
 
         var drain = graph["mesos-drain"];
-        Assert.That(drain.Text("create"), Does.EndWith("bash drain.sh master-1=10.0.0.1 master-2=10.0.0.2 master-3=10.0.0.3 agent-1=10.0.0.51 agent-2=10.0.0.52"));
+        Assert.That(drain.Text("create"), Does.EndWith("bash drain.sh master-1=10.0.0.1 master-2=10.0.0.2 master-3=10.0.0.3 agent-1=10.0.0.51 agent-2=10.0.0.52 && echo mesos-stack:done"));
         Assert.That(drain.Text("stdin"), Is.EqualTo(MemberList.Agents(["agent-1", "agent-2"])));
     }
 
@@ -152,8 +191,8 @@ public sealed class GraphTests
             Assert.That(((CustomResourceOptions)app.Options).DeleteBeforeReplace, Is.True);
             Assert.That(app.After, Is.EqualTo(new[] { "mesos-readiness" }));
             Assert.That(app.Text("stdin"), Does.StartWith("""{"id":"/hello2","""));
-            Assert.That(app.Text("create"), Does.EndWith("bash app.sh app=/hello2"));
-            Assert.That(app.Text("delete"), Does.EndWith("bash app-delete.sh app=/hello2"));
+            Assert.That(app.Text("create"), Does.EndWith("bash app.sh app=/hello2 && echo mesos-stack:done"));
+            Assert.That(app.Text("delete"), Does.EndWith("bash app-delete.sh app=/hello2 && echo mesos-stack:done"));
         });
     }
 
@@ -271,8 +310,8 @@ public sealed class GraphTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(graph["mesos-master-2-configuration"].Text("create"), Does.EndWith("bash configuration.sh master-1=192.0.2.1 master-2=192.0.2.2 master-3=192.0.2.3"));
-            Assert.That(graph["mesos-agent-1-configuration"].Text("create"), Does.EndWith("bash configuration.sh master-1=192.0.2.1 master-2=192.0.2.2 master-3=192.0.2.3 agent-1=192.0.2.51"));
+            Assert.That(graph["mesos-master-2-configuration"].Text("create"), Does.EndWith("bash configuration.sh master-1=192.0.2.1 master-2=192.0.2.2 master-3=192.0.2.3 && echo mesos-stack:done"));
+            Assert.That(graph["mesos-agent-1-configuration"].Text("create"), Does.EndWith("bash configuration.sh master-1=192.0.2.1 master-2=192.0.2.2 master-3=192.0.2.3 agent-1=192.0.2.51 && echo mesos-stack:done"));
             Assert.That(graph["mesos-master-2-configuration"].Text("stdin"), Is.EqualTo(HostDescription.Master(TestConfiguration.Settings(Tutorial), "mesos", 2)));
             Assert.That(graph["mesos-agent-1-configuration"].Text("stdin"), Is.EqualTo(HostDescription.Agent(TestConfiguration.Settings(Tutorial), 1)));
             Assert.That(graph["mesos-master-1-packages"].Text("stdin"), Does.Contain("package zookeeperd\n").And.Contain("disabled mesos-slave\n"));

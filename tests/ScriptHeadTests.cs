@@ -91,7 +91,7 @@ public sealed class ScriptHeadTests
         from input in new[] { "create", "update", "delete" }
         let command = step.Inputs!.GetValueOrDefault(input) as string
         where command is not null
-        let words = command.Split('\n')[0].Split(" bash ")[1].Split(' ')
+        let words = command.Split('\n')[0].Split(" bash ")[1].Split(" && ")[0].Split(' ')
         select new Run(
             words[0],
             [.. words.Skip(1).Select(argument => Regex.Replace(argument.Split('=')[0], "-[0-9]+", "-N"))],

@@ -18,6 +18,8 @@ internal sealed class ScriptHost : IDisposable
     /// <summary>The commands that are played.</summary>
     public static readonly string Fixtures = Path.Combine(TestContext.CurrentContext.TestDirectory, "fixtures");
 
+    private const string LastWord = "mesos-stack:done\n";
+
     private readonly InitSystem _init;
 
     /// <param name="init">Name of the init system.</param>
@@ -119,11 +121,13 @@ internal sealed class ScriptHost : IDisposable
     {
         var (status, text) = Execute(
             "/bin/bash",
-            ["-c", $"cd '{Scripts}' && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {arguments}"],
+            ["-c", $"cd '{Scripts}' && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {arguments} && echo mesos-stack:done"],
             [("ROOT", Root), (_init.Variable, Root), ("PATH", $"{Root}/test-bin:{Environment.GetEnvironmentVariable("PATH")}"), .. environment],
             input);
         Assert.That(status, fails ? Is.Not.Zero : Is.Zero, text);
-        return text;
+
+        Assert.That(text, fails ? Does.Not.Contain(LastWord) : Does.Contain(LastWord));
+        return text.Replace(LastWord, "", StringComparison.Ordinal);
     }
 
     public string Read(string path) => File.ReadAllText(Root + path);

@@ -47,11 +47,16 @@ case $command in
   true)
     # The engine's question whether anybody is there.
     ;;
-  'cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash '*)
+  *'cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash '*)
     cd "$host/mesos-stack"
     sha256sum --quiet --strict --check SHA256SUMS
     script=${command##*&& bash }
     speak "${script%% *}" >&2
+    printf 'mesos-stack:done\n'
+    # The embedded provider ends each command with a word of its own.
+    case $command in
+      *'&& printf %s '*) printf %s "${command##* }" ;;
+    esac
     ;;
   *)
     fail "a host is not told to run: $command"

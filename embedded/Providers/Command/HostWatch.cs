@@ -12,6 +12,9 @@ internal sealed record Liveness(TimeSpan Quiet, TimeSpan AnswerLimit)
     /// <summary>Notices within two minutes, as TCP's keep-alive does for the official provider (SSH.NET gives no access to its socket).</summary>
     public static Liveness Usual { get; } = new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90));
 
+    /// <summary>For how long a host may refuse a login, or to do anything for who has logged in. A host that boots refuses the key until it has learned it.</summary>
+    public TimeSpan RefusalLimit { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How often to look: often enough for a person who watches, seldom enough to cost nothing.</summary>
     public static TimeSpan LookInterval { get; } = TimeSpan.FromMilliseconds(200);
 

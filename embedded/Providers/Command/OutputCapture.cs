@@ -3,7 +3,10 @@ using System.Text;
 namespace MesosStack.Embedded.Providers.Command;
 
 /// <summary>Keeps one output stream of a command whole, and tells its lines as they come.</summary>
-internal sealed class OutputCapture(Stream stream, Action<string> line) : IDisposable
+/// <param name="stream">The stream.</param>
+/// <param name="line">Is told each line.</param>
+/// <param name="lastWord">What ends the stream where the command ran to its end. It is no part of the output.</param>
+internal sealed class OutputCapture(Stream stream, Action<string> line, string lastWord = "") : IDisposable
 {
     private readonly MemoryStream _all = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
@@ -15,10 +18,15 @@ internal sealed class OutputCapture(Stream stream, Action<string> line) : IDispo
     {
         get
         {
-            var text = Encoding.UTF8.GetString(_all.GetBuffer(), 0, (int)_all.Length);
+            var text = WithoutLastWord(Whole);
             return text.EndsWith('\n') ? text[..^1] : text;
         }
     }
+
+    /// <summary>Whether the last word has come.</summary>
+    public bool HasLastWord => Whole.EndsWith(lastWord, StringComparison.Ordinal);
+
+    private string Whole => Encoding.UTF8.GetString(_all.GetBuffer(), 0, (int)_all.Length);
 
     /// <summary>Takes what has arrived, without waiting for more.</summary>
     /// <returns>Whether there was any.</returns>
@@ -74,10 +82,13 @@ internal sealed class OutputCapture(Stream stream, Action<string> line) : IDispo
 
     private void EndLine()
     {
-        if (_unfinished.Length > 0)
+        var said = WithoutLastWord(_unfinished.ToString());
+        _unfinished.Clear();
+        if (said.Length > 0)
         {
-            line(_unfinished.ToString());
-            _unfinished.Clear();
+            line(said);
         }
     }
+
+    private string WithoutLastWord(string text) => text.EndsWith(lastWord, StringComparison.Ordinal) ? text[..^lastWord.Length] : text;
 }

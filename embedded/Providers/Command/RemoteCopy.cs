@@ -25,7 +25,7 @@ internal sealed class RemoteCopy(SshEndpoint host, Liveness liveness, Action<str
         using var time = new TimeLimit(limit, cancellation);
         try
         {
-            await using var session = await SshSession<SftpClient>.DialAsync(connection => new SftpClient(connection), host, status, time.Token);
+            await using var session = await SshSession<SftpClient>.DialAsync(connection => new SftpClient(connection), host, liveness, status, time.Token);
             var copying = OwnThread.RunAsync(() => Copy(session.Client, entries, Destination(source, remotePath)));
             await WatchAsync(copying, time.Time);
             await copying;

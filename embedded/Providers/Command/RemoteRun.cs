@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers.Inputs;
@@ -20,6 +21,10 @@ internal sealed class RemoteRun
     private readonly KeptConnections _connections;
     private readonly Action<string> _status;
     private readonly Queue<string> _last = new();
+
+    // A host on which something answers in the place of the user's shell ends every command well. Nobody can print a word that was drawn for this run alone, unless
+    // the shell runs the command to its end.
+    private readonly string _word = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private string _inputFault = "";
     private Task _feeding = Task.CompletedTask;
     private bool _began;
@@ -52,7 +57,7 @@ internal sealed class RemoteRun
         try
         {
             var session = _connections.Take(_host)
-                ?? await SshSession<SshClient>.DialAsync(connection => new SshClient(connection), _host, _status, time.Token);
+                ?? await SshSession<SshClient>.DialAsync(connection => new SshClient(connection), _host, _liveness, _status, time.Token);
             try
             {
                 return await RunAsync(session, command, time.Time);
@@ -70,9 +75,9 @@ internal sealed class RemoteRun
 
     private async Task<(string Stdout, string Stderr)> RunAsync(SshSession<SshClient> session, string command, CancellationToken time)
     {
-        // SSH.NET ends an input only after a first byte of it; without an end, a command that reads would wait forever.
-        var remote = session.Owning(session.Client.CreateCommand(string.IsNullOrEmpty(_stdin) ? $"exec </dev/null; {command}" : command));
-        using var stdout = new OutputCapture(remote.OutputStream, line => Take(line, shown: _logging is "stdout" or "stdoutAndStderr"));
+        // SSH.NET ends an input only after a first byte of it; without an end, a command that reads would wait forever. A remark may stand at the command's end.
+        var remote = session.Owning(session.Client.CreateCommand($"(\n{command}\n){(string.IsNullOrEmpty(_stdin) ? " </dev/null" : "")} && printf %s {_word}"));
+        using var stdout = new OutputCapture(remote.OutputStream, line => Take(line, shown: _logging is "stdout" or "stdoutAndStderr"), _word);
         using var stderr = new OutputCapture(remote.ExtendedOutputStream, line => Take(line, shown: _logging is "stderr" or "stdoutAndStderr"));
         try
         {
@@ -108,9 +113,14 @@ internal sealed class RemoteRun
         _ended = remote.ExitStatus is not null || !string.IsNullOrEmpty(remote.ExitSignal);
         stdout.TakeRest();
         stderr.TakeRest();
-        return remote.ExitStatus == 0
+        if (remote.ExitStatus != 0)
+        {
+            throw new ProviderException($"the command on {_host.Host} {DescribeEnd(remote)}{_inputFault}{LastLines()}");
+        }
+
+        return stdout.HasLastWord
             ? (stdout.Text, stderr.Text)
-            : throw new ProviderException($"the command on {_host.Host} {DescribeEnd(remote)}{_inputFault}{LastLines()}");
+            : throw new ProviderException($"{_host.Host} ended the command well but did not run it: something answers there in the place of {_host.User}'s shell. {SshEndpoint.ForcedCommand}{LastLines()}");
     }
 
     // On a thread of its own, for it waits until the command reads. A command may end well without that: the thread then

@@ -15,6 +15,9 @@ internal sealed class SshEndpoint
     // with one of these it is 45 ms, whatever the cipher and the kind of host key. The others stay on offer behind them.
     private static readonly string[] PreferredExchanges = ["curve25519-sha256", "ecdh-sha2-nistp256"];
 
+    /// <summary>Where to look when something answers in the place of the user's shell.</summary>
+    public const string ForcedCommand = "Look at ForceCommand in /etc/ssh/sshd_config and at command= in ~/.ssh/authorized_keys there";
+
     private readonly string _privateKey;
     private readonly string? _hostKey;
 
@@ -47,6 +50,10 @@ internal sealed class SshEndpoint
 
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan PerDialTimeout { get; }
+
+    /// <summary>What to look at when the host refuses the key.</summary>
+    public string RefusedKey =>
+        $"Check that both halves of the SSH key belong together, that the host was made with this key (one that exists does not learn another), and that its sshd lets {User} log in by key (PermitRootLogin, AllowUsers)";
 
     /// <summary>What must never be shown.</summary>
     public string Secret => _privateKey;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -19,11 +20,11 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
 
     private IDisposable? _part;
 
-    private SshSession(Func<ConnectionInfo, TClient> make, SshEndpoint target)
+    private SshSession(TClient client)
     {
+        Client = client;
         try
         {
-            Client = target.CreateClient(make);
             Client.KeepAliveInterval = KeepAlive;
             Client.Connect();
         }
@@ -35,30 +36,33 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     }
 
     /// <summary>The connected client.</summary>
-    public TClient Client { get; } = null!;
+    public TClient Client { get; }
 
     /// <summary>
     /// Connects, again and again: 100 ms after the first failure, 1.5 times longer after each, 5 s at most, until more
-    /// than <see cref="SshEndpoint.DialErrorLimit"/> attempts have failed. That is the official provider's rhythm.
+    /// than <see cref="SshEndpoint.DialErrorLimit"/> attempts have failed. That is the official provider's rhythm. A host that answers and refuses is given up before.
     /// </summary>
-    /// <exception cref="ProviderException">Too many attempts failed, or a key is malformed.</exception>
+    /// <exception cref="ProviderException">Too many attempts failed, the host refuses for too long, or a key is malformed.</exception>
     /// <exception cref="OperationCanceledException">Waiting was given up; its message is the last failure.</exception>
-    public static async Task<SshSession<TClient>> DialAsync(Func<ConnectionInfo, TClient> make, SshEndpoint target, Action<string> status, CancellationToken cancellation)
+    public static async Task<SshSession<TClient>> DialAsync(Func<ConnectionInfo, TClient> make, SshEndpoint target, Liveness liveness, Action<string> status, CancellationToken cancellation)
     {
         var delay = FirstDelay;
         var failures = 0;
         var last = "no attempt was made";
+        long? refusedSince = null;
         while (true)
         {
+            var client = target.CreateClient(make);
+            var connection = client.ConnectionInfo;
             try
             {
                 try
                 {
-                    return await DialOnceAsync(make, target, cancellation);
+                    return await DialOnceAsync(client, target, cancellation);
                 }
                 catch (Exception e) when (IsFailure(e))
                 {
-                    last = Failed(++failures, e);
+                    last = await FailedAsync(++failures, e, connection);
                 }
 
                 await Task.Delay(delay, cancellation);
@@ -71,12 +75,20 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
             delay = delay * 1.5 < LongestDelay ? delay * 1.5 : LongestDelay;
         }
 
-        string Failed(int count, Exception failure)
+        async Task<string> FailedAsync(int count, Exception failure, ConnectionInfo connection)
         {
             var words = Describe(failure);
-            if (target.DialErrorLimit >= 0 && count > target.DialErrorLimit)
+            var (refusal, advice) = failure is SshAuthenticationException ? ($"refuses the login of {target.User}", target.RefusedKey)
+                : connection.IsAuthenticated ? ($"lets {target.User} log in and takes no files", SshEndpoint.ForcedCommand)
+                : ("", "");
+            refusedSince = refusal.Length > 0 ? refusedSince ?? Stopwatch.GetTimestamp() : null;
+            var isGivenUp = refusedSince is { } since && Stopwatch.GetElapsedTime(since) >= liveness.RefusalLimit;
+            if (isGivenUp || (target.DialErrorLimit >= 0 && count > target.DialErrorLimit))
             {
-                throw new ProviderException($"cannot reach {target} over SSH, {count} attempts failed; the last one: {words}", failure);
+                var answer = refusal.Length > 0 && connection.IsAuthenticated ? await AnswerAsync(target) : "";
+                throw new ProviderException(
+                    $"{(isGivenUp ? $"{target} answers, but for {liveness.RefusalLimit.TotalSeconds} s it {refusal}" : $"cannot reach {target} over SSH, {count} attempts failed; the last one")}: {words}{answer}{(advice.Length > 0 ? $". {advice}" : "")}",
+                    failure);
             }
 
             status($"waiting for SSH on {target}: {words}");
@@ -103,16 +115,37 @@ internal sealed class SshSession<TClient> : IAsyncDisposable
     private void Close()
     {
         _part?.Dispose();
-        Client?.Dispose();
+        Client.Dispose();
     }
 
     private static bool IsFailure(Exception e) => e is SshException or SocketException or TimeoutException or IOException;
 
-    private static async Task<SshSession<TClient>> DialOnceAsync(Func<ConnectionInfo, TClient> make, SshEndpoint target, CancellationToken cancellation)
+    // What the host says to every command, where something answers in the place of the user's shell.
+    private static async Task<string> AnswerAsync(SshEndpoint target)
+    {
+        try
+        {
+            var answer = await OwnThread.RunAsync(() =>
+            {
+                using var client = target.CreateClient(connection => new SshClient(connection));
+                client.Connect();
+                using var command = client.CreateCommand("true");
+                command.CommandTimeout = TimeSpan.FromSeconds(15);
+                return $"{command.Execute()} {command.Error}".Trim();
+            });
+            return answer.Length > 0 ? $"; the host says: {answer[..Math.Min(answer.Length, 300)]}" : "";
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            return "";
+        }
+    }
+
+    private static async Task<SshSession<TClient>> DialOnceAsync(TClient client, SshEndpoint target, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var limit = target.PerDialTimeout;
-        var attempt = OwnThread.RunAsync(() => new SshSession<TClient>(make, target));
+        var attempt = OwnThread.RunAsync(() => new SshSession<TClient>(client));
         try
         {
             // SSH.NET applies the limit to each step of connecting; here it holds for all of them together.

@@ -54,6 +54,41 @@ internal sealed class CommandProviderTests() : SshdTests(Command)
             .And.Not.Contain("hunter2").And.Not.Contain("a long script").And.Not.Contain("\n  10\n"));
     }
 
+    [TestCase("echo 'Please login as the user \"debian\" rather than the user \"root\".'", "Please login as the user \"debian\"")]
+    [TestCase("cat", "ForceCommand")]
+    [TestCase("echo \"You said $SSH_ORIGINAL_COMMAND\"", "You said (")]
+    public async Task A_host_that_answers_in_the_place_of_the_shell_fails_every_command(string forced, string told)
+    {
+        using var sshd = await Sshd.StartAsync($"ForceCommand {forced}");
+        var connection = Obj(("host", "127.0.0.1"), ("port", sshd.Port), ("privateKey", sshd.PrivateKey));
+        var inputs = Map(("create", "echo ran"), ("delete", "echo ran"), ("stdin", "what the host shall be\n"), ("connection", connection));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(FailureOf(await CatchAsync(inputs)), Does.StartWith("127.0.0.1 ended the command well but did not run it").And.Contain(told).And.Contain("ForceCommand"));
+            Assert.That(
+                (await Assert.ThrowsAsync<ProviderException>(() => _provider.UpdateAsync(Update(Command, "x", inputs, inputs, inputs.With("stdin", "y")), CancellationToken.None)))!.Message, Does.Contain("did not run it"));
+            Assert.That(
+                (await Assert.ThrowsAsync<ProviderException>(() => _provider.DeleteAsync(Delete(Command, "x", inputs, inputs), CancellationToken.None)))!.Message, Does.Contain("did not run it"));
+        }
+    }
+
+    [TestCase("exec echo a", "a")]
+    [TestCase("echo a; exit 0", "a")]
+    [TestCase("printf a", "a")]
+    [TestCase("echo a # a remark", "a")]
+    [TestCase("echo a\n# a remark", "a")]
+    [TestCase("cat <<E\na\nE", "a")]
+    [TestCase("true", "")]
+    public async Task A_command_that_runs_may_end_in_any_way_and_its_output_is_its_own(string command, string output)
+    {
+        var said = new ConcurrentQueue<string>();
+        var created = await _provider.CreateAsync(Create(Command, Inputs(("create", command)), status: said.Enqueue), CancellationToken.None);
+
+        Assert.That(created.Outputs["stdout"], Is.EqualTo((PropertyValue)output));
+        Assert.That(said, Is.EqualTo(output.Length > 0 ? new[] { output } : []));
+    }
+
     [Test]
     public async Task A_signal_is_told_as_such() =>
         Assert.That(FailureOf(await CatchAsync(("create", "kill -9 $$"))), Does.Contain("signal KILL"));
@@ -278,9 +313,40 @@ internal sealed class CommandProviderTests() : SshdTests(Command)
         var broken = await CatchAsync(Map(("create", "true"), ("connection", Connection(("privateKey", "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n")))));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(FailureOf(refused), Does.Contain("ermission denied"));
+            Assert.That(FailureOf(refused), Does.Contain("ermission denied").And.Contain("PermitRootLogin"));
             Assert.That(FailureOf(broken), Does.Contain("private key").And.Contain("cannot be read").And.Not.Contain("AAAA"));
         }
+    }
+
+    [Test]
+    public async Task A_host_that_goes_on_refusing_the_key_is_given_up_with_the_reason_and_what_to_check()
+    {
+        using var other = Sshd.Prepare();
+        var provider = new CommandProvider(Liveness.Usual with { RefusalLimit = TimeSpan.FromSeconds(1) });
+        var inputs = Map(("create", "true"), ("connection", Connection(("privateKey", other.PrivateKey), ("dialErrorLimit", -1d))));
+        var said = new ConcurrentQueue<string>();
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(
+            () => provider.CreateAsync(Create(Command, inputs, status: said.Enqueue), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.That(said, Has.All.Contain("waiting for SSH").And.All.Contain("Permission denied (publickey)"));
+        Assert.That(failure!.Message, Does.StartWith($"127.0.0.1:{_sshd.Port} answers, but for 1 s it refuses the login of root: Permission denied (publickey)").And.Contain("halves").And.Contain("PermitRootLogin"));
+    }
+
+    [Test]
+    public async Task A_host_that_learns_the_key_late_is_waited_for()
+    {
+        using var sshd = await Sshd.StartAsync();
+        var keys = Path.Combine(sshd.Folder, "authorized_keys");
+        var known = await File.ReadAllTextAsync(keys);
+        await File.WriteAllTextAsync(keys, "");
+        var refused = new TaskCompletionSource();
+        var inputs = Map(("create", "echo in"), ("connection", Obj(("host", "127.0.0.1"), ("port", sshd.Port), ("privateKey", sshd.PrivateKey))));
+        var running = _provider.CreateAsync(Create(Command, inputs, status: line => _ = line.Contains("ermission denied", StringComparison.Ordinal) && refused.TrySetResult()), CancellationToken.None);
+        await refused.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await File.WriteAllTextAsync(keys, known);
+
+        Assert.That((await running).Outputs["stdout"], Is.EqualTo((PropertyValue)"in"));
     }
 
     [Test]

@@ -180,6 +180,21 @@ internal sealed class CopyToRemoteTests() : SshdTests(Copy)
             Does.Contain($"cannot reach 127.0.0.1:{plain.Port}"));
     }
 
+    [TestCase("echo 'Please login as the user \"debian\".'", 5)]
+    [TestCase("echo 'Please login as the user \"debian\".'; sleep 3", 1)]
+    public async Task A_host_that_answers_in_the_place_of_SFTP_is_given_up_with_what_it_says(string forced, int perDialTimeout)
+    {
+        using var sshd = await Sshd.StartAsync($"ForceCommand {forced}");
+        var provider = new CommandProvider(Liveness.Usual with { RefusalLimit = TimeSpan.FromSeconds(1) });
+        var connection = Obj(("host", "127.0.0.1"), ("port", sshd.Port), ("privateKey", sshd.PrivateKey), ("dialErrorLimit", -1d), ("perDialTimeout", (double)perDialTimeout));
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(
+            () => provider.CreateAsync(Create(Copy, Inputs("scripts/").With("connection", connection)) with { WorkingDirectory = _work }, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.That(failure!.Message, Does.StartWith($"127.0.0.1:{sshd.Port} answers, but for 1 s it lets root log in and takes no files: ")
+            .And.Contain("the host says: Please login as the user \"debian\"").And.Contain("ForceCommand in /etc/ssh/sshd_config"));
+    }
+
     [Test]
     public async Task A_folder_that_is_gone_and_a_link_to_one_are_told_before_anybody_is_called()
     {

@@ -87,7 +87,7 @@ internal sealed class ClusterStates(ClusterOptions options, Func<string, bool> i
         var all = members.Distinct(StringComparer.Ordinal).ToList();
         PropertyValue create = all.Any(isNew)
             ? PropertyValue.NotKnown
-            : $"cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {string.Join(' ', all.Select(m => $"{m}={Address(m)}"))}".TrimEnd();
+            : $"cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {string.Join(' ', all.Select(m => $"{m}={Address(m)}"))}".TrimEnd() + " && echo mesos-stack:done";
         var inputs = States.Map(
             ("addPreviousOutputInEnv", false),
             ("connection", new PropertyValue.Secret(new PropertyValue.Object(States.Map(("host", Known(via, Address(via))), ("privateKey", "private"))))),
