@@ -59,7 +59,7 @@ internal sealed class ClusterSteps(string cluster, IReadOnlyList<MesosMaster> ma
     public Command App(AppSettings app, Resource readiness)
     {
         var limit = TimeSpan.FromMinutes(10);
-        var name = $"{cluster}-app-{app.Id.Replace('/', '-')}";
+        var name = $"{cluster}-app-{AppRules.StepName(app.Id)}";
         var options = new CustomResourceOptions
         {
             Parent = parent,

@@ -120,6 +120,34 @@ public sealed class SettingsTests
     [TestCase("""[{"id": "a", "cmd": "x", "healthChecks": {"path": "/"}}]""", "apps[0].healthChecks", "list of objects")]
     [TestCase("""[{"id": "a", "cmd": "x", "uris": "http://b"}]""", "apps[0].uris", "list of texts")]
     [TestCase("""[{"id": "a", "cmd": "x", "requirePorts": "yes"}]""", "apps[0].requirePorts", "true or false")]
+    [TestCase("""[{"id": "a", "cmd": "x", "cpus": 1001}]""", "apps[0].cpus", "at most 1000")]
+    [TestCase("""[{"id": "a", "cmd": "x", "cpus": 1e999}]""", "apps[0].cpus", "at most 1000")]
+    [TestCase("""[{"id": "a", "cmd": "x", "mem": 1e999}]""", "apps[0].mem", "at least 4")]
+    [TestCase("""[{"id": "a", "cmd": "x", "disk": 1e10}]""", "apps[0].disk", "0 or more")]
+    [TestCase("""[{"id": "a", "cmd": "x", "instances": 1000000}]""", "apps[0].instances", "at most 100000")]
+    [TestCase("""[{"id": "a", "cmd": "x", "gpus": 1}]""", "apps[0].gpus", "offer no GPU")]
+    [TestCase("""[{"id": "a\n", "cmd": "x"}]""", "apps[0].id", "lower-case")]
+    [TestCase("""[{"id": "a\u0000", "cmd": "x"}]""", "apps[0].id", "lower-case")]
+    [TestCase("""[{"id": "a", "cmd": "x\u0000y"}]""", "apps[0].cmd", "control character")]
+    [TestCase("""[{"id": "a", "cmd": "x", "env": {"A": "\u0000"}}]""", "apps[0].env", "control character")]
+    [TestCase("""[{"id": "a", "cmd": "x", "env": {"A\u0000": "1"}}]""", "apps[0].env", "control character")]
+    [TestCase("""[{"id": "a", "cmd": "x", "uris": ["http://b/\u0007"]}]""", "apps[0].uris", "control character")]
+    [TestCase("""[{"id": "a", "cmd": "x\ud800"}]""", "apps[0]", "half a character")]
+    [TestCase("""[{"id": "a", "cmd": "x", "env": {"\ud800": "1"}}]""", "apps[0]", "half a character")]
+    [TestCase("""[{"id": "shop/web", "cmd": "x"}, {"id": "shop-web", "cmd": "y"}]""", "apps[1].id", "too like shop/web")]
+    [TestCase("""[{"id": "a", "cmd": "x", "ports": [9090]}, {"id": "b", "cmd": "y", "ports": [0, 9090]}]""", "apps[1].ports", "is a service port of the app a too")]
+    [TestCase("""[{"id": "a", "cmd": "x", "ports": [9090]}, {"id": "b", "cmd": "y", "portDefinitions": [{"port": 9090}]}]""", "apps[1].ports", "is a service port of the app a too")]
+    [TestCase("""[{"id": "a", "cmd": "x", "portDefinitions": [{"port": 9090}, {"port": 9090}]}]""", "apps[0].ports", "must not name a port twice")]
+    [TestCase("""[{"id": "a", "cmd": "x", "ports": [9090]}, {"id": "b", "cmd": "y", "container": {"type": "MESOS", "portMappings": [{"servicePort": 9090}]}}]""", "apps[1].ports", "is a service port of the app a too")]
+    [TestCase("""[{"id": "a", "container": {"type": "DOCKER", "docker": {"image": "b"}}}]""", "apps[0].container.type", "must be MESOS")]
+    [TestCase("""[{"id": "a", "container": {"type": "MESOS", "docker": {"image": "b"}}}]""", "apps[0].container.docker", "no agent of this cluster can run a Docker image")]
+    [TestCase("""[{"id": "a", "cmd": "x", "container": {"volumes": []}}]""", "apps[0].container.type", "must be MESOS")]
+    [TestCase("""[{"id": "a", "cmd": "x", "container": {"type": "docker"}}]""", "apps[0].container.type", "must be MESOS")]
+    [TestCase("""[{"id": "a", "cmd": "x", "dependencies": ["/b"]}, {"id": "c", "cmd": "x"}]""", "apps[0].dependencies", "is no app of these settings; there are /a, /c")]
+    [TestCase("""[{"id": "a", "cmd": "x", "dependencies": ["b"]}, {"id": "b", "cmd": "x"}]""", "apps[0].dependencies", "is no app of these settings")]
+    [TestCase("""[{"id": "a", "cmd": "x", "dependencies": ["/a"]}]""", "apps[0].dependencies", "is the app itself")]
+    [TestCase("""[{"id": "shop/a", "cmd": "x", "dependencies": ["../b"]}, {"id": "shop/b", "cmd": "x", "dependencies": ["/c"]}, {"id": "c", "cmd": "x", "dependencies": ["/shop/a"]}]""", "apps[0].dependencies", "go in a circle: /shop/a needs /shop/b needs /c needs /shop/a")]
+    [TestCase("""[{"id": "d", "cmd": "x", "dependencies": ["/shop"]}, {"id": "shop/b", "cmd": "x", "dependencies": ["/c"]}, {"id": "c", "cmd": "x", "dependencies": ["/shop"]}]""", "apps[1].dependencies", "go in a circle: /shop/b needs /c needs /shop/b")]
     [TestCase("""["hello"]""", "apps[0]", "at least id and cmd")]
     [TestCase("hello", "apps", "must be a list")]
     public void A_malformed_app_is_a_fault(string apps, string key, string allowed)
@@ -128,6 +156,28 @@ public sealed class SettingsTests
 
         Assert.That(settings, Is.Null);
         Assert.That(faults.Single(fault => fault.Key == key).Allowed, Does.Contain(allowed));
+    }
+
+    [Test]
+    public void Apps_may_need_apps_and_groups_and_have_ports_of_their_own()
+    {
+        var apps = TestConfiguration.Settings(("apps", """
+            [{"id": "shop/web", "cmd": "x", "dependencies": ["../db", "/cache", "/log"], "ports": [9090, 0, 0]}, {"id": "shop/db", "cmd": "x", "dependencies": ["/log/in"], "ports": [9091, 0]},
+             {"id": "cache", "cmd": "x", "container": {"type": "MESOS", "volumes": []}}, {"id": "log/in", "cmd": "a\n\tb"}, {"id": "log/out", "cmd": "x"}]
+            """)).Apps;
+
+        Assert.That(apps, Has.Length.EqualTo(5));
+    }
+
+    [Test]
+    public void Thousands_of_bad_apps_are_judged_at_once_and_each_once()
+    {
+        var apps = $"[{string.Join(",", Enumerable.Repeat("""{"id":"a","dependencies":["/a/b"]}""", 3000))}]";
+
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration(("apps", apps)));
+
+        Assert.That(faults.Count(fault => fault.Allowed.StartsWith("is there twice", StringComparison.Ordinal)), Is.EqualTo(2999));
+        Assert.That(faults, Has.Count.LessThan(10_000));
     }
 
     [Test]

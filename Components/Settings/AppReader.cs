@@ -54,6 +54,9 @@ internal sealed class AppReader
         }
     }
 
+    // It stands in for an app that could not be read, and raises no fault of its own.
+    private static AppSettings Nothing => new() { Id = "unreadable", Cmd = "true", Cpus = 1, Mem = 16, Disk = 0, Instances = 1, Ports = [], Further = ImmutableSortedDictionary<string, JsonElement>.Empty };
+
     private enum Shape
     {
         Text,
@@ -72,7 +75,20 @@ internal sealed class AppReader
     /// <param name="path">Where it stands, such as <c>apps[2]</c>.</param>
     /// <param name="item">A JSON object.</param>
     /// <param name="fault">Takes what is wrong: key, value, what is allowed.</param>
-    public static AppSettings Read(string path, JsonElement item, Action<string, string?, string> fault) => new AppReader(path, item, fault).Read();
+    public static AppSettings Read(string path, JsonElement item, Action<string, string?, string> fault)
+    {
+        try
+        {
+            _ = AppRules.Texts(item).Count();
+            return new AppReader(path, item, fault).Read();
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON can write half a character, which no text can hold.
+            fault(path, null, "holds half a character, such as \\ud800 alone; write the whole one");
+            return Nothing;
+        }
+    }
 
     private AppSettings Read()
     {
