@@ -41,8 +41,10 @@ public sealed class ClusterAccess : ComponentResource
                 : Output.CreateSecret(File.ReadAllText(HomePath.Expand(ssh.PrivateKeyPath)));
         }
 
-        var key = new SshKey($"{name}-key", new SshKeyArgs { Name = args.Name, PublicKey = publicKey }, new CustomResourceOptions { Parent = this });
-        Fingerprint = key.Fingerprint;
+        // An account takes a key once, so one that it has is used as it is.
+        Fingerprint = ssh.KeyFingerprint.Length > 0
+            ? Output.Create(ssh.KeyFingerprint)
+            : new SshKey($"{name}-key", new SshKeyArgs { Name = args.Name, PublicKey = publicKey }, new CustomResourceOptions { Parent = this }).Fingerprint;
         RegisterOutputs();
     }
 

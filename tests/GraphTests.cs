@@ -449,14 +449,13 @@ public sealed class GraphTests
     [Test]
     public async Task Another_value_of_a_settled_setting_is_refused_before_anything_is_touched()
     {
-        const string Line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPdnCwd3mlFG6TDRy5Yo0sVmkKTM1SJEyc3cQHcUoRiW someone";
         var others = new Dictionary<string, ((string Key, string Value)[] Settings, string Refusal)>
         {
             ["masters"] = ([("masters", "5")], "masters: 3 -> 5"),
             ["masterSize"] = ([("masterSize", "s-4vcpu-8gb")], "masterSize: s-2vcpu-4gb -> s-4vcpu-8gb"),
             ["addressing"] = ([("addressing", "public")], "addressing: private -> public"),
             ["uiCidrs"] = ([("uiCidrs", """["203.0.113.0/24"]""")], "uiCidrs: not shown outside the private network -> shown outside"),
-            ["sshPublicKey"] = ([("sshPublicKey", Line), ("sshPrivateKey", "x")], "sshPublicKey: generated -> SHA256:"),
+            ["sshPublicKey"] = ([("sshPublicKey", TestKeys.Line("ed25519")), ("sshPrivateKey", TestKeys.Text("ed25519"))], "sshPublicKey: generated -> SHA256:"),
         };
         var settled = Settled(TestConfiguration.Settings());
         Assert.That(others.Keys, Is.EquivalentTo(settled.Keys.Except([SettledSettings.NameKey])), "each settled setting has its case here");

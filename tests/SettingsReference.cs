@@ -54,6 +54,7 @@ internal static partial class SettingsReference
 
             Each setting of the program, in the order of `Components/Settings/ClusterSettings.cs`, from which this page is written. `pulumi config set KEY VALUE` and
             `./mesos-stack config set KEY VALUE` write a setting to `Pulumi.<stack>.yaml`. A wrong setting stops before anything is touched, with every fault in one message.
+            No text holds control characters, and none but the keys has more than one line.
 
             | key | type | default | what it is | what is allowed | on a living cluster |
             | --- | --- | --- | --- | --- | --- |
@@ -61,7 +62,7 @@ internal static partial class SettingsReference
             """);
         foreach (var (setting, property) in SettingTable.All)
         {
-            var rules = property.GetCustomAttributes<ValidationAttribute>().Select(rule => rule.ErrorMessage!);
+            var rules = SettingTable.Rules(property).Select(rule => rule is TextAttribute text ? string.Create(CultureInfo.InvariantCulture, $"at most {text.Most} characters{(text.Lines ? ", on several lines" : "")}") : rule.ErrorMessage!);
             text.Append(CultureInfo.InvariantCulture, $"| `{setting.Key}` | {Type(property)}{(Item(property) is { } item ? $" of {item}s" : "")}{(setting.Secret ? ", secret" : "")} | {Default(setting.Default)} ")
                 .Append(CultureInfo.InvariantCulture, $"| {Escaped(Description(property))} | {Escaped(string.Join("; ", rules))} | {Escaped(Change(setting.Key))} |\n");
         }

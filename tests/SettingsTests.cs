@@ -30,12 +30,28 @@ public sealed class SettingsTests
     [TestCase("image", "", "there is no default")]
     [TestCase("region", "NYC 3", "must be a region")]
     [TestCase("addressing", "both", "must be private")]
-    [TestCase("vpcCidr", "10.0.0.0", "must be an IPv4 network")]
+    [TestCase("vpcCidr", "10.0.0.0", "if 10.0.0.0/32 is meant, write it so")]
     [TestCase("vpcCidr", "10.0.0.0/8", "/16 to /28")]
     [TestCase("sshCidrs", """["10.0.0.1/8"]""", "CIDR notation")]
     [TestCase("sshCidrs", """["300.0.0.0/8"]""", "CIDR notation")]
     [TestCase("sshCidrs", "[]", "must name at least one network")]
     [TestCase("sshCidrs", "10.0.0.0/8", "must be a list")]
+    [TestCase("agents", "1001", "must be 0 to 1000")]
+    [TestCase("agents", "99999999999", "must be 0 to 1000")]
+    [TestCase("agents", "-99999999999", "must be 0 to 1000")]
+    [TestCase("agents", "3\0", "must be a whole number")]
+    [TestCase("agents", "3\n", "must be a whole number")]
+    [TestCase("agents", "", "must be a whole number")]
+    [TestCase("agents", "[3]", "must be a whole number")]
+    [TestCase("region", "nyc3\n", "character 5 is a line end")]
+    [TestCase("clusterName", "mesos\n", "character 6 is a line end")]
+    [TestCase("zkSessionTimeout", "30secs\n", "character 7 is a line end")]
+    [TestCase("repositorySuite", "bookworm\n", "character 9 is a line end")]
+    [TestCase("repositoryComponent", "main\n", "character 5 is a line end")]
+    [TestCase("masterPackages", """["mesos\n"]""", "character 6 is a line end")]
+    [TestCase("keyServer", "keys.example.org\0", "character 17 is U+0000")]
+    [TestCase("signingKeyId", "E56151BF\n", "character 9 is a line end")]
+    [TestCase("repositoryUrl", "http://example.org/\u2028", "character 20 is U+2028")]
     [TestCase("uiCidrs", """["0.0.0.0/0"]""", "must not be the whole internet")]
     [TestCase("uiCidrs", "[7]", "must be a list of texts")]
     [TestCase("zkSessionTimeout", "5secs", "10secs to 40secs")]
@@ -54,7 +70,7 @@ public sealed class SettingsTests
         var (settings, faults) = TestConfiguration.Read(TestConfiguration.Configuration((key, value)));
 
         Assert.That(settings, Is.Null);
-        Assert.That(faults.Where(fault => fault.Key == key || fault.Key == "sshPublicKey").Select(fault => fault.Allowed), Has.Some.Contains(allowed));
+        Assert.That(faults.Where(fault => fault.Key == key || fault.Key == $"{key}[0]" || fault.Key == "sshPublicKey").Select(fault => fault.Allowed), Has.Some.Contains(allowed));
     }
 
     [Test]
@@ -70,7 +86,7 @@ public sealed class SettingsTests
               mesos-stack:mastres: is not a setting; did you mean masters?
               mesos-stack:agents = 'x': must be a whole number
               mesos-stack:masters = '2': must be 1, 3, 5 or 7: an even number outlives no more failures than one less, zero is no cluster, and ZooKeeper's ids end at 255
-              mesos-stack:sshCidrs = '1.2.3.4': must be networks in CIDR notation such as 203.0.113.0/24 or 2001:db8::/32, with no bits set beyond the prefix
+              mesos-stack:sshCidrs[0] = '1.2.3.4': must be networks in CIDR notation such as 203.0.113.0/24 or 2001:db8::/32, with no bits set beyond the prefix; if 1.2.3.4/32 is meant, write it so
             """));
     }
 
@@ -200,18 +216,98 @@ public sealed class SettingsTests
     [Test]
     public void An_ssh_key_pair_takes_one_source_of_its_private_half()
     {
-        const string Line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPdnCwd3mlFG6TDRy5Yo0sVmkKTM1SJEyc3cQHcUoRiW someone";
+        var line = TestKeys.Line("ed25519");
 
         Assert.Multiple(() =>
         {
-            Assert.That(TestConfiguration.Settings(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id")).Ssh.IsGenerated, Is.False);
-            Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("sshPublicKey", Line))).Faults.Single().Allowed, Does.StartWith("exactly one of"));
-            Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/no"))).Faults.Single().Allowed, Does.StartWith("no such file"));
-            Assert.That(
-                TestConfiguration.Read(TestConfiguration.Configuration(("sshPublicKey", Line), ("sshPrivateKeyPath", "/keys/id"), ("sshPrivateKey", "k"))).Faults.Single().Allowed,
-                Does.StartWith("exactly one of"));
+            Assert.That(Read(("sshPublicKey", line), ("sshPrivateKeyPath", "/keys/id")).Settings!.Ssh.IsGenerated, Is.False);
+            Assert.That(Read(("sshPublicKey", line)).Faults.Single().Allowed, Does.StartWith("exactly one of"));
+            Assert.That(Read(("sshPublicKey", line), ("sshPrivateKeyPath", "/no")).Faults.Single().Allowed, Does.StartWith("no such file"));
+            Assert.That(Read(("sshPublicKey", line), ("sshPrivateKeyPath", "/keys/id"), ("sshPrivateKey", TestKeys.Text("ed25519"))).Faults.Single().Allowed, Does.StartWith("exactly one of"));
+        });
+
+        static (ClusterSettings? Settings, IReadOnlyList<SettingsFault> Faults) Read(params (string Key, string Value)[] more) =>
+            TestConfiguration.Read(TestConfiguration.Configuration(more), path => path == "/keys/id" ? TestKeys.Text("ed25519") : null);
+    }
+
+    [Test]
+    public void Faults_of_type_and_of_meaning_come_in_one_round()
+    {
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration(
+            ("masters", "three"), ("agents", "2000"), ("sshCidrs", """[7, "300.0.0.0/8", "10.0.0.0/8"]"""), ("uiCidrs", """[{"a": 1}, "0.0.0.0/0"]"""), ("vpcCidr", "8.8.0.0/16"),
+            ("apps", """["hello", {"id": "A", "cmd": "x", "cpus": "1", "mem": 1}, {"id": "b", "cmd": "y", "instances": -1}]""")));
+
+        Assert.That(faults.Select(fault => fault.Key), Is.EquivalentTo(new[]
+        {
+            "masters", "agents", "sshCidrs[0]", "sshCidrs[1]", "uiCidrs", "uiCidrs[0]", "vpcCidr", "apps[0]", "apps[1].id", "apps[1].cpus", "apps[1].mem", "apps[2].instances",
+        }));
+    }
+
+    [TestCase("apps", """{"env": {"PASSWORD": "hunter2"}}""")]
+    [TestCase("apps", """["hunter2"]""")]
+    [TestCase("apps", "hunter2")]
+    [TestCase("apps", """[{"id": "a", "cmd": ["hunter2"]}]""")]
+    [TestCase("apps", """[{"id": "a", "cmd": "x", "cpus": {"a": "hunter2"}}]""")]
+    [TestCase("apps", """[{"id": "a", "cmd": "x", "mem": "hunter2"}]""")]
+    [TestCase("apps", """[{"id": "a", "cmd": "x", "ports": "hunter2"}]""")]
+    [TestCase("apps", """[{"id": "a", "cmd": "x", "env": "hunter2"}]""")]
+    [TestCase("apps", """[{"id": "a", "cmd": "x", "env": {"PASSWORD": ["hunter2"]}}]""")]
+    [TestCase("apps", """[{"id": "a", "cmd": "x", "container": "hunter2"}]""")]
+    [TestCase("sshPrivateKey", """["hunter2"]""")]
+    [TestCase("sshPrivateKey", "hunter2")]
+    [TestCase("sshPrivteKey", "hunter2")]
+    [TestCase("sshPrivateKeyPath", "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2")]
+    [TestCase("sshPublicKey", "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2")]
+    public void A_wrong_value_is_not_shown_where_it_may_be_a_secret(string key, string value)
+    {
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration((key, value)));
+
+        Assert.That(faults, Is.Not.Empty);
+        Assert.That(SettingsFault.Describe(faults, "mesos-stack", "dev"), Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public void A_message_is_cut_and_says_how_much_was_left_out()
+    {
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration(
+            ("region", new string('é', 100_000)), ("image", new string('\n', 100_000)), (new string('k', 100_000), "x"), ("sshCidrs", TestConfiguration.Json([.. Enumerable.Range(0, 10_000).Select(n => $"{n}")]))));
+
+        var message = SettingsFault.Describe(faults, "mesos-stack", "dev");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(System.Text.Encoding.UTF8.GetByteCount(message), Is.LessThan(64_000));
+            Assert.That(message, Does.StartWith($"{faults.Count} faults in the settings"));
+            Assert.That(message, Does.Contain("ééé...' (100000 characters): must be at most 63 characters on one line"));
+            Assert.That(message.Split('\n'), Has.Length.EqualTo(SettingsFault.MostFaults + 2));
+            Assert.That(message, Does.EndWith($"and {faults.Count - SettingsFault.MostFaults} more, which are left out here; they are told once these are corrected"));
         });
     }
+
+    [Test]
+    public void What_cannot_be_seen_is_written_as_an_escape() =>
+        Assert.That(
+            SettingsFault.Describe([new SettingsFault("region", "n\n\0\u202e\ud83d", "must be a region")], "mesos-stack", "dev"),
+            Does.Contain(@"mesos-stack:region = 'n\n\u0000\u202e\ud83d': must be a region"));
+
+    [Test]
+    public void A_list_is_nested_64_levels_at_most()
+    {
+        string Nested(int levels) => $"""[{"{"}"id": "a", "cmd": "x", "container": {string.Concat(Enumerable.Repeat("""{"a":""", levels - 2))}1{new string('}', levels - 2)}{"}"}]""";
+
+        Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("apps", Nested(64)))).Faults, Is.Empty);
+        foreach (var levels in new[] { 65, 1000, 20_000 })
+        {
+            Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("apps", Nested(levels)))).Faults.Single(), Is.EqualTo(new SettingsFault("apps", null, "is nested deeper than 64 levels")));
+            Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("uiCidrs", new string('[', levels) + new string(']', levels)))).Faults.Single().Allowed, Is.EqualTo("is nested deeper than 64 levels"));
+        }
+    }
+
+    [Test]
+    public void Half_of_a_surrogate_pair_is_no_text() =>
+        Assert.That(
+            TestConfiguration.Read(TestConfiguration.Configuration(("masterPackages", """["mesos\ud83d"]"""))).Faults.Single().Allowed,
+            Is.EqualTo("holds half of a surrogate pair, which is no character"));
 
     [Test]
     public void What_is_gone_today_is_named_with_the_lines_to_change()

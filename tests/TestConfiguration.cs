@@ -23,8 +23,8 @@ internal static class TestConfiguration
         return configuration;
     }
 
-    public static (ClusterSettings? Settings, IReadOnlyList<SettingsFault> Faults) Read(Dictionary<string, string> configuration) =>
-        SettingsReader.Read(configuration.GetValueOrDefault, configuration.Keys, path => path == "/keys/id");
+    public static (ClusterSettings? Settings, IReadOnlyList<SettingsFault> Faults) Read(Dictionary<string, string> configuration, Func<string, string?>? read = null) =>
+        SettingsReader.Read(configuration.GetValueOrDefault, configuration.Keys, read ?? (_ => null));
 
     public static ClusterSettings Settings(params (string Key, string Value)[] more)
     {

@@ -3,9 +3,17 @@ namespace MesosStack.Components.Settings;
 /// <summary>Finds the name that a person meant.</summary>
 internal static class NearestName
 {
+    // No name is near to a longer one, and to compare them costs their lengths multiplied.
+    private const int Longest = 100;
+
     /// <summary>The known name nearest to <paramref name="unknown"/>, or null where none is near enough to be meant.</summary>
     public static string? Find(string unknown, IEnumerable<string> known)
     {
+        if (unknown.Length > Longest)
+        {
+            return null;
+        }
+
         var best = known
             .Select(name => (name, distance: Distance(unknown.ToUpperInvariant(), name.ToUpperInvariant())))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.name, StringComparer.Ordinal)

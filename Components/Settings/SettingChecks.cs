@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace MesosStack.Components.Settings;
@@ -8,17 +8,40 @@ namespace MesosStack.Components.Settings;
 /// <summary>The rules of single settings that no pattern can tell. <see cref="MustAttribute"/> names them.</summary>
 public static partial class SettingChecks
 {
-    /// <summary>An IPv4 or IPv6 network in CIDR notation.</summary>
-    // IPNetwork.TryParse accepts bits beyond the prefix and clears them.
-    public static bool IsNetwork(string text) =>
-        text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(IPAddress.Parse(text.Split('/')[0]));
+    // RFC 1918.
+    private static readonly IPNetwork[] PrivateRanges = [.. new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }.Select(IPNetwork.Parse)];
 
-    /// <summary>Anything but a network of all addresses.</summary>
-    public static bool IsNotTheInternet(string text) => !text.EndsWith("/0", StringComparison.Ordinal);
+    // What DigitalOcean keeps for itself in every region, as its page on the limits of VPCs says.
+    private static readonly IPNetwork[] KeptRanges = [.. new[] { "10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24" }.Select(IPNetwork.Parse)];
 
-    /// <summary>A range that DigitalOcean takes for a VPC, or nothing.</summary>
-    public static bool IsVpcRangeOrEmpty(string text) =>
-        text.Length == 0 || (IsNetwork(text) && IPNetwork.Parse(text) is { PrefixLength: >= 16 and <= 28, BaseAddress.AddressFamily: AddressFamily.InterNetwork });
+    /// <summary>How many addresses of a VPC DigitalOcean keeps: the first, the last and "a few others"; it is said to be five in all.</summary>
+    internal const int KeptAddresses = 5;
+
+    /// <summary>What is wrong with an IPv4 or IPv6 network in CIDR notation; null where nothing is.</summary>
+    public static string? Network(string text) =>
+        Cidr.Parse(text) is not null ? null : Cidr.Meant(text) is { } meant ? $"if {meant} is meant, write it so" : "";
+
+    /// <summary>Anything but networks that together are the internet, or a great part of it.</summary>
+    public static bool AreNotTheInternet(ImmutableArray<string> texts) => !Cidr.CoverTheInternet(texts.Select(Cidr.Parse).OfType<IPNetwork>());
+
+    /// <summary>What is wrong with a range of a VPC; null where nothing is, or where there is none.</summary>
+    public static string? VpcRangeOrEmpty(string text)
+    {
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (Cidr.Parse(text) is not { } range)
+        {
+            return Network(text);
+        }
+
+        var kept = KeptRanges.Where(kept => Cidr.Overlap(range, kept)).Select(kept => kept.ToString()).FirstOrDefault();
+        return range.PrefixLength is < 16 or > 28 || !PrivateRanges.Any(wide => wide.Contains(range.BaseAddress)) ? ""
+            : kept is null ? null
+            : $"{kept} is DigitalOcean's own in every region";
+    }
 
     /// <summary>A duration that ZooKeeper grants to Mesos, such as <c>30secs</c>.</summary>
     public static bool IsSessionTimeout(string text) =>
@@ -33,15 +56,34 @@ public static partial class SettingChecks
     /// <summary>The beginning of an ASCII-armoured public key, or nothing.</summary>
     public static bool IsArmouredKeyOrEmpty(string text) => text.Length == 0 || text.TrimStart().StartsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----", StringComparison.Ordinal);
 
-    /// <summary>One line of OpenSSH, or nothing.</summary>
-    public static bool IsPublicKeyOrEmpty(string line) =>
-        line.Length == 0 || (PublicKeyPattern().IsMatch(line) && Convert.TryFromBase64String(line.Split(' ')[1], new byte[line.Length], out _));
+    /// <summary>What is wrong with one line of OpenSSH; null where nothing is, or where there is none.</summary>
+    public static string? PublicKeyOrEmpty(string line)
+    {
+        if (line.Length == 0)
+        {
+            return null;
+        }
+
+        if (line.Contains("PRIVATE KEY", StringComparison.Ordinal))
+        {
+            return "this is a private key, whose place is another setting";
+        }
+
+        try
+        {
+            return PublicKeyPattern().IsMatch(line) && SshPublicKey.Parse(line) is not null ? null : "";
+        }
+        catch (FormatException e)
+        {
+            return e.Message == "is cut off" ? "it is cut off" : e.Message;
+        }
+    }
 
     // Control characters and blanks would end up in sources.list.
     private static bool IsWebAddress(string text) =>
         !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
 
-    [GeneratedRegex(@"\A(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]+=*(?: [^\r\n]*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z0-9-]+ [A-Za-z0-9+/]+=*(?: [^\r\n]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex PublicKeyPattern();
 
     [GeneratedRegex(@"\A(?<seconds>[0-9]{1,4})secs\z", RegexOptions.CultureInvariant)]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
@@ -32,6 +33,13 @@ public static class SettingTable
     /// <summary>Whether the value of a key is a secret.</summary>
     public static bool IsSecret(string key) => All.Any(entry => entry.Setting.Key == key && entry.Setting.Secret);
 
+    /// <summary>Whether the value of a key is a secret, or has objects in it, which hold passwords by names that nobody knows here.</summary>
+    public static bool MayHoldSecrets(string key) => All.Any(entry => entry.Setting.Key == key && (entry.Setting.Secret || HoldsObjects(entry.Property.PropertyType)));
+
+    /// <summary>The rules of a setting: first what any text must be, then what it means.</summary>
+    public static IReadOnlyList<ValidationAttribute> Rules(PropertyInfo property) =>
+        [.. property.GetCustomAttributes<ValidationAttribute>().OrderBy(rule => rule is TextAttribute ? 0 : 1)];
+
     /// <summary>Whether a property holds settings in a record of its own.</summary>
     internal static bool HoldsSettings(PropertyInfo property) => property.PropertyType.GetProperties().Any(inner => inner.IsDefined(typeof(SettingAttribute)));
 
@@ -50,6 +58,8 @@ public static class SettingTable
         ImmutableArray<string> texts => JsonSerializer.Serialize(texts),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
+
+    private static bool HoldsObjects(Type type) => type.IsGenericType && type.GetGenericArguments()[0] != typeof(string);
 
     private static Expression? Unboxed(Expression? body) => body is UnaryExpression { NodeType: ExpressionType.Convert } boxed ? boxed.Operand : body;
 

@@ -3,12 +3,15 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace MesosStack.Components.Settings;
 
 /// <summary>Turns configuration text into <see cref="ClusterSettings"/> and collects every fault on the way. Knows nothing of where the text comes from.</summary>
-public sealed class SettingsReader
+public sealed partial class SettingsReader
 {
+    private static readonly JsonElement Nothing = JsonElement.Parse("{}");
+
     private readonly Func<string, string?> _get;
     private readonly List<SettingsFault> _faults = [];
 
@@ -17,20 +20,33 @@ public sealed class SettingsReader
     /// <summary>Reads all settings.</summary>
     /// <param name="get">Value of a key (without namespace) as configured, or null. Arrays are JSON text, as in <c>PULUMI_CONFIG</c>.</param>
     /// <param name="present">The keys that are configured, to find unknown ones.</param>
-    /// <param name="fileExists">Whether a file is there; asked for the private key's path.</param>
+    /// <param name="read">Gives a file's text, or null where there is none; asked for the private key's path.</param>
     /// <returns>The settings, or null where there are faults.</returns>
     public static (ClusterSettings? Settings, IReadOnlyList<SettingsFault> Faults) Read(
-        Func<string, string?> get, IEnumerable<string> present, Func<string, bool> fileExists)
+        Func<string, string?> get, IEnumerable<string> present, Func<string, string?> read)
     {
+        ArgumentNullException.ThrowIfNull(get);
         var reader = new SettingsReader(get);
         reader.FindUnknown(present);
         var settings = (ClusterSettings)reader.Record(typeof(ClusterSettings));
+        var privateKey = get(SettingTable.Key(s => s.Ssh.HasPrivateKey));
 
-        // A value that could not be parsed is reported once. The default value that stands in for it is not reported, too.
-        var told = reader._faults.Select(fault => fault.Key).ToHashSet(StringComparer.Ordinal);
-        reader._faults.AddRange(SettingsRules.Check(settings, fileExists).Where(fault => !told.Contains(fault.Key)));
-        return (reader._faults.Count == 0 ? settings : null, reader._faults);
+        // A value that could not be parsed is reported once. What stands in for it is not reported, too.
+        var told = reader._faults.Select(fault => fault.Key).ToList();
+        reader._faults.AddRange(SettingsRules.Check(settings, privateKey, read).Where(fault => !told.Exists(key => IsIn(fault.Key, key))));
+        if (reader._faults.Count > 0)
+        {
+            return (null, reader._faults);
+        }
+
+        // Which key the hosts accept is known by its public half, however it is configured.
+        return settings.Ssh is { IsGenerated: false, PublicKey: "" }
+            ? (settings with { Ssh = settings.Ssh with { PublicKey = SshRules.PublicHalf(settings.Ssh, privateKey, read).Line } }, [])
+            : (settings, []);
     }
+
+    // Whether a key is another one, or lies in it, as apps[2].cpus lies in apps[2].
+    private static bool IsIn(string key, string other) => key.StartsWith(other, StringComparison.Ordinal) && (key.Length == other.Length || key[other.Length] is '.' or '[');
 
     private void FindUnknown(IEnumerable<string> present)
     {
@@ -83,9 +99,10 @@ public sealed class SettingsReader
             return otherwise;
         }
 
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        // The parser takes zero bytes at the end for blanks.
+        if (WholeNumber().IsMatch(text))
         {
-            return value;
+            return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : text[0] == '-' ? int.MinValue : int.MaxValue;
         }
 
         Fault(setting.Key, text, "must be a whole number");
@@ -113,61 +130,69 @@ public sealed class SettingsReader
             return [.. (string[])setting.Default!];
         }
 
-        if (Json(key, text, JsonValueKind.Array) is not { } array)
+        if (Json(key, text) is not { } array)
         {
             return [];
         }
 
-        foreach (var item in array.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.String))
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in array.EnumerateArray())
         {
-            Fault(key, item.GetRawText(), "must be a list of texts; put it in quotes");
+            if (item.ValueKind != JsonValueKind.String)
+            {
+                Fault($"{key}[{texts.Count}]", item.GetRawText(), "must be a list of texts; put it in quotes");
+            }
+
+            texts.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : "");
         }
 
-        return [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
+        return texts.ToImmutable();
     }
 
-    private JsonElement? Json(string key, string text, JsonValueKind kind)
+    private JsonElement? Json(string key, string text)
     {
-        try
+        var json = JsonText.Parse(text, out var fault);
+        if (json is { ValueKind: JsonValueKind.Array })
         {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind == kind)
-            {
-                return document.RootElement.Clone();
-            }
-        }
-        catch (JsonException)
-        {
-            // The fault is reported below, like any other wrong type.
+            return json;
         }
 
-        Fault(key, text, "must be a list; write each item on its own line as '- item'");
+        // A list of objects is where people put passwords, so its text is not shown.
+        Fault(key, SettingTable.MayHoldSecrets(key) ? null : text, fault.Length > 0 ? fault : "must be a list; write each item on its own line as '- item'");
         return null;
     }
 
     private ImmutableArray<AppSettings> Apps(SettingAttribute setting)
     {
-        if (_get(setting.Key) is not { } text || Json(setting.Key, text, JsonValueKind.Array) is not { } array)
+        if (_get(setting.Key) is not { } text || Json(setting.Key, text) is not { } array)
         {
             return [];
         }
 
         var apps = ImmutableArray.CreateBuilder<AppSettings>();
-        foreach (var (item, index) in array.EnumerateArray().Select((item, index) => (item, index)))
+        foreach (var item in array.EnumerateArray())
         {
-            var path = $"{setting.Key}[{index}]";
+            var path = $"{setting.Key}[{apps.Count}]";
             if (item.ValueKind == JsonValueKind.Object)
             {
-                apps.Add(AppReader.Read(path, item, Fault));
+                // Of what is wrong only a number is shown; anything else may be a password in the wrong place.
+                apps.Add(AppReader.Read(path, item, (key, value, allowed) => Fault(key, IsNumber(value) ? value : null, allowed)));
             }
             else
             {
-                Fault(path, item.GetRawText(), "must be an app with at least id and cmd");
+                // Something stands in its place, so that the others keep their numbers.
+                Fault(path, null, "must be an app with at least id and cmd");
+                apps.Add(AppReader.Read(path, Nothing, (_, _, _) => { }));
             }
         }
 
         return apps.ToImmutable();
+
+        static bool IsNumber(string? value) => value is [>= '0' and <= '9' or '-', ..];
     }
 
     private void Fault(string key, string? value, string allowed) => _faults.Add(new SettingsFault(key, value, allowed));
+
+    [GeneratedRegex(@"\A[-+]?[0-9]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex WholeNumber();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
+using System.Net;
 using System.Reflection;
 
 namespace MesosStack.Components.Settings;
@@ -10,29 +11,37 @@ public static class SettingsRules
 {
     /// <summary>Applies the rules.</summary>
     /// <param name="settings">The settings as they were read.</param>
-    /// <param name="fileExists">Whether a file is there; asked for the private key's path.</param>
+    /// <param name="privateKey">The private SSH key as it is configured; null where there is none.</param>
+    /// <param name="read">Gives a file's text, or null where there is none; asked for the private key's path.</param>
     /// <returns>Every fault.</returns>
-    public static IReadOnlyList<SettingsFault> Check(ClusterSettings settings, Func<string, bool> fileExists)
+    public static IReadOnlyList<SettingsFault> Check(ClusterSettings settings, string? privateKey, Func<string, string?> read)
     {
         var faults = new List<SettingsFault>();
         foreach (var (property, setting, value) in SettingTable.Values<SettingAttribute>(settings))
         {
-            faults.AddRange(property.GetCustomAttributes<ValidationAttribute>().SelectMany(rule => Check(setting.Key, value, rule)));
+            faults.AddRange(Check(setting.Key, value, SettingTable.Rules(property)));
         }
 
         CheckSigningKey(settings.Packages.Key, Fault);
-        CheckSsh(settings.Ssh, fileExists, Fault);
+        CheckVpc(settings, Fault);
+        SshRules.Check(settings.Ssh, privateKey, read, Fault);
         AppRules.Check(settings.Apps, settings.Agents, (key, value, allowed) => faults.Add(new SettingsFault(key, value, allowed)));
         return faults;
 
         void Fault(Expression<Func<ClusterSettings, object>> setting, string? value, string allowed) => faults.Add(new SettingsFault(SettingTable.Key(setting), value, allowed));
     }
 
-    // A rule of a list is applied to each item, except the rule of its length.
-    private static IEnumerable<SettingsFault> Check(string key, object? value, ValidationAttribute rule) =>
-        value is ImmutableArray<string> texts && rule is not MinLengthAttribute
-            ? texts.Where(text => !rule.IsValid(text)).Select(text => new SettingsFault(key, text, rule.ErrorMessage!))
-            : rule.IsValid(value) ? [] : [new SettingsFault(key, SettingTable.Text(value), rule.ErrorMessage!)];
+    // A rule of a list is applied to each item, except those of its length and of the whole. Of one value the first fault is told: the others mostly follow from it.
+    private static IEnumerable<SettingsFault> Check(string key, object? value, IReadOnlyList<ValidationAttribute> rules) =>
+        value is ImmutableArray<string> texts
+            ? [.. First(key, value, rules.Where(rule => !OfItems(rule))), .. texts.SelectMany((text, index) => First($"{key}[{index}]", text, rules.Where(OfItems)))]
+            : First(key, value, rules);
+
+    private static IEnumerable<SettingsFault> First(string key, object? value, IEnumerable<ValidationAttribute> rules) =>
+        rules.Select(rule => rule is RuleAttribute own ? own.Fault(value) : rule.IsValid(value) ? null : rule.ErrorMessage)
+            .Where(fault => fault is not null).Take(1).Select(fault => new SettingsFault(key, SettingTable.Text(value), fault!));
+
+    private static bool OfItems(ValidationAttribute rule) => rule is RuleAttribute and not MustAttribute { Together: true };
 
     private static void CheckSigningKey(SigningKey key, Action<Expression<Func<ClusterSettings, object>>, string?, string> fault)
     {
@@ -48,22 +57,23 @@ public static class SettingsRules
         }
     }
 
-    private static void CheckSsh(SshSettings ssh, Func<string, bool> fileExists, Action<Expression<Func<ClusterSettings, object>>, string?, string> fault)
+    private static void CheckVpc(ClusterSettings settings, Action<Expression<Func<ClusterSettings, object>>, string?, string> fault)
     {
-        var (publicKey, path, privateKey) = (SettingTable.Key(s => s.Ssh.PublicKey), SettingTable.Key(s => s.Ssh.PrivateKeyPath), SettingTable.Key(s => s.Ssh.HasPrivateKey));
-        if (ssh.IsGenerated && (ssh.PrivateKeyPath.Length > 0 || ssh.HasPrivateKey))
+        if (Cidr.Parse(settings.VpcCidr) is not { } range || SettingChecks.VpcRangeOrEmpty(settings.VpcCidr) is not null)
         {
-            fault(s => s.Ssh.PublicKey, null, $"must be set along with {path} or {privateKey}; leave all three empty to have a key pair made");
+            return;
         }
 
-        if (!ssh.IsGenerated && (ssh.PrivateKeyPath.Length > 0) == ssh.HasPrivateKey)
+        var droplets = settings.Masters + settings.Agents;
+        var room = (1 << (32 - range.PrefixLength)) - SettingChecks.KeptAddresses;
+        if (room < droplets)
         {
-            fault(s => s.Ssh.PrivateKeyPath, null, $"exactly one of {path} and {privateKey} must be set along with {publicKey}");
+            fault(s => s.VpcCidr, settings.VpcCidr, $"has room for {room} droplets, as DigitalOcean keeps {SettingChecks.KeptAddresses} addresses of each network, and the cluster has {droplets}; take a wider one");
         }
 
-        if (ssh.PrivateKeyPath.Length > 0 && !fileExists(HomePath.Expand(ssh.PrivateKeyPath)))
+        if (settings.Region == "nyc1" && Cidr.Overlap(range, IPNetwork.Parse("10.10.0.0/16")))
         {
-            fault(s => s.Ssh.PrivateKeyPath, ssh.PrivateKeyPath, "no such file; give the path of a private key on the machine that runs Pulumi");
+            fault(s => s.VpcCidr, settings.VpcCidr, "must not reach into 10.10.0.0/16, which is DigitalOcean's own in the region nyc1");
         }
     }
 }

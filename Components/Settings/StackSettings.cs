@@ -9,18 +9,25 @@ public static class StackSettings
     private static readonly string Apps = SettingTable.Key(s => s.Apps);
 
     /// <summary>Reads and checks the configuration, and warns of what is known not to work today.</summary>
+    /// <param name="otherNamespaces">The namespaces whose settings the program reads besides, such as those of other providers. A key of any other one is a fault.</param>
     /// <exception cref="RunException">Something is wrong; the message lists every fault.</exception>
-    public static ClusterSettings Load()
+    public static ClusterSettings Load(params string[] otherNamespaces)
     {
         var (project, stack) = (Deployment.Instance.ProjectName, Deployment.Instance.StackName);
         var config = new Config();
-        var present = Present(project);
+        var all = Variable<Dictionary<string, string>>("PULUMI_CONFIG") ?? [];
+        var prefix = $"{project}:";
+        var present = Own(all.Keys);
+        var secrets = Own(Variable<string[]>("PULUMI_CONFIG_SECRET_KEYS") ?? []).ToHashSet(StringComparer.Ordinal);
 
-        // A secret is looked at only for whether it is there.
-        var (settings, faults) = SettingsReader.Read(
-            key => SettingTable.IsSecret(key) ? present.GetValueOrDefault(key) : config.Get(key), present.Keys, File.Exists);
-        var secrets = SecretKeys(project);
-        faults = [.. faults.Select(fault => secrets.Any(key => IsOf(key, fault)) ? fault with { Value = null } : fault), .. secrets.Where(key => !MayBeSecret(key)).Select(Open)];
+        // Secrets are looked at as well: what is wrong with them is found before anything is made.
+        var (settings, faults) = SettingsReader.Read(key => SettingTable.IsSecret(key) ? all.GetValueOrDefault(prefix + key) : config.Get(key), present, PrivateKeyFile.Read);
+        faults =
+        [
+            .. Namespaces.Unknown(all.Keys, project, otherNamespaces),
+            .. faults.Select(fault => secrets.Any(key => IsOf(key, fault)) ? fault with { Value = null } : fault),
+            .. secrets.Where(key => !MayBeSecret(key)).Select(Open),
+        ];
         if (settings is null || faults.Count > 0)
         {
             throw new RunException(SettingsFault.Describe(faults, project, stack));
@@ -32,6 +39,8 @@ public static class StackSettings
         }
 
         return secrets.Contains(Apps) ? settings with { Apps = [.. settings.Apps.Select(app => app with { HoldsSecrets = true })] } : settings;
+
+        IEnumerable<string> Own(IEnumerable<string> keys) => keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]);
     }
 
     /// <summary>The configured private SSH key, a secret.</summary>
@@ -45,19 +54,7 @@ public static class StackSettings
     private static SettingsFault Open(string key) =>
         new(key, null, $"is set as a secret, and the program cannot keep it one: it would stand in clear in the state and in previews; set it without --secret. Secrets may be in {string.Join(" and ", SettingTable.Keys.Where(SettingTable.IsSecret).Append(Apps))}");
 
-    // Config does not tell which keys are secret. Pulumi names a key if the value is a secret or if there is one in it.
-    private static HashSet<string> SecretKeys(string project)
-    {
-        var all = JsonSerializer.Deserialize<List<string>>(Environment.GetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS") ?? "[]") ?? [];
-        return [.. all.Where(key => key.StartsWith($"{project}:", StringComparison.Ordinal)).Select(key => key[(project.Length + 1)..])];
-    }
-
-    // Config cannot list its keys, and a key that nobody reads is most often a misspelt one.
-    private static Dictionary<string, string> Present(string project)
-    {
-        var prefix = $"{project}:";
-        var all = JsonSerializer.Deserialize<Dictionary<string, string>>(Environment.GetEnvironmentVariable("PULUMI_CONFIG") ?? "{}") ?? [];
-        return all.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value, StringComparer.Ordinal);
-    }
+    // Config lists neither its keys nor which of them are secret. Pulumi names a key as secret if the value is one or if there is one in it.
+    private static T? Variable<T>(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? JsonSerializer.Deserialize<T>(text) : default;
 }
