@@ -115,6 +115,8 @@ public sealed class SettingsTests
     [TestCase("""[{"cmd": "true"}]""", "apps[0].id", "lower-case")]
     [TestCase("""[{"id": "Hello", "cmd": "true"}]""", "apps[0].id", "lower-case")]
     [TestCase("""[{"id": "a", "cmd": "true", "cpus": "1"}]""", "apps[0].cpus", "without quotes")]
+    [TestCase("""[{"id": "a", "cmd": "true", "cpus": 1001}]""", "apps[0].cpus", "at most 1000")]
+    [TestCase("""[{"id": "a", "cmd": "true", "cpus": 0}]""", "apps[0].cpus", "more than 0")]
     [TestCase("""[{"id": "a", "cmd": "true", "instances": -1}]""", "apps[0].instances", "0 or more")]
     [TestCase("""[{"id": "a", "cmd": "true", "instances": 1.5}]""", "apps[0].instances", "whole number")]
     [TestCase("""[{"id": "a", "cmd": "true", "mem": 1}]""", "apps[0].mem", "at least 4")]
@@ -293,7 +295,7 @@ public sealed class SettingsTests
     [Test]
     public void A_list_is_nested_64_levels_at_most()
     {
-        string Nested(int levels) => $"""[{"{"}"id": "a", "cmd": "x", "container": {string.Concat(Enumerable.Repeat("""{"a":""", levels - 2))}1{new string('}', levels - 2)}{"}"}]""";
+        string Nested(int levels) => $"""[{"{"}"id": "a", "cmd": "x", "upgradeStrategy": {string.Concat(Enumerable.Repeat("""{"a":""", levels - 2))}1{new string('}', levels - 2)}{"}"}]""";
 
         Assert.That(TestConfiguration.Read(TestConfiguration.Configuration(("apps", Nested(64)))).Faults, Is.Empty);
         foreach (var levels in new[] { 65, 1000, 20_000 })
