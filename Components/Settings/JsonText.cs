@@ -32,6 +32,19 @@ internal static class JsonText
         }
     }
 
+    /// <summary>A text; null where a value is none, or where it holds half of a surrogate pair, which JSON can write and no text can hold.</summary>
+    public static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static string? Check(byte[] bytes)
     {
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -41,25 +54,8 @@ internal static class JsonText
             {
                 return $"is nested deeper than {Deepest} levels";
             }
-
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader))
-            {
-                return "holds half of a surrogate pair, which is no character";
-            }
         }
 
         return null;
-    }
-
-    private static bool IsText(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
     }
 }

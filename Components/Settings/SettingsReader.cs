@@ -138,12 +138,16 @@ public sealed partial class SettingsReader
         var texts = ImmutableArray.CreateBuilder<string>();
         foreach (var item in array.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.String)
+            if (JsonText.Text(item) is { } one)
             {
-                Fault($"{key}[{texts.Count}]", item.GetRawText(), "must be a list of texts; put it in quotes");
+                texts.Add(one);
             }
-
-            texts.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : "");
+            else
+            {
+                // Something stands in its place, so that the others keep their numbers.
+                Fault($"{key}[{texts.Count}]", item.GetRawText(), "must be a list of texts; put it in quotes");
+                texts.Add("");
+            }
         }
 
         return texts.ToImmutable();

@@ -11,7 +11,7 @@ public static class OwnNetwork
     public static IDictionary<string, object?> Declare()
     {
         var settings = StackSettings.Load();
-        var vpc = new Vpc("office", new VpcArgs { Name = "office", Region = settings.Region, IpRange = "198.18.77.0/24" });
+        var vpc = new Vpc("office", new VpcArgs { Name = "office", Region = settings.Region, IpRange = "10.77.0.0/24" });
         var cluster = new MesosCluster("mesos", new MesosClusterArgs { Settings = settings, VpcUuid = vpc.Id });
         return new Dictionary<string, object?>(cluster.StackOutputs()) { ["vpcUuid"] = vpc.Id };
     }

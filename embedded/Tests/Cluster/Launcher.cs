@@ -13,7 +13,7 @@ internal sealed class Launcher : IDisposable
     public const string Stack = "clustertest";
 
     /// <summary>The beginning of the private addresses. Nobody else takes this range, so that the tests know what a run of theirs left that crashed.</summary>
-    public const string PrivateRange = "198.18.213.";
+    public const string PrivateRange = "10.213.213.";
 
     /// <summary>Name that Mesos shows, which is the one that the program gives the cluster.</summary>
     public const string ClusterName = "mesos";
