@@ -12,8 +12,8 @@ internal sealed class Passphrases(CliHost host, string stack, string stateDirect
     /// <summary>The stack that may have a passphrase of its own making: it protects a demonstration on this machine.</summary>
     public const string SelfMadeStack = "lab";
 
-    private const string Variable = "PULUMI_CONFIG_PASSPHRASE";
-    private const string FileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE";
+    private const string Variable = PassphraseVariables.Text;
+    private const string FileVariable = PassphraseVariables.File;
 
     private string OwnFile => FileOf(stateDirectory, stack);
 

@@ -6,7 +6,9 @@ namespace MesosStack.Embedded.Lab;
 /// <summary>Runs programs of this machine to their end.</summary>
 internal static class Shell
 {
-    private static readonly Dictionary<string, string?> Environment = new() { ["LC_ALL"] = "C.UTF-8", ["DEBIAN_FRONTEND"] = "noninteractive" };
+    // A variable without a value is taken away.
+    private static Dictionary<string, string?> Environment =>
+        new(HostEnvironment.Dropped().Select(name => KeyValuePair.Create(name, (string?)null))) { ["LC_ALL"] = "C.UTF-8", ["DEBIAN_FRONTEND"] = "noninteractive" };
 
     /// <summary>Runs a program and returns what it wrote to standard output.</summary>
     /// <exception cref="LabException">It is not there, or ended with another code than 0; the message has its error text.</exception>

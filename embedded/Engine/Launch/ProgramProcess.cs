@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MesosStack.Embedded.Engine.Secrets;
 
 namespace MesosStack.Embedded.Engine.Launch;
 
@@ -16,6 +17,8 @@ internal sealed class ProgramProcessHost : IProgramHost
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        start.Environment.Remove(PassphraseVariables.Text);
+        start.Environment.Remove(PassphraseVariables.File);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

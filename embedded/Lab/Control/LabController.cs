@@ -71,11 +71,17 @@ public sealed class LabController(LabOptions options)
         _logLengthBefore = File.Exists(options.LogFile) ? new FileInfo(options.LogFile).Length : 0;
 
         // A session of its own, so that Ctrl-C at the terminal that started it does not end it. What it writes on droplets' disks their users must read.
-        _started = Process.Start(new ProcessStartInfo("setsid",
+        var start = new ProcessStartInfo("setsid",
             ["sh", "-c", "umask 022; log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", options.LogFile, .. serveCommand, options.OptionsFile])
         {
             WorkingDirectory = "/",
-        }) ?? throw new LabException("The lab's daemon cannot be started.");
+        };
+        foreach (var name in HostEnvironment.Dropped())
+        {
+            start.Environment.Remove(name);
+        }
+
+        _started = Process.Start(start) ?? throw new LabException("The lab's daemon cannot be started.");
         return true;
     }
 

@@ -21,22 +21,26 @@ internal sealed class LauncherTests
             mkdir -p "$output"
             name=$(basename "$2" .csproj)
             touch "$output/$name.dll" "$output/MesosStack.Embedded.Cli.dll"
+            env >>"$CALLS/environment"
             sleep 60 >/dev/null 2>&1 &
             echo $! >>"$CALLS/servers" ;;
           *)
             echo "runs $1"
             echo "program $MESOS_STACK_PROGRAM"
+            if [ "$2" = passphrase ]; then echo "passphrase $PULUMI_CONFIG_PASSPHRASE $PULUMI_CONFIG_PASSPHRASE_FILE"; fi
             while [ "$2" = stay ] && [ -e "$CALLS/stay" ]; do sleep 0.05; done ;;
         esac
         """;
 
     private Scratch _scratch = null!;
     private string _root = null!;
+    private string? _passphrase;
 
     [SetUp]
     public void SetUp()
     {
         _scratch = new Scratch();
+        _passphrase = null;
         _root = _scratch["a [b] *"];
         Write("embedded/Cli/Cli.csproj", "");
         Write("embedded/Lab/Packages/marathon/usr/bin/marathon", "one");
@@ -118,6 +122,18 @@ internal sealed class LauncherTests
     }
 
     [Test]
+    public async Task The_servers_of_a_build_do_not_get_the_passphrase_and_the_command_line_does()
+    {
+        Write("examples/other/Other.csproj", "");
+        _passphrase = "planted";
+
+        Assert.That(await RunAsync("passphrase", "--cwd", Path.Combine(_root, "examples/other")), Does.Contain("passphrase planted planted\n"));
+
+        Assert.That(Builds, Is.EqualTo(3));
+        Assert.That(Lines("environment"), Has.Some.StartsWith("PATH=").And.None.Contains("PASSPHRASE").And.None.Contains("planted"));
+    }
+
+    [Test]
     public async Task Two_first_runs_share_a_build()
     {
         await Task.WhenAll(RunAsync("build"), RunAsync("build"), RunAsync("build"));
@@ -156,6 +172,11 @@ internal sealed class LauncherTests
         var start = new ProcessStartInfo("bash", [Path.Combine(_root, "mesos-stack"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = _scratch["path"] + ":" + start.Environment["PATH"];
         start.Environment["CALLS"] = _scratch.Path;
+        if (_passphrase is not null)
+        {
+            start.Environment["PULUMI_CONFIG_PASSPHRASE"] = start.Environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = _passphrase;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Operations;
+using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Protocol;
 using Microsoft.Extensions.Time.Testing;
 
@@ -90,6 +91,23 @@ internal sealed class ProcessTests
         var stage = new Stage(new ProgramCommand("/bin/sh", ["-c", "echo $PULUMI_ROOT_DIRECTORY $PULUMI_PWD"], "/usr") { ProjectDirectory = "/" });
         await stage.RunAsync(OperationMode.Update);
         Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Single().Line, Is.EqualTo("/ /usr"));
+    }
+
+    [Test]
+    public async Task Program_does_not_get_the_passphrase()
+    {
+        string[] variables = [PassphraseVariables.Text, PassphraseVariables.File];
+        try
+        {
+            Array.ForEach(variables, name => Environment.SetEnvironmentVariable(name, "planted"));
+            var stage = Shell("env");
+            await stage.RunAsync(OperationMode.Update);
+            Assert.That(stage.Events.OfType<EngineEvent.ProgramOutput>().Select(line => line.Line), Has.Some.StartsWith("PULUMI_STACK=").And.None.Contains("planted"));
+        }
+        finally
+        {
+            Array.ForEach(variables, name => Environment.SetEnvironmentVariable(name, null));
+        }
     }
 
     [Test]

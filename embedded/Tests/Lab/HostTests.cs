@@ -32,6 +32,9 @@ internal sealed class HostTests
     // When the host's systemd started, in microseconds. The time of /proc/1 has a second's precision only, and a host can reboot within one.
     private const string BootTime = "systemctl show --property=UserspaceTimestampMonotonic --value";
 
+    // Of who starts the lab. Only commands that this process starts have it, not this process itself.
+    private static readonly string Passphrase = $"planted-{Guid.NewGuid()}";
+
     private static string KeyFile => Folder + "/key";
 
     [OneTimeSetUp]
@@ -43,6 +46,7 @@ internal sealed class HostTests
         }
 
         await lab.StopAsync(TestContext.Out.WriteLine);
+        Environment.SetEnvironmentVariable("PULUMI_CONFIG_PASSPHRASE", Passphrase);
         Directory.CreateDirectory(Folder);
         Assert.That(await lab.StartAsync(ServeCommand(), TestContext.Progress.WriteLine), Is.True);
         await lab.WaitUntilReadyAsync();
@@ -87,6 +91,39 @@ internal sealed class HostTests
             Assert.That(await SshAsync(droplet.Public, "getent hosts $(hostname)"), Does.StartWith("127.0.1.1"));
             Assert.That(await SshAsync(droplet.Public, "ip -br -4 addr show eth0; ip -br -4 addr show eth1"), Does.Contain(droplet.Public + "/24").And.Contain(droplet.Private + "/20"));
             Assert.That((string?)(await api.DropletAsync(droplet.Id))["status"], Is.EqualTo("active"));
+        }
+    }
+
+    [Test]
+    [DependsOnTest(nameof(Droplets_are_systemd_hosts_that_root_logs_in_to))]
+    public async Task No_process_of_the_lab_has_the_passphrase_of_who_started_it()
+    {
+        var marks = droplets.Keys.ToDictionary(name => name, name => $"mark-of-{name}-{Guid.NewGuid()}");
+        foreach (var (name, droplet) in droplets)
+        {
+            await SshAsync(droplet.Public, $"systemd-run --quiet --unit=marked --setenv=MARK={marks[name]} sleep 300");
+        }
+
+        var environments = Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)).Select(EnvironmentOf).ToList();
+        Assert.That(marks.Values.Where(mark => !environments.Any(text => text.Contains(mark, StringComparison.Ordinal))), Is.Empty, "the hosts' processes are looked at");
+        Assert.That(EnvironmentOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{lab.Status().ProcessId}")), Does.Contain("PATH="), "the daemon is looked at");
+        Assert.That(environments.Where(text => text.Contains(Passphrase, StringComparison.Ordinal)).Select(text => text.Replace('\0', ' ')), Is.Empty);
+        foreach (var droplet in droplets.Values)
+        {
+            await SshAsync(droplet.Public, "systemctl stop marked");
+        }
+
+        static string EnvironmentOf(string process)
+        {
+            try
+            {
+                return File.ReadAllText($"{process}/environ");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile.
+                return "";
+            }
         }
     }
 
