@@ -9,9 +9,10 @@ namespace MesosStack.Components;
 /// <summary>Declares what is done on one host over SSH. Each step is a resource of its own.</summary>
 /// <param name="host">Resource name of the host; the steps' names begin with it.</param>
 /// <param name="droplet">The host.</param>
+/// <param name="address">Its public address.</param>
 /// <param name="privateKey">Private key of root, a secret.</param>
 /// <param name="parent">The component that the steps belong to.</param>
-internal sealed class HostSteps(string host, Droplet droplet, Output<string> privateKey, ComponentResource parent)
+internal sealed class HostSteps(string host, Droplet droplet, Output<string> address, Output<string> privateKey, ComponentResource parent)
 {
     // A step that runs longer than this has hung.
     private static readonly CustomTimeouts Limits = new() { Create = TimeSpan.FromMinutes(30), Update = TimeSpan.FromMinutes(30) };
@@ -112,7 +113,7 @@ internal sealed class HostSteps(string host, Droplet droplet, Output<string> pri
 
     private ConnectionArgs Connection(int dialErrorLimit = 10, int perDialTimeout = 15) => new()
     {
-        Host = droplet.Ipv4Address,
+        Host = address,
         User = "root",
         PrivateKey = privateKey,
         DialErrorLimit = dialErrorLimit,

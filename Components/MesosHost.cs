@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MesosStack.Components.Settings;
 using MesosStack.Components.Text;
 using Pulumi;
@@ -60,10 +61,13 @@ public abstract class MesosHost : ComponentResource
             CustomTimeouts = new CustomTimeouts { Create = TimeSpan.FromMinutes(15), Delete = TimeSpan.FromMinutes(10) },
         }));
 
-        PublicAddress = Droplet.Ipv4Address;
-        Addresses = Output.Tuple(Droplet.Ipv4Address, Droplet.Ipv4AddressPrivate).Apply(both => HostAddresses.For(args.Settings, both.Item1, both.Item2));
+        // All steps and all other members take the addresses from here. So nothing is done on a host that is off, or to one that has no address.
+        var usable = Output.All(new[] { args.DropletName.ToOutput(), Droplet.Id, Droplet.Status, Droplet.Ipv4Address, Droplet.Ipv4AddressPrivate })
+            .Apply(told => Usable(args.Settings, told));
+        PublicAddress = usable.Apply(both => both.Public);
+        Addresses = usable.Apply(both => both.Addresses);
         MemberAddress = Addresses.Apply(addresses => addresses.Member);
-        Steps = new HostSteps(name, Droplet, args.Access.PrivateKey, this);
+        Steps = new HostSteps(name, Droplet, PublicAddress, args.Access.PrivateKey, this);
         var scripts = Steps.CopyScripts();
         Packages = Steps.Run("packages", PackageDescription.For(args.Settings.Packages, life.Packages, life.Role), Output.Create(""), scripts);
     }
@@ -105,6 +109,13 @@ public abstract class MesosHost : ComponentResource
     /// <param name="after">What comes before.</param>
     internal void Configure(IEnumerable<MesosHost> masters, params IEnumerable<Resource> after) =>
         Configuration = Steps.Run("configuration", Description, AddressesOf(masters.Contains(this) ? masters : [.. masters, this]), [Packages, .. after]);
+
+    private static (string Public, HostAddresses Addresses) Usable(ClusterSettings settings, ImmutableArray<string> told)
+    {
+        var (name, id, status, publicAddress, privateAddress) = (told[0], told[1], told[2], told[3], told[4]);
+        var addresses = HostAddresses.For(settings, publicAddress, privateAddress);
+        return DropletCheck.Fault(name, id, status, publicAddress, addresses.Member) is { } fault ? throw new RunException(fault) : (publicAddress, addresses);
+    }
 
     /// <summary>The addresses of hosts as arguments of a script.</summary>
     internal static Output<string> AddressesOf(IEnumerable<MesosHost> hosts) =>

@@ -139,6 +139,9 @@ internal sealed class Cloud(bool isPreview) : IMocks
     /// <summary>The command that is on record for a step that this run leaves as it was, by its name.</summary>
     public Dictionary<string, string> Left { get; } = [];
 
+    /// <summary>What DigitalOcean tells of a host's droplet otherwise than usual.</summary>
+    public Dictionary<string, (string Key, string Value)> Told { get; init; } = [];
+
     private bool Lives => Settled is not null || !isPreview;
 
     public Task<(string? id, object state)> NewResourceAsync(MockResourceArgs args)
@@ -156,7 +159,8 @@ internal sealed class Cloud(bool isPreview) : IMocks
                 or "mesos-stack:index:MesosMaster" or "mesos-stack:index:MesosAgent" => [],
             "random:index/randomId:RandomId" => Computed(("hex", "3f9a2c")),
             "random:index/randomBytes:RandomBytes" => Computed(("hex", new string('7', 64))),
-            "digitalocean:index/droplet:Droplet" => Computed(("ipv4Address", Address("192.0.2.")), ("ipv4AddressPrivate", Address("10.0.0."))),
+            "digitalocean:index/droplet:Droplet" => Computed([("status", "active"), ("ipv4Address", Address("192.0.2.")), ("ipv4AddressPrivate", Address("10.0.0.")),
+                .. Told.Where(told => args.Name == $"mesos-{told.Key}-droplet").Select(told => (told.Value.Key, (object)told.Value.Value))]),
             "digitalocean:index/sshKey:SshKey" => Computed(("fingerprint", "aa:bb")),
             "digitalocean:index/vpc:Vpc" or "digitalocean:index/tag:Tag" or "digitalocean:index/firewall:Firewall" => args.Inputs,
             "command:remote:CopyToRemote" => args.Inputs,

@@ -480,6 +480,54 @@ public sealed class GraphTests
         Assert.That(refusal!.ToString(), Does.Contain("master-1 and master-3 would be replaced in one update"));
     }
 
+    [TestCase(true, "off", "is off")]
+    [TestCase(false, "off", "is off")]
+    [TestCase(true, "archive", "is archived")]
+    public async Task A_droplet_that_is_off_is_named_and_no_step_of_a_member_is_declared(bool isPreview, string status, string words)
+    {
+        var cloud = new Cloud(isPreview) { Settled = Settled(TestConfiguration.Settings()), Told = { ["master-2"] = ("status", status) } };
+
+        var fault = await Assert.CatchAsync(() => Graph.DeclareRaw(isPreview, cloud, Prefixed(TestConfiguration.Configuration())));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fault!.ToString(), Does.Contain($"the droplet mesos-3f9a2c-master-2 {words}").And.Contain("doctl compute droplet-action power-on mesos-master-2-droplet-id")
+                .And.Contain("./mesos-stack lab power-on mesos-3f9a2c-master-2").And.Contain("up --refresh"));
+            Assert.That(cloud.Inputs.Keys.Where(name => name.EndsWith("-configuration", StringComparison.Ordinal)), Is.Empty);
+        });
+    }
+
+    [TestCase("master-1", "ipv4Address")]
+    [TestCase("master-3", "ipv4AddressPrivate")]
+    [TestCase("agent-2", "ipv4Address")]
+    public async Task An_empty_address_is_named_and_never_an_output(string host, string address)
+    {
+        var cloud = new Cloud(isPreview: false) { Told = { [host] = (address, "") } };
+
+        var fault = await Assert.CatchAsync(() => Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration())));
+
+        Assert.That(fault!.ToString(), Does.Contain($"no address of the droplet mesos-3f9a2c-{host}").And.Contain("up --refresh"));
+        Assert.That(cloud.Inputs.Where(resource => resource.Key.StartsWith($"mesos-{host}-", StringComparison.Ordinal)).Select(resource => resource.Key), Is.EqualTo(new[] { $"mesos-{host}-droplet" }));
+    }
+
+    [Test]
+    public async Task Public_addressing_needs_no_private_address()
+    {
+        var cloud = new Cloud(isPreview: false) { Told = { ["agent-1"] = ("ipv4AddressPrivate", "") } };
+
+        var graph = await Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration(("addressing", "public"))));
+
+        Assert.That(graph["mesos-agent-1-configuration"].Text("create"), Does.EndWith("agent-1=192.0.2.51"));
+    }
+
+    [Test]
+    public async Task A_droplet_that_is_being_made_is_no_fault()
+    {
+        var cloud = new Cloud(isPreview: true) { Settled = Settled(TestConfiguration.Settings()), Told = { ["agent-1"] = ("status", "new") } };
+
+        Assert.That((await Graph.DeclareRaw(true, cloud, Prefixed(TestConfiguration.Configuration())))["mesos-agent-1-scripts"].Inputs, Is.Not.Null);
+    }
+
     [Test]
     public async Task One_master_lost_is_made_again()
     {

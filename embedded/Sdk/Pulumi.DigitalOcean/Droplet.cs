@@ -11,4 +11,8 @@ public class Droplet(string name, DropletArgs args, CustomResourceOptions? optio
     /// <summary>The IPv4 address in its private network.</summary>
     [Output("ipv4AddressPrivate")]
     public Output<string> Ipv4AddressPrivate { get; private set; } = null!;
+
+    /// <summary><c>new</c>, <c>active</c> or <c>off</c>, as it was last read.</summary>
+    [Output("status")]
+    public Output<string> Status { get; private set; } = null!;
 }
