@@ -1,4 +1,5 @@
 using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Lab.Control;
 using MesosStack.Embedded.Providers;
 using Spectre.Console;
 
@@ -27,8 +28,8 @@ internal sealed record CliHost
     /// <summary>Makes the providers by package.</summary>
     public required Func<IReadOnlyDictionary<string, IProvider>> Providers { get; init; }
 
-    /// <summary>The lab behind an API address.</summary>
-    public required Func<Uri, ILab> Lab { get; init; }
+    /// <summary>The lab behind an API address, as one stack uses it.</summary>
+    public required Func<Uri, LabUser, ILab> Lab { get; init; }
 
     /// <summary>Is the lab that a file of options describes, until cancelled; gives the exit code.</summary>
     public required Func<string, CancellationToken, Task<int>> ServeLab { get; init; }

@@ -35,6 +35,8 @@ internal enum Verbs
     ConfigSet = 1 << 6,
     LabLogs = 1 << 7,
 
+    LabStop = 1 << 8,
+
     /// <summary>Verbs without options of their own, too.</summary>
-    Every = 1 << 8,
+    Every = 1 << 9,
 }

@@ -54,6 +54,9 @@ internal sealed record CommandOptions
     [CommandOption(Verbs.ConfigSet, "--secret", "Seal the value.")]
     public bool Secret { get; init; }
 
+    [CommandOption(Verbs.LabStop, "--all", "Also where others use it or have droplets in it, who lose them.")]
+    public bool All { get; init; }
+
     [CommandOption(Verbs.LabLogs, "--follow", "Go on with new lines until interrupted.", Alias = "-f")]
     public bool Follow { get; init; }
 }

@@ -97,8 +97,10 @@ internal sealed class CommandTree(CliHost host)
         return new Command("lab", "The local DigitalOcean.")
         {
             Verb(Verbs.None, "start", "Start it in the background.", (options, _, cancellation) => LabCommands.StartAsync(host, LabOf(options), cancellation)),
-            Verb(Verbs.None, "stop", "Stop it and remove all that it made.", (options, _, _) => LabCommands.StopAsync(host, LabOf(options))),
+            Verb(Verbs.LabStop, "stop", "Stop it and remove all that it made.", (options, _, _) => LabCommands.StopAsync(host, LabOf(options), options.All)),
             Verb(Verbs.None, "status", "Show what is there.", (options, _, _) => LabCommands.StatusAsync(host, LabOf(options))),
+            Verb(Verbs.None, "prune", "Remove the droplets of stacks whose folder is gone.", (options, _, cancellation) => LabCommands.PruneAsync(host, LabOf(options), cancellation)),
+            Verb(Verbs.None, "power-on", "Switch a droplet on.", (options, parsed, _) => LabCommands.PowerOnAsync(host, LabOf(options), parsed.GetRequiredValue(name)), name),
             Verb(Verbs.None, "ssh", "Open a shell on a droplet, or run a command there.", (options, parsed, _) => LabOf(options).ShellAsync(parsed.GetRequiredValue(name), parsed.GetValue(command) ?? []), name, command),
             Verb(Verbs.LabLogs, "logs", "Show a droplet's journal.", (options, parsed, _) => LabOf(options).LogsAsync(parsed.GetRequiredValue(name), options.Follow), name),
             serve,

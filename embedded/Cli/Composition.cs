@@ -26,7 +26,7 @@ internal static class Composition
             Environment = Environment.GetEnvironmentVariable,
             Engine = () => new DeploymentEngine(),
             Providers = () => new IProvider[] { new CommandProvider(), new DigitalOceanProvider(), new RandomProvider() }.ToDictionary(p => p.Package, StringComparer.Ordinal),
-            Lab = address => new NspawnLab(address),
+            Lab = (address, user) => new NspawnLab(address, user),
             ServeLab = NspawnLab.ServeAsync,
         };
     }

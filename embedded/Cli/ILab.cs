@@ -5,6 +5,11 @@ internal interface ILab
 {
     bool IsRunning();
 
+    /// <summary>Notes that this process uses it, so that no other process ends it, until the result is disposed. Waits for whoever starts or ends it just now.</summary>
+    /// <param name="progress">Takes a line where it has to wait.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task<IDisposable> UseAsync(Action<string> progress, CancellationToken cancellation);
+
     /// <summary>Starts it in the background; does not wait until it answers.</summary>
     /// <param name="progress">Takes a line for every part that takes time.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -15,7 +20,21 @@ internal interface ILab
     Task WaitUntilReadyAsync(CancellationToken cancellation);
 
     /// <summary>Stops it and removes all that it made; tells whether it ran.</summary>
-    Task<bool> StopAsync(Action<string> progress);
+    /// <param name="progress">Takes a line for every part.</param>
+    /// <param name="all">Also where others use it, or have droplets in it.</param>
+    Task<bool> StopAsync(Action<string> progress, bool all);
+
+    /// <summary>Stops it where it holds no droplet and no other process uses it.</summary>
+    Task StopIfUnusedAsync(Action<string> progress);
+
+    /// <summary>The droplets of stacks whose folder is gone, in a sentence; null where there are none.</summary>
+    string? Leftovers();
+
+    /// <summary>Removes those.</summary>
+    Task PruneAsync(Action<string> progress);
+
+    /// <summary>Switches a droplet on; says what happened.</summary>
+    Task<string> PowerOnAsync(string name);
 
     /// <summary>What is there, as lines for a person.</summary>
     IReadOnlyList<string> Status();

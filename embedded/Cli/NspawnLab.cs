@@ -5,7 +5,9 @@ using MesosStack.Embedded.Lab.Control;
 namespace MesosStack.Embedded.Cli;
 
 /// <summary>The lab of this machine, run as a process of this same program.</summary>
-internal sealed class NspawnLab(Uri address) : ILab
+/// <param name="address">Its API.</param>
+/// <param name="user">For whom it is used.</param>
+internal sealed class NspawnLab(Uri address, LabUser user) : ILab
 {
     private readonly LabController _lab = new(LabOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { ApiPort = address.Port });
 
@@ -36,12 +38,22 @@ internal sealed class NspawnLab(Uri address) : ILab
 
         // This program is always run by dotnet: it is built without a host of its own.
         string[] serve = [Environment.ProcessPath ?? "dotnet", typeof(NspawnLab).Assembly.Location, "lab", "serve"];
-        return _lab.StartAsync(serve, line => progress("lab: " + line), cancellation);
+        return _lab.StartAsync(serve, Prefixed(progress), cancellation, user);
     }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellation) => _lab.WaitUntilReadyAsync(cancellation);
 
-    public Task<bool> StopAsync(Action<string> progress) => _lab.StopAsync(line => progress("lab: " + line));
+    public Task<IDisposable> UseAsync(Action<string> progress, CancellationToken cancellation) => _lab.UseAsync(user, Prefixed(progress), cancellation);
+
+    public Task<bool> StopAsync(Action<string> progress, bool all) => _lab.StopAsync(Prefixed(progress), user, all);
+
+    public Task StopIfUnusedAsync(Action<string> progress) => _lab.StopIfUnusedAsync(Prefixed(progress));
+
+    public string? Leftovers() => _lab.DescribeLeftovers();
+
+    public Task PruneAsync(Action<string> progress) => _lab.PruneAsync(Prefixed(progress));
+
+    public Task<string> PowerOnAsync(string name) => _lab.PowerOnAsync(name);
 
     public IReadOnlyList<string> Status()
     {
@@ -52,8 +64,11 @@ internal sealed class NspawnLab(Uri address) : ILab
                 ? string.Create(CultureInfo.InvariantCulture, $"The lab runs (process {status.ProcessId}): API {status.ApiAddress}, packages {status.PackageAddress}, log {status.LogFile}")
                 : status.Droplets.Count > 0 ? "The lab's daemon does not run, but there are droplets of it: start it, or remove them with: lab stop" : "The lab does not run.",
             .. status.Droplets.Select(d => string.Create(CultureInfo.InvariantCulture, $"  {d.Name,-24} {d.Status,-7} {d.PublicAddress,-16} {d.PrivateAddress,-16} {string.Join(", ", d.Tags)}")),
+            .. Leftovers() is { } left ? new[] { char.ToUpperInvariant(left[0]) + left[1..] } : [],
         ];
     }
+
+    private static Action<string> Prefixed(Action<string> progress) => line => progress("lab: " + line);
 
     public int CountDroplets() => _lab.Status().Droplets.Count;
 

@@ -8,6 +8,7 @@ namespace MesosStack.Embedded.Cli;
 internal sealed class OperationCommand(CliHost host, CommandOptions options) : IAsyncDisposable
 {
     private readonly OperationRunner _runner = new(host, options);
+    private IDisposable? _labUse;
 
     // Without a preview there is nothing to confirm.
     private bool AsksNobody => options.Yes || options.SkipPreview;
@@ -31,7 +32,7 @@ internal sealed class OperationCommand(CliHost host, CommandOptions options) : I
             await store.FoldAsync(cancellation);
         }
 
-        var lab = StackSession.LabAddress(configuration) is { } address ? host.Lab(address) : null;
+        var lab = StackSession.LabAddress(configuration) is { } address ? host.Lab(address, session.LabUser) : null;
         var job = new Job(session, configuration, store, lab);
         return mode switch
         {
@@ -41,7 +42,11 @@ internal sealed class OperationCommand(CliHost host, CommandOptions options) : I
         };
     }
 
-    public ValueTask DisposeAsync() => _runner.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _labUse?.Dispose();
+        return _runner.DisposeAsync();
+    }
 
     private async Task<int> PreviewAsync(Job job, OperationMode mode, CancellationToken cancellation)
     {
@@ -128,9 +133,9 @@ internal sealed class OperationCommand(CliHost host, CommandOptions options) : I
             code = ExitCode(run, cancellation);
         }
 
-        if (code == ExitCodes.Success && job.Lab is { } lab && lab.IsRunning() && lab.CountDroplets() == 0)
+        if (code == ExitCodes.Success && job.Lab is { } lab && lab.IsRunning())
         {
-            await lab.StopAsync(_runner.Note);
+            await lab.StopIfUnusedAsync(_runner.Note);
         }
 
         return code;
@@ -190,7 +195,13 @@ internal sealed class OperationCommand(CliHost host, CommandOptions options) : I
     // The task inside ends once the lab answers.
     private async Task<Task> LaunchLabAsync(ILab? lab, CancellationToken cancellation)
     {
-        if (lab is null || lab.IsRunning())
+        if (lab is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        _labUse ??= await lab.UseAsync(_runner.Note, cancellation);
+        if (lab.IsRunning())
         {
             return Task.CompletedTask;
         }

@@ -1,6 +1,7 @@
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Cli;
 
@@ -29,6 +30,9 @@ internal sealed class StackSession
 
     /// <summary>Where states and passphrases lie.</summary>
     public string StateDirectory { get; }
+
+    /// <summary>The stack as the lab knows it.</summary>
+    public LabUser LabUser => new(Project.Directory, Stack);
 
     /// <summary>The ciphers of this run.</summary>
     public PassphraseVault Vault { get; }

@@ -59,6 +59,16 @@ public sealed record LabOptions
     /// <summary>The settings of the lab whose droplets are here; gone when it is stopped.</summary>
     internal string LivingFile => Path.Combine(StateDirectory, "options.json");
 
+    /// <summary>Whoever starts the lab, ends it or enters it has this turn. It lies in the cache, which outlives the lab.</summary>
+    internal string TurnFile => Path.Combine(CacheDirectory, "turn-" + Prefix);
+
+    internal string CacheTurnFile => Path.Combine(CacheDirectory, "lock");
+
+    /// <summary>For whom the lab was started: whoever makes droplets without the embedded engine works for the same.</summary>
+    internal string StarterFile => Path.Combine(StateDirectory, "starter.json");
+
+    internal string KernelLimitsFile => Path.Combine(StateDirectory, "kernel-limits.json");
+    internal string UsesDirectory => Path.Combine(RunDirectory, "uses");
     internal string OptionsFile => Path.Combine(RunDirectory, "options.json");
     internal string SupervisorFile => Path.Combine(RunDirectory, "droplet.sh");
     internal string DaemonPidFile => Path.Combine(RunDirectory, "daemon.pid");

@@ -56,7 +56,7 @@ internal static class ApiServer
     {
         var (state, droplets) = (cloud.State, cloud.Droplets);
         v2.MapGet("/droplets", () => All("droplets", state, r => r.Droplets.Where(d => d.Phase != DropletPhase.Deleting).Select(d => droplets.Show(r, d))));
-        v2.MapPost("/droplets", (DropletRequest request) => Made(new { droplet = droplets.Create(request) }));
+        v2.MapPost("/droplets", (DropletRequest request, HttpContext context) => Made(new { droplet = droplets.Create(request, cloud.Owner(context.Features.Get<Caller>())) }));
         v2.MapGet("/droplets/{id:long}", (long id) => new { droplet = state.Read(r => droplets.Show(r, r.Droplet(id))) });
         v2.MapDelete("/droplets/{id:long}", droplets.Delete);
         v2.MapPost("/droplets/{id:long}/actions", (long id, ActionRequest request) => Made(new { action = droplets.Act(id, request) }));

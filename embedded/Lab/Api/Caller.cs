@@ -7,7 +7,8 @@ namespace MesosStack.Embedded.Lab.Api;
 
 /// <summary>Who is at the other end of a connection within this machine.</summary>
 /// <param name="user">The user's number; null where it cannot be told.</param>
-internal sealed partial class Caller(int? user)
+/// <param name="inode">The kernel's number of the caller's socket; null where it cannot be told.</param>
+internal sealed partial class Caller(int? user, string? inode = null)
 {
     private const string Established = "01";
     private const int Looks = 3;
@@ -17,6 +18,9 @@ internal sealed partial class Caller(int? user)
 
     /// <summary>The user's number; null where it cannot be told.</summary>
     public int? User { get; } = user;
+
+    /// <summary>The kernel's number of the caller's socket; null where it cannot be told.</summary>
+    public string? Inode { get; } = inode;
 
     /// <summary>Root, whose machine the droplets are made on, and whoever runs this API: root as well, but in tests.</summary>
     public bool MayMakeHosts => User == 0 || User == EffectiveUser();
@@ -37,7 +41,7 @@ internal sealed partial class Caller(int? user)
         {
             if (Owner(Rows(), from, to) is { } owner && Owner(Rows(), from, to) == owner)
             {
-                return new Caller(owner.User);
+                return new Caller(owner.User, owner.Inode);
             }
         }
 

@@ -1,3 +1,4 @@
+using MesosStack.Embedded.Lab.Control;
 using MesosStack.Embedded.Lab.Hosts;
 
 namespace MesosStack.Embedded.Lab.Api;
@@ -18,6 +19,9 @@ internal sealed class Cloud : IDisposable
         Firewalls = new Firewalls(State, sync);
         Droplets = new Droplets(options, State, Vpcs, host, Work);
     }
+
+    /// <summary>For whom a caller makes droplets; null where that cannot be told.</summary>
+    public Func<Caller?, LabUser?> Owner { get; init; } = _ => null;
 
     public LabState State { get; }
 

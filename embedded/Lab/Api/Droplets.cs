@@ -1,3 +1,4 @@
+using MesosStack.Embedded.Lab.Control;
 using MesosStack.Embedded.Lab.Hosts;
 using static MesosStack.Embedded.Lab.Api.Rules;
 
@@ -13,7 +14,10 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
     /// <summary>A droplet as the API shows it.</summary>
     public object Show(LabRecords records, DropletRecord droplet) => Views.Droplet(records, droplet, Status(droplet));
 
-    public object Create(DropletRequest request) => state.Change(records =>
+    /// <summary>Makes a droplet.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="owner">For whom; null where that cannot be told.</param>
+    public object Create(DropletRequest request, LabUser? owner = null) => state.Change(records =>
     {
         var name = request.Name ?? "";
         Refuse(!HostName().IsMatch(name) || name.Length > 63, "Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)");
@@ -60,6 +64,7 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
             PrivateAddress = privateAddress,
             AuthorizedKeys = [.. keys.Select(k => k.PublicKey)],
             CreatedAt = LabState.Now(),
+            Owner = owner,
             Features = request.Monitoring == true ? ["monitoring", "private_networking"] : ["private_networking"],
         };
         records.Droplets.Add(droplet);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Lab.Api;
 
@@ -46,6 +47,9 @@ internal sealed class DropletRecord
     public required List<string> AuthorizedKeys { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public List<string> Features { get; init; } = [];
+
+    /// <summary>For whom it was made; null where that cannot be told.</summary>
+    public LabUser? Owner { get; init; }
     public DropletPhase Phase { get; set; }
 
     /// <summary>Whether the lab boots it again where it finds it killed.</summary>

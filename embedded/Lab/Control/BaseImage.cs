@@ -32,7 +32,7 @@ internal sealed class BaseImage(LabOptions options)
     /// <exception cref="LabException">The build fails; the message has its last lines.</exception>
     public async Task EnsureAsync(Action<string> progress, CancellationToken cancellationToken)
     {
-        using var turn = await CacheTurn.TakeAsync(options, progress, cancellationToken);
+        using var turn = await FileTurn.TakeAsync(options.CacheTurnFile, "waiting for another lab that fills the cache", progress, cancellationToken);
         if (Exists)
         {
             return;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using MesosStack.Embedded.Lab.Api;
 using MesosStack.Embedded.Lab.Hosts;
 using MesosStack.Embedded.Lab.Repository;
@@ -13,7 +14,8 @@ namespace MesosStack.Embedded.Lab.Control;
 /// <param name="PublicAddress">Address of eth0.</param>
 /// <param name="PrivateAddress">Address of eth1.</param>
 /// <param name="Tags">Tags.</param>
-public sealed record LabDroplet(long Id, string Name, string Status, string PublicAddress, string PrivateAddress, IReadOnlyList<string> Tags);
+/// <param name="Owner">For whom it was made; null where that cannot be told.</param>
+public sealed record LabDroplet(long Id, string Name, string Status, string PublicAddress, string PrivateAddress, IReadOnlyList<string> Tags, LabUser? Owner);
 
 /// <summary>How the lab is.</summary>
 /// <param name="Running">Whether its daemon runs.</param>
@@ -33,6 +35,7 @@ public sealed class LabController(LabOptions options)
 
     private readonly LabOptions options = options.Validated();
     private Process? _started;
+    private IDisposable? _turn;
     private long _logLengthBefore;
 
     /// <summary>Where the lab lives.</summary>
@@ -49,13 +52,51 @@ public sealed class LabController(LabOptions options)
     /// <param name="serveCommand">The command line that ends in <see cref="LabDaemon.RunAsync"/>; the path of a file for <see cref="LabOptions.Load"/> is added to it.</param>
     /// <param name="progress">Gets a line for each long part.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether it was started now; false where it ran already. <see cref="WaitUntilReadyAsync"/> tells when it answers.</returns>
+    /// <param name="user">For whom.</param>
+    /// <returns>Whether it was started now; false where it ran already. <see cref="WaitUntilReadyAsync"/> tells when it answers; nobody else starts or ends the lab until then.</returns>
     /// <exception cref="LabException">It cannot run here.</exception>
-    public async Task<bool> StartAsync(IReadOnlyList<string> serveCommand, Action<string> progress, CancellationToken cancellationToken = default)
+    public async Task<bool> StartAsync(IReadOnlyList<string> serveCommand, Action<string> progress, CancellationToken cancellationToken = default, LabUser? user = null)
     {
         ArgumentNullException.ThrowIfNull(serveCommand);
         ArgumentNullException.ThrowIfNull(progress);
         RequireRoot();
+        var turn = await TurnAsync(progress, cancellationToken);
+        var started = false;
+        try
+        {
+            started = await StartInTurnAsync(serveCommand, progress, cancellationToken, user);
+            return started;
+        }
+        finally
+        {
+            if (started)
+            {
+                _turn = turn;
+            }
+            else
+            {
+                turn.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Notes that this process uses the lab, so that no other process ends it. Waits for whoever starts or ends it just now.</summary>
+    /// <param name="user">For whom.</param>
+    /// <param name="progress">Gets a line where it has to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What ends the use when it is disposed.</returns>
+    /// <exception cref="LabException">The lab cannot run here.</exception>
+    public async Task<IDisposable> UseAsync(LabUser user, Action<string> progress, CancellationToken cancellationToken = default)
+    {
+        RequireRoot();
+        using (await TurnAsync(progress, cancellationToken))
+        {
+            return new LabUses(options).Add(user);
+        }
+    }
+
+    private async Task<bool> StartInTurnAsync(IReadOnlyList<string> serveCommand, Action<string> progress, CancellationToken cancellationToken, LabUser? user)
+    {
         options.RequireSameAsLiving();
         if (Daemon() is not null && await AnswersAsync(cancellationToken))
         {
@@ -68,6 +109,16 @@ public sealed class LabController(LabOptions options)
         PrivateFolder.Make(options.RunDirectory);
         PrivateFolder.Make(options.StateDirectory);
         options.Save(options.OptionsFile);
+        if (user is not null)
+        {
+            await File.WriteAllTextAsync(options.StarterFile, JsonSerializer.Serialize(user), cancellationToken);
+        }
+
+        if (DescribeLeftovers() is { } left)
+        {
+            progress(left);
+        }
+
         _logLengthBefore = File.Exists(options.LogFile) ? new FileInfo(options.LogFile).Length : 0;
 
         // A session of its own, so that Ctrl-C at the terminal that started it does not end it. What it writes on droplets' disks their users must read.
@@ -90,6 +141,7 @@ public sealed class LabController(LabOptions options)
     /// <exception cref="LabException">It ended before it answered.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
     {
+        using var turn = Interlocked.Exchange(ref _turn, null);
         var end = DateTime.UtcNow + ReadyLimit;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (Daemon() is null || !await AnswersAsync(cancellationToken))
@@ -104,37 +156,76 @@ public sealed class LabController(LabOptions options)
     }
 
     /// <summary>Ends the daemon and removes every droplet, mount, link, rule and file the lab made, but for the cache; also what a killed lab left.</summary>
+    /// <param name="progress">Gets a line for each long part.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="all">Whether others lose theirs, too.</param>
     /// <returns>Whether there was anything to end or remove.</returns>
-    /// <exception cref="LabException">Not root, or something cannot be removed.</exception>
-    public async Task<bool> StopAsync(Action<string> progress)
+    /// <exception cref="LabException">Not root, others use the lab, or something cannot be removed.</exception>
+    public async Task<bool> StopAsync(Action<string> progress, LabUser? user = null, bool all = false)
     {
         ArgumentNullException.ThrowIfNull(progress);
         RequireRoot();
-        var found = Daemon() is not null || Directory.Exists(options.RunDirectory) || Directory.Exists(options.StateDirectory) || Cleaner.Leftovers(options).Count > 0;
-        if (Daemon() is { } daemon)
-        {
-            progress("ending the lab's daemon");
+        using var turn = await TurnAsync(progress, CancellationToken.None);
+        return all || Others(user) is not { Count: > 0 } others
+            ? await StopInTurnAsync(progress)
+            : throw new LabException($"The lab of this machine is in use by others too; nothing was touched. {string.Join("; ", others)}. `mesos-stack lab stop --all` ends it for all.");
+    }
 
-            // The daemon is killed, because all its droplets are removed next.
-            daemon.Signal(LinuxProcess.Kill);
-            await Until.TrueAsync(() => !daemon.Alive, EndLimit);
+    /// <summary>Ends the lab where it holds no droplet and no other process uses it.</summary>
+    /// <param name="progress">Gets a line for each long part, or why it stays.</param>
+    /// <returns>Whether it was ended.</returns>
+    /// <exception cref="LabException">Something cannot be removed.</exception>
+    public async Task<bool> StopIfUnusedAsync(Action<string> progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        using var turn = await TurnAsync(progress, CancellationToken.None);
+        if (Daemon() is null || Droplets().Count > 0)
+        {
+            return false;
         }
 
-        if (found)
+        if (new LabUses(options).Others() is { Count: > 0 } others)
         {
-            await PackageRepositories.EndAgentAsync(options);
-            await Cleaner.RemoveAllAsync(options, progress);
+            progress($"the lab stays, since others use it: {string.Join(", ", others)}");
+            return false;
         }
 
-        // A process that the killed daemon had started may still create a mount or a link.
-        for (var round = 0; round < 3 && Cleaner.Leftovers(options).Count > 0; round++)
+        return await StopInTurnAsync(progress);
+    }
+
+    /// <summary>Switches a droplet on and waits until it is on.</summary>
+    /// <param name="name">Name or id of the droplet, or what follows a hyphen in one name.</param>
+    /// <returns>What happened, in a sentence.</returns>
+    /// <exception cref="LabException">There is no such droplet, no lab runs, or it does not boot.</exception>
+    public async Task<string> PowerOnAsync(string name)
+    {
+        RequireRoot();
+        var droplet = Find(name);
+        RequireDaemon();
+        using var api = new LabApi(options);
+        return await api.PowerOnAsync(droplet.Id) ? $"{droplet.Name} is on." : $"{droplet.Name} was on.";
+    }
+
+    /// <summary>The droplets of stacks whose folder is gone: nobody's state knows them any more.</summary>
+    public IReadOnlyList<LabDroplet> Leftovers() => [.. Status().Droplets.Where(droplet => droplet.Owner is { IsGone: true })];
+
+    /// <summary>Removes the leftovers with the networks, firewalls and tags that are theirs alone.</summary>
+    /// <param name="progress">Gets a line for each part.</param>
+    /// <returns>How many droplets were removed.</returns>
+    /// <exception cref="LabException">No lab runs, or it refuses.</exception>
+    public async Task<int> PruneAsync(Action<string> progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        RequireRoot();
+        var left = Leftovers();
+        if (left.Count > 0)
         {
-            await Cleaner.RemoveAllAsync(options, progress);
+            RequireDaemon();
+            using var api = new LabApi(options);
+            await api.RemoveAsync([.. left.Select(droplet => droplet.Id)], progress);
         }
 
-        return Cleaner.Leftovers(options) is { Count: > 0 } left
-            ? throw new LabException($"Not everything of the lab could be removed: {string.Join(", ", left)}.")
-            : found;
+        return left.Count;
     }
 
     /// <summary>Looks at the daemon and the droplets.</summary>
@@ -149,7 +240,7 @@ public sealed class LabController(LabOptions options)
         var daemon = Daemon();
         var machines = new MachineView(options);
         var droplets = Droplets().Select(d => new LabDroplet(
-            d.Id, d.Name, d.Phase == DropletPhase.New ? "new" : machines.State(d.Id) == MachineState.Running ? "active" : "off", d.PublicAddress, d.PrivateAddress, d.Tags));
+            d.Id, d.Name, d.Phase == DropletPhase.New ? "new" : machines.State(d.Id) == MachineState.Running ? "active" : "off", d.PublicAddress, d.PrivateAddress, d.Tags, d.Owner));
         return new LabStatus(daemon is not null, daemon?.Id, options.ApiAddress, options.PackageAddress, options.LogFile, [.. droplets]);
     }
 
@@ -181,11 +272,92 @@ public sealed class LabController(LabOptions options)
             : AttachedAsync(follow ? "tail" : "cat", follow ? ["-n", "+1", "-f", machines.ConsoleFile(droplet.Id)] : [machines.ConsoleFile(droplet.Id)]);
     }
 
+    /// <summary>For whom the lab was started; null where that is not on record.</summary>
+    internal static LabUser? Starter(LabOptions options)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LabUser>(File.ReadAllText(options.StarterFile));
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
     internal static void RequireRoot()
     {
         if (WhyNotHere() is { } reason)
         {
             throw new LabException($"The lab cannot run here: {reason}.");
+        }
+    }
+
+    private Task<IDisposable> TurnAsync(Action<string> progress, CancellationToken cancellationToken) =>
+        FileTurn.TakeAsync(options.TurnFile, "waiting for another run that starts or ends the lab", progress, cancellationToken);
+
+    private async Task<bool> StopInTurnAsync(Action<string> progress)
+    {
+        var found = Daemon() is not null || Directory.Exists(options.RunDirectory) || Directory.Exists(options.StateDirectory) || Cleaner.Leftovers(options).Count > 0;
+        if (Daemon() is { } daemon)
+        {
+            progress("ending the lab's daemon");
+
+            // The daemon is killed, because all its droplets are removed next.
+            daemon.Signal(LinuxProcess.Kill);
+            await Until.TrueAsync(() => !daemon.Alive, EndLimit);
+        }
+
+        if (found)
+        {
+            new KernelLimits("/proc/sys", options.KernelLimitsFile).Restore();
+            await PackageRepositories.EndAgentAsync(options);
+            await Cleaner.RemoveAllAsync(options, progress);
+        }
+
+        // A process that the killed daemon had started may still create a mount or a link.
+        for (var round = 0; round < 3 && Cleaner.Leftovers(options).Count > 0; round++)
+        {
+            await Cleaner.RemoveAllAsync(options, progress);
+        }
+
+        return Cleaner.Leftovers(options) is { Count: > 0 } left
+            ? throw new LabException($"Not everything of the lab could be removed: {string.Join(", ", left)}.")
+            : found;
+    }
+
+    // Who would lose something by the end of the lab, in words. Leftovers are nobody's.
+    private List<string> Others(LabUser? user)
+    {
+        IReadOnlyList<DropletRecord> droplets;
+        try
+        {
+            droplets = Droplets();
+        }
+        catch (LabException)
+        {
+            // Nobody can use a lab whose records cannot be read.
+            droplets = [];
+        }
+
+        return
+        [
+            .. new LabUses(options).Others().Select(use => use.ToString()),
+            .. droplets.Where(d => d.Owner is { IsGone: false } owner && owner.Folder != user?.Folder)
+                .GroupBy(d => d.Owner!, d => d.Name).Select(group => $"{group.Key}: {string.Join(", ", group)}"),
+        ];
+    }
+
+    /// <summary>The leftovers in a sentence, with what removes them; null where there are none.</summary>
+    public string? DescribeLeftovers() => Leftovers() is { Count: > 0 } left
+        ? $"droplets are left of {string.Join(" and of ", left.GroupBy(d => d.Owner!, d => d.Name).Select(group => $"{group.Key}, which is gone ({string.Join(", ", group)})"))}; `mesos-stack lab prune` removes them"
+        : null;
+
+    private void RequireDaemon()
+    {
+        if (Daemon() is null)
+        {
+            throw new LabException("The lab does not run. `mesos-stack lab start` starts it, with the droplets that are there.");
         }
     }
 

@@ -43,7 +43,12 @@ public static class LabDaemon
         var host = new NspawnHost(options, image.Root, Path.Combine(repository, PackageRepositories.KeyFile));
         await host.PrepareAsync();
 
-        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log, TimeProvider.System);
+        new KernelLimits("/proc/sys", options.KernelLimitsFile).Raise(Log);
+        var uses = new LabUses(options);
+        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log, TimeProvider.System)
+        {
+            Owner = caller => uses.Of(caller) ?? LabController.Starter(options),
+        };
         await using var packages = PackageServer.Create(repository, IPAddress.Parse(options.HostAddress), options.PackagePort);
         await StartAsync(packages, options.PackageAddress);
         cloud.Work.Resume();

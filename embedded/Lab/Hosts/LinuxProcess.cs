@@ -23,8 +23,13 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
     public static LinuxProcess? Find(int id) => Stat(id) is { } stat && stat.State is not ('Z' or 'X') ? new LinuxProcess(id, stat.StartTime) : null;
 
     /// <summary>The process that a file names as "PID START-TIME", or null where it is gone.</summary>
-    public static LinuxProcess? FromFile(string path) =>
-        Fields(path) is [var id, var start]
+    public static LinuxProcess? FromFile(string path) => From(Fields(path));
+
+    /// <summary>The process that a text names as "PID START-TIME", or null where it is gone.</summary>
+    public static LinuxProcess? FromText(string text) => From(text.Split(' '));
+
+    private static LinuxProcess? From(string[] fields) =>
+        fields is [var id, var start]
         && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
         && new LinuxProcess(number, time) is { Alive: true } process
@@ -80,6 +85,19 @@ internal readonly partial record struct LinuxProcess(int Id, long StartTime)
         catch (IOException)
         {
             return [];
+        }
+    }
+
+    /// <summary>Whether one of its open files is this one, as /proc names it, such as <c>socket:[4711]</c>.</summary>
+    public bool Holds(string file)
+    {
+        try
+        {
+            return Directory.EnumerateFiles($"/proc/{Id}/fd").Any(link => File.ResolveLinkTarget(link, returnFinalTarget: false) is { } target && Path.GetFileName(target.FullName) == file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

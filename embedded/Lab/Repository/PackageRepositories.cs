@@ -23,7 +23,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
             return;
         }
 
-        using var turn = CacheTurn.TryTake(options);
+        using var turn = FileTurn.TryTake(options.CacheTurnFile);
         if (turn is not null)
         {
             await EndAgentAsync(HomeOf(options));
@@ -37,7 +37,7 @@ internal sealed class PackageRepositories(LabOptions options, Action<string> pro
     /// <returns>The folder to serve.</returns>
     public async Task<string> EnsureAsync(string debs, string trees, CancellationToken cancellationToken)
     {
-        using var turn = await CacheTurn.TakeAsync(options, progress, cancellationToken);
+        using var turn = await FileTurn.TakeAsync(options.CacheTurnFile, "waiting for another lab that fills the cache", progress, cancellationToken);
         var root = Path.Combine(options.CacheDirectory, "repository-" + Fingerprint(debs, trees)[..12]);
         if (Directory.Exists(root))
         {

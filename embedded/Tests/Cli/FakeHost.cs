@@ -3,6 +3,7 @@ using System.Text;
 using MesosStack.Embedded.Cli;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 using Spectre.Console.Testing;
@@ -47,7 +48,24 @@ internal sealed class FakeLab : ILab
 
     public int Stops { get; private set; }
 
+    /// <summary>How many processes have noted that they use it, this one among them.</summary>
+    public int Uses { get; private set; }
+
+    /// <summary>Whether another process uses it.</summary>
+    public bool UsedByOthers { get; set; }
+
+    public string? Left { get; set; }
+
+    /// <summary>What was asked of it besides, in order.</summary>
+    public List<string> Asked { get; } = [];
+
     public bool IsRunning() => Running;
+
+    public Task<IDisposable> UseAsync(Action<string> progress, CancellationToken cancellation)
+    {
+        Uses++;
+        return Task.FromResult<IDisposable>(new Use(this));
+    }
 
     public Task StartAsync(Action<string> progress, CancellationToken cancellation)
     {
@@ -61,12 +79,33 @@ internal sealed class FakeLab : ILab
 
     public Task WaitUntilReadyAsync(CancellationToken cancellation) => Fault is null ? Task.CompletedTask : Task.FromException(Fault);
 
-    public Task<bool> StopAsync(Action<string> progress)
+    public Task<bool> StopAsync(Action<string> progress, bool all)
     {
+        if (UsedByOthers && !all)
+        {
+            throw new LabException("The lab is in use by others too");
+        }
+
         Stops++;
         var was = Running;
         Running = false;
         return Task.FromResult(was);
+    }
+
+    public Task StopIfUnusedAsync(Action<string> progress) => UsedByOthers || Droplets > 0 ? Task.CompletedTask : StopAsync(progress, all: false);
+
+    public string? Leftovers() => Left;
+
+    public Task PruneAsync(Action<string> progress)
+    {
+        Asked.Add("prune");
+        return Task.CompletedTask;
+    }
+
+    public Task<string> PowerOnAsync(string name)
+    {
+        Asked.Add($"power-on {name}");
+        return Task.FromResult($"{name} is on.");
     }
 
     public IReadOnlyList<string> Status() => ["status line"];
@@ -76,6 +115,11 @@ internal sealed class FakeLab : ILab
     public Task<int> ShellAsync(string name, IReadOnlyList<string> command) => Task.FromResult(command.Count + 40);
 
     public Task<int> LogsAsync(string name, bool follow) => Task.FromResult(follow ? 1 : 0);
+
+    private sealed class Use(FakeLab lab) : IDisposable
+    {
+        public void Dispose() => lab.Uses--;
+    }
 }
 
 /// <summary>A project on disk and a command line that works on it, with everything else faked.</summary>
@@ -185,7 +229,7 @@ internal sealed class FakeHost : IDisposable
         Environment = name => Environment.GetValueOrDefault(name),
         Engine = () => Engine,
         Providers = () => new Dictionary<string, IProvider>(),
-        Lab = _ => Lab,
+        Lab = (_, _) => Lab,
         ServeLab = (file, _) => Task.FromResult(file.Length),
     };
 }

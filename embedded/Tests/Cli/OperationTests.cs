@@ -440,6 +440,59 @@ internal sealed partial class OperationTests : HostFixture
     }
 
     [Test]
+    public async Task Destroy_leaves_a_lab_alone_that_others_use()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        _host.Lab.UsedByOthers = true;
+        _host.Engine.Script[OperationMode.Destroy] = ([], Result());
+        Assert.That(await _host.RunAsync("destroy", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Lab.Stops, Is.Zero);
+    }
+
+    [TestCase("up", true)]
+    [TestCase("up", false)]
+    [TestCase("destroy", true)]
+    public async Task A_run_notes_that_it_uses_the_lab_as_long_as_it_runs(string verb, bool running)
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        var (mode, seen) = (verb == "up" ? OperationMode.Update : OperationMode.Destroy, 0);
+        _host.Lab.Running = running;
+        _host.Engine.Script[OperationMode.Preview] = OneCreate;
+        _host.Engine.Script[mode] = OneCreate;
+        _host.Engine.During = operation => seen = operation.Mode == mode ? _host.Lab.Uses : seen;
+        Assert.That(await _host.RunAsync(verb, "--yes"), Is.Zero, _host.Error);
+        Assert.That((seen, _host.Lab.Uses), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task Lab_stop_takes_from_others_only_with_all()
+    {
+        (_host.Lab.Running, _host.Lab.UsedByOthers) = (true, true);
+        Assert.That(await _host.RunAsync("lab", "stop"), Is.EqualTo(1));
+        Assert.That(_host.Error, Does.Contain("in use by others"));
+        Assert.That(await _host.RunAsync("lab", "stop", "--all"), Is.Zero, _host.Error);
+        Assert.That(_host.Lab.Stops, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Lab_prune_starts_the_lab_for_leftovers_only()
+    {
+        Assert.That(await _host.RunAsync("lab", "prune"), Is.Zero, _host.Error);
+        Assert.That((_host.Lab.Starts, _host.Lab.Asked), Is.EqualTo((0, Array.Empty<string>())));
+        _host.Lab.Left = "droplets are left";
+        Assert.That(await _host.RunAsync("lab", "prune"), Is.Zero, _host.Error);
+        Assert.That((_host.Lab.Starts, _host.Lab.Stops, _host.Lab.Uses), Is.EqualTo((1, 1, 0)));
+        Assert.That(_host.Lab.Asked, Is.EqualTo(new[] { "prune" }));
+    }
+
+    [Test]
+    public async Task Lab_power_on_says_what_it_did()
+    {
+        Assert.That(await _host.RunAsync("lab", "power-on", "master-1"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Is.EqualTo("master-1 is on.\n"));
+    }
+
+    [Test]
     public async Task Destroy_leaves_a_lab_with_other_droplets_alone()
     {
         await _host.SaveStateAsync(new Snapshot([States.Stack], []));

@@ -31,7 +31,7 @@ internal sealed class Cloud : IDisposable
                 Assert.Ignore($"the lab of this machine is in use by somebody else: {string.Join(", ", strangers)}");
             }
 
-            await launcher.MustAsync("lab", "stop");
+            await launcher.MustAsync("lab", "stop", "--all");
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Api;
+using MesosStack.Embedded.Lab.Control;
 using MesosStack.Embedded.Lab.Hosts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Time.Testing;
@@ -27,7 +28,7 @@ internal sealed class ApiTests
         time = new FakeTimeProvider();
         host = new FakeMachineHost();
         log = [];
-        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue, time);
+        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue, time) { Owner = caller => caller is null ? null : new LabUser("/home/me/project", "lab") };
         server = ApiServer.Create(cloud, 0, log.Enqueue);
         await server.StartAsync();
         api = new ApiClient(new Uri(server.Urls.First()));
@@ -45,6 +46,57 @@ internal sealed class ApiTests
     [Test]
     public async Task Root_says_what_this_is() =>
         Assert.That(await api.Http.GetStringAsync(new Uri("/", UriKind.Relative)), Does.Contain("local stand-in of DigitalOcean"));
+
+    [Test]
+    public async Task A_droplet_is_noted_with_whom_it_is_for()
+    {
+        var droplet = await api.CreateDropletAsync("one", await api.AddKeyAsync());
+        Assert.That(cloud.State.Read(r => r.Droplet((long)droplet["id"]!).Owner), Is.EqualTo(new LabUser("/home/me/project", "lab")));
+    }
+
+    [Test]
+    public async Task Power_on_waits_until_the_droplet_is_on()
+    {
+        var id = (long)(await api.CreateDropletAsync("one", await api.AddKeyAsync()))["id"]!;
+        await api.WaitForAsync(id, "active");
+        using var verbs = new LabApi(new Uri(server.Urls.First()));
+        Assert.That(await verbs.PowerOnAsync(id), Is.False, "it is on");
+        await api.ActAsync(id, "power_off");
+        Assert.That(await verbs.PowerOnAsync(id), Is.True);
+        Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("active"));
+
+        await api.ActAsync(id, "power_off");
+        host.Failures.Enqueue(new LabException("no room to boot"));
+        Assert.That(() => verbs.PowerOnAsync(id), Throws.TypeOf<LabException>().With.Message.Contains("no room to boot"));
+    }
+
+    [Test]
+    public async Task Leftovers_go_with_what_is_theirs_alone()
+    {
+        var key = await api.AddKeyAsync();
+        string[] networks = [await NetworkAsync("left"), await NetworkAsync("kept")];
+        long[] ids = [await DropletAsync("left-1", networks[0], "left", "both"), await DropletAsync("left-2", networks[0], "left"), await DropletAsync("kept-1", networks[1], "kept", "both")];
+        foreach (var tag in new[] { "left", "kept", "both" })
+        {
+            await api.DoAsync(HttpMethod.Post, "firewalls", new { name = tag, tags = new[] { tag }, inbound_rules = new[] { new { protocol = "tcp", ports = "22", sources = new { addresses = new[] { "0.0.0.0/0" } } } } });
+        }
+
+        using var verbs = new LabApi(new Uri(server.Urls.First()));
+        await verbs.RemoveAsync(ids[..2], _ => { });
+
+        cloud.State.Read(r =>
+        {
+            Assert.That(r.Droplets.Select(d => d.Name), Is.EqualTo(new[] { "kept-1" }));
+            Assert.That(r.Vpcs.Where(v => !v.Default).Select(v => v.Name), Is.EqualTo(new[] { "kept" }));
+            Assert.That(r.Firewalls.Select(f => f.Name), Is.EquivalentTo(new[] { "kept", "both" }));
+            Assert.That(r.Tags, Is.EquivalentTo(new[] { "kept", "both" }));
+            return true;
+        });
+
+        async Task<string> NetworkAsync(string name) => (string)(await api.DoAsync(HttpMethod.Post, "vpcs", new { name, region = "lab1" }))!["vpc"]!["id"]!;
+        async Task<long> DropletAsync(string name, string network, params string[] tags) => (long)(await api.DoAsync(
+            HttpMethod.Post, "droplets", new { name, region = "lab1", size = "s-1vcpu-2gb", image = "debian-12-x64", ssh_keys = new[] { key }, tags, vpc_uuid = network }))!["droplet"]!["id"]!;
+    }
 
     [Test]
     public async Task A_request_without_a_token_is_refused()

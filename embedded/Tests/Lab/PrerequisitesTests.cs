@@ -28,7 +28,7 @@ internal sealed class PrerequisitesTests
         await PackageRepositories.StartAgentAsync(home);
         Assert.That(Agents(), Has.Count.EqualTo(1));
         var options = new LabOptions { CacheDirectory = root };
-        using (CacheTurn.TryTake(options))
+        using (FileTurn.TryTake(options.CacheTurnFile))
         {
             await PackageRepositories.EndAgentAsync(options);
             Assert.That(Agents(), Has.Count.EqualTo(1), "a lab that packs right now keeps its own");
