@@ -139,6 +139,29 @@ public sealed class ReadinessTests
         Assert.That(Wait(), Does.Contain("the cluster is whole"));
     }
 
+    [TestCase("agent-1 127.0.3.51 127.0.3.51\nagent-2 127.0.3.52 127.0.3.52\n", true, false, Description = "a stranger")]
+    [TestCase("", true, false, Description = "a stranger of a cluster that had no agents")]
+    [TestCase("agent-1 127.0.3.51 127.0.3.51\nagent-3 10.0.0.3 127.0.3.61\n", true, true, Description = "it leaves with this update, or has another address now")]
+    [TestCase("agent-1 127.0.3.51 127.0.3.51\n", false, true, Description = "it is dead, and still listed as active")]
+    [TestCase(null, true, true, Description = "nobody can tell")]
+    public void An_agent_that_this_stack_does_not_know_is_named_while_it_answers(string? before, bool answers, bool whole)
+    {
+        const string Stranger = "127.0.3.61";
+        Answer($"{Leader}:5050/master/slaves", $$"""{"slaves": [{{string.Join(", ", Agents.Append(Stranger).Select((agent, i) => Agent(i, agent, true)))}}]}""");
+        if (before is not null)
+        {
+            _host.Write("/var/lib/mesos-stack/agents", before);
+        }
+
+        using var listener = new TcpListener(System.Net.IPAddress.Parse(Stranger), 5051);
+        if (answers)
+        {
+            listener.Start();
+        }
+
+        Assert.That(Wait(fails: !whole), Does.Contain(whole ? "the cluster is whole" : $"an agent that this stack does not know answers among its members: {Stranger} (id 6c0c2f6e-0000-4000-8000-000000000001-S2)"));
+    }
+
     [Test]
     public void The_list_of_a_Mesos_before_1_0_is_read()
     {

@@ -84,7 +84,6 @@ examine_mesos() {
 examine_agents() {
   local name host id rest
   local -A known=()
-  [ ${#agents[@]} -gt 0 ] || return 0
   # Each entry begins with the agent's id.
   while read -r id rest; do
     if ! [[ $rest =~ \"hostname\":\"([^\"]*)\" ]]; then continue; fi
@@ -104,6 +103,27 @@ examine_agents() {
       *) echo "wrong $name ($host) has not registered" ;;
     esac
   done
+  for host in "${!known[@]}"; do
+    if [[ ${known[$host]} = active* ]]; then examine_stranger "$host" "${known[$host]#active }"; fi
+  done
+}
+
+# examine_stranger HOST ID: an agent that is none of this stack's takes tasks, and no update would ever change or remove it. drain.sh keeps the list of the agents before
+# this update: those that leave with it are no strangers. Without that list nobody can tell. A dead agent is listed as active for a while, but answers nothing.
+examine_stranger() {
+  local name
+  for name in "${agents[@]}"; do
+    if [ "${address[$name]}" = "$1" ]; then return 0; fi
+  done
+  [ -e "$state/agents" ] || return 0
+  while read -r _ _ name; do
+    if [ "$name" = "$1" ]; then return 0; fi
+  done < <(cat "$state/agents")
+  # The inner shell takes the address as $0.
+  # shellcheck disable=SC2016
+  timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/5051"' "$1" 2>/dev/null || return 0
+  echo "stranger $1 $2"
+  echo "wrong an agent that this stack does not know answers among its members: $1 (id $2). A run that was killed may have left its host; delete that, or stop mesos-slave on it"
 }
 
 # examine_marathon LEADER: an answer of Marathon alone does not tell whether Mesos knows it.
