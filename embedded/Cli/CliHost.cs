@@ -1,5 +1,5 @@
 using MesosStack.Embedded.Engine;
-using MesosStack.Embedded.Lab.Control;
+using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Providers;
 using Spectre.Console;
 

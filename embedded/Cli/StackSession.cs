@@ -1,7 +1,7 @@
 using MesosStack.Embedded.Engine.Configuration;
 using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
-using MesosStack.Embedded.Lab.Control;
+using MesosStack.Embedded.Lab;
 
 namespace MesosStack.Embedded.Cli;
 

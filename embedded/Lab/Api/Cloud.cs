@@ -1,4 +1,3 @@
-using MesosStack.Embedded.Lab.Control;
 using MesosStack.Embedded.Lab.Hosts;
 
 namespace MesosStack.Embedded.Lab.Api;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MesosStack.Embedded.Lab.Control;
 
 namespace MesosStack.Embedded.Lab.Api;
 

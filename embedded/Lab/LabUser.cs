@@ -1,4 +1,4 @@
-namespace MesosStack.Embedded.Lab.Control;
+namespace MesosStack.Embedded.Lab;
 
 /// <summary>Who wants hosts of the lab.</summary>
 /// <param name="Folder">Folder of the project. Its hosts are leftovers once it is gone.</param>
