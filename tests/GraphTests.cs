@@ -517,7 +517,7 @@ public sealed class GraphTests
 
         var graph = await Graph.DeclareRaw(false, cloud, Prefixed(TestConfiguration.Configuration(("addressing", "public"))));
 
-        Assert.That(graph["mesos-agent-1-configuration"].Text("create"), Does.EndWith("agent-1=192.0.2.51"));
+        Assert.That(graph["mesos-agent-1-configuration"].Text("create"), Does.Contain(" agent-1=192.0.2.51 "));
     }
 
     [Test]
