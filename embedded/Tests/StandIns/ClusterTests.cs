@@ -193,6 +193,47 @@ internal sealed class ClusterTests
         Assert.That((await Web.JsonAsync(url))["app"]!["ports"]!.ToJsonString(), Is.EqualTo(app["ports"]!.ToJsonString()));
     }
 
+    [Test, Order(8)]
+    public async Task An_app_that_finds_no_room_waits_in_the_queue_and_goes_back_to_the_version_before()
+    {
+        var url = $"{Marathon(1)}/v2/apps/wide";
+        await Web.SendAsync(HttpMethod.Put, url, """{"cmd":"sleep 300","cpus":0.1,"mem":16,"ports":[9099]}""");
+        await DeployedAsync();
+        var before = (await Web.JsonAsync(url))["app"]!["version"]!.GetValue<string>();
+
+        await Web.SendAsync(HttpMethod.Put, url, """{"cmd":"sleep 300","cpus":0.1,"mem":16,"ports":[9099]}""");
+        await DeployedAsync();
+        Assert.That((await Web.JsonAsync(url))["app"]!["version"]!.GetValue<string>(), Is.EqualTo(before), "an app that is as it was keeps its version");
+
+        await Web.SendAsync(HttpMethod.Put, url, """{"cpus":1000}""");
+        var queued = (await Web.JsonAsync($"{Marathon(2)}/v2/queue"))["queue"]!.AsArray().Single(entry => entry!["app"]!["id"]!.GetValue<string>() == "/wide")!;
+        Assert.That(queued["count"]!.GetValue<int>(), Is.EqualTo(1));
+        var declined = queued["processedOffersSummary"]!["rejectSummaryLastOffers"]!.AsArray().Where(entry => entry!["declined"]!.GetValue<int>() > 0).ToList();
+        Assert.That(declined.Select(entry => entry!.ToJsonString()), Is.EqualTo(new[] { """{"reason":"InsufficientCpus","declined":2,"processed":2}""" }));
+
+        Assert.That((await Web.SendAsync(HttpMethod.Put, url + "?force=true", """{"version":"2020-01-01T00:00:00.000Z"}""")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await Web.SendAsync(HttpMethod.Put, url + "?force=true", $$"""{"version":"{{before}}"}""")).Status, Is.EqualTo(HttpStatusCode.OK));
+        await DeployedAsync();
+        Assert.That((await Web.JsonAsync(url))["app"]!["cpus"]!.GetValue<double>(), Is.EqualTo(0.1));
+
+        var (status, text, _) = await Web.SendAsync(HttpMethod.Put, $"{Marathon(2)}/v2/apps/other", """{"cmd":"true","ports":[9099]}""");
+        Assert.That((status, JsonNode.Parse(text)!["message"]!.GetValue<string>()), Is.EqualTo((HttpStatusCode.Conflict, "Requested service port 9099 conflicts with a service port in app /wide")));
+        await Web.SendAsync(HttpMethod.Delete, url);
+    }
+
+    [Test, Order(8)]
+    public async Task An_app_whose_tasks_fail_says_what_the_last_one_said()
+    {
+        var url = $"{Marathon(1)}/v2/apps/failing";
+        var (_, text, _) = await Web.SendAsync(HttpMethod.Put, url, """{"cmd":"exit 3","cpus":0.1,"mem":16}""");
+        JsonNode? failure = null;
+        await Web.UntilAsync("a task failed", async () => (failure = (await Web.JsonAsync(url))["app"]!["lastTaskFailure"]) is not null, 20, Daemon("marathon1"));
+
+        Assert.That(failure!["message"]!.GetValue<string>(), Is.EqualTo("Command exited with status 3"));
+        Assert.That(failure["version"]!.GetValue<string>(), Is.EqualTo(JsonNode.Parse(text)!["version"]!.GetValue<string>()));
+        await Web.SendAsync(HttpMethod.Delete, url + "?force=true");
+    }
+
     [Test, Order(9)]
     public async Task A_task_outlives_its_agents_restart()
     {

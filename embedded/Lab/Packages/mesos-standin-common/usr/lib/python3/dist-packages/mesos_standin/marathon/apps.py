@@ -108,6 +108,11 @@ def definition(body, app_id=None, base=None):
     return app
 
 
+def same(one, other):
+    """Whether two definitions differ in nothing."""
+    return one["instances"] == other["instances"] and same_but_for_scale(one, other)
+
+
 def same_but_for_scale(one, other):
     """Whether two definitions differ in nothing, or in the number of instances only: running tasks then stay."""
     def essence(app):

@@ -1,6 +1,7 @@
 """What the leading Marathon does: keeps as many tasks of each app as it asks for, through the leading Mesos master."""
 
 import json
+import math
 import threading
 import time
 import uuid
@@ -10,11 +11,14 @@ from kazoo.exceptions import KazooException, NoNodeError
 from .. import net, resources, web
 from ..daemon import LOG
 from ..zookeeper import store
-from .apps import definition, normal_id, port_definitions, same_but_for_scale, timestamp
+from .apps import definition, normal_id, port_definitions, same, same_but_for_scale, timestamp
 
 MISSING = 30.0  # seconds that no master may know of a task before it counts as lost
 QUICK = 5.0  # seconds; a task that ended sooner makes the next launch wait
 LONGEST_DELAY = 60.0
+KEPT_VERSIONS = 3
+# Why an offer does not suit, in the order in which Marathon asks.
+REASONS = {"cpus": "InsufficientCpus", "mem": "InsufficientMemory", "disk": "InsufficientDisk", "ports": "InsufficientPorts"}
 
 
 class Store:
@@ -55,8 +59,10 @@ class Scheduler:
         self._offers = []
         self._delays, self._not_before = {}, {}
         self._deployments = {}
+        self._failures = {}
         self._apps = {app["id"]: app for app in self._store.load("app")}
         self._tasks = {task["id"]: task for task in self._store.load("task")}
+        self._versions = {kept["id"]: kept["apps"] for kept in self._store.load("versions")}
         for task in self._tasks.values():
             task["missing"] = None
         known = self._store.load("framework")
@@ -134,6 +140,10 @@ class Scheduler:
         del self._tasks[task["id"]]
         self._store.delete("task", task["id"])
         LOG.info("Task %s: %s (%s)", task["id"], told["state"], told.get("message"))
+        if told["state"] not in ("TASK_KILLED", "TASK_FINISHED"):
+            self._failures[app_id] = {
+                "appId": app_id, "host": task["host"], "message": told.get("message", ""), "state": told["state"],
+                "taskId": task["id"], "timestamp": timestamp(), "version": task["version"], "slaveId": task["slaveId"]}
         ran = told.get("ended", 0) - told.get("started", told.get("ended", 0))
         if told["state"] == "TASK_KILLED" or ran >= QUICK:
             self._delays[app_id] = 0.0
@@ -225,9 +235,35 @@ class Scheduler:
         return True
 
     @staticmethod
-    def _fits(app, free):
-        return all(free.get(name, 0.0) >= app[name] for name in resources.SCALARS) \
-            and sum(last - first + 1 for first, last in free["ports"]) >= len(app["ports"])
+    def _lacks(app, free):
+        """The first resource that an offer has too little of; None where it suits."""
+        for name in resources.SCALARS:
+            if free.get(name, 0.0) < app[name]:
+                return name
+        return None if sum(last - first + 1 for first, last in free["ports"]) >= len(app["ports"]) else "ports"
+
+    def _fits(self, app, free):
+        return self._lacks(app, free) is None
+
+    def queue(self):
+        """What /v2/queue answers: the apps that lack tasks, and why."""
+        with self._lock:
+            return {"queue": [self._queued(app, missing) for app in self._apps.values()
+                              if (missing := app["instances"] - len(self._parts(app)[0])) > 0]}
+
+    def _queued(self, app, missing):
+        delay = math.ceil(max(0.0, self._not_before.get(app["id"], 0.0) - time.monotonic()))
+        lacks = [self._lacks(app, offer["resources"]) for offer in self._offers]
+        declined, left = [], len(lacks)
+        for name, reason in REASONS.items():
+            declined.append({"reason": reason, "declined": lacks.count(name), "processed": left})
+            left -= lacks.count(name)
+        return {
+            "count": missing, "delay": {"timeLeftSeconds": delay, "overdue": delay == 0}, "since": app["version"],
+            "processedOffersSummary": {"processedOffersCount": len(lacks), "unusedOffersCount": len(lacks) - left,
+                                       "rejectSummaryLastOffers": declined},
+            "app": app,
+        }
 
     # Deployments
 
@@ -283,22 +319,45 @@ class Scheduler:
         """(created, deployment) of an app that is made or changed; in a partial update what is not named stays as it is."""
         with self._lock:
             known = self._apps.get(normal_id(app_id))
-            app = definition(body, app_id, known if partial else None)
+            if isinstance(body, dict) and "version" in body and body.keys() <= {"id", "version"}:
+                app = self._former(normal_id(app_id), body["version"])
+            else:
+                app = definition(body, app_id, known if partial else None)
             self._check_lock(app["id"], force)
             return known is None, self._put(app, known)
 
+    def _former(self, app_id, version):
+        """An app as it was in a version."""
+        for app in self._versions.get(app_id, []):
+            if app["version"] == version:
+                return dict(app)
+        raise web.Answer(404, {"message": f"App '{app_id}' does not exist in version {version}"})
+
     def _put(self, app, known):
         now = timestamp()
+        self._check_ports(app)
+        app["ports"] = self._service_ports(app)
+        if known is not None and same(app, known):
+            # The version of an app is when it changed.
+            return self._deploy(app["id"], now)
         keep = known is not None and same_but_for_scale(app, known)
         app["version"] = now
         app["versionInfo"] = {"lastScalingAt": now,
                               "lastConfigChangeAt": known["versionInfo"]["lastConfigChangeAt"] if keep else now}
-        app["ports"] = self._service_ports(app)
         self._store.save("app", app["id"], app)
         self._apps[app["id"]] = app
+        self._versions[app["id"]] = [app, *self._versions.get(app["id"], [])][:KEPT_VERSIONS]
+        self._store.save("versions", app["id"], {"id": app["id"], "apps": self._versions[app["id"]]})
         self._not_before.pop(app["id"], None)
         self._delays.pop(app["id"], None)
         return self._deploy(app["id"], now)
+
+    def _check_ports(self, app):
+        for other in self._apps.values():
+            for port in app["ports"]:
+                if port and other["id"] != app["id"] and port in other["ports"]:
+                    raise web.Answer(409, {"message": f"Requested service port {port} conflicts with a service port in "
+                                                      f"app {other['id']}"})
 
     def _service_ports(self, app):
         """A port of 0 stands for one of Marathon's choice that no other app has."""
@@ -317,6 +376,9 @@ class Scheduler:
             self._check_lock(app_id, force)
             self._store.delete("app", app_id)
             del self._apps[app_id]
+            self._store.delete("versions", app_id)
+            self._versions.pop(app_id, None)
+            self._failures.pop(app_id, None)
             return self._deploy(app_id, timestamp())
 
     def end_tasks(self, app_id, host, scale):
@@ -331,8 +393,7 @@ class Scheduler:
                 task["version"] = ""
                 self._kill(task["id"])
             if scale:
-                app["instances"] = max(0, app["instances"] - len(ended))
-                return self._put(app, app)
+                return self._put({**app, "instances": max(0, app["instances"] - len(ended))}, app)
             return {"tasks": [{"id": task["id"], "host": task["host"]} for task in ended]}
 
     def view(self, app_id, whole=False):
@@ -351,6 +412,8 @@ class Scheduler:
             }
             if whole:
                 view["tasks"] = self.tasks(app["id"])
+                if app["id"] in self._failures:
+                    view["lastTaskFailure"] = self._failures[app["id"]]
             return view
 
     def views(self):

@@ -112,6 +112,7 @@ class Marathon:
             ("GET", app, lambda request, name: {"app": self.scheduler.view(name, True)}),
             ("PUT", app, self._put),
             ("DELETE", app, lambda request, name: self.scheduler.delete(name, _forced(request))),
+            ("GET", r"/v2/queue", lambda request: self.scheduler.queue()),
             ("GET", r"/v2/deployments", lambda request: self.scheduler.deployments()),
         ]
 
