@@ -77,7 +77,7 @@ internal static partial class PreviewJson
             Colours().Replace(remark.Prefix + remark.Message, ""));
     }
 
-    private static PropertyMap Inputs(PreviewState? state) => state is { Inputs: { ValueKind: JsonValueKind.Object } inputs } ? ShownJson.Map(inputs) : PropertyMap.Empty;
+    private static PropertyMap Inputs(PreviewState? state) => state is { Inputs: { ValueKind: JsonValueKind.Object } inputs } ? SealedDescription.Show(ShownJson.Map(inputs)) : PropertyMap.Empty;
 
     // The official CLI's own marks of colours.
     [GeneratedRegex("<\\{%[^%]*%\\}>")]

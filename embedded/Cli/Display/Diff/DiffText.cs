@@ -44,7 +44,7 @@ internal static class DiffText
     /// <summary>The difference of one resource: of a new one its main inputs, of a deleted one nothing.</summary>
     public static IReadOnlyList<Piece> Pieces(ResourceChange change) => change.Kind switch
     {
-        StepKind.Create or StepKind.CreateReplacement => [.. change.New.Where(p => IsMain(p.Key, p.Value) && !(Commands.Contains(p.Key) && change.New.ContainsKey(Description))).SelectMany(p => Input(p.Key, p.Value))],
+        StepKind.Create or StepKind.CreateReplacement => [.. change.New.Where(p => IsMain(p.Key, p.Value) && !(Commands.Contains(p.Key) && change.New.GetValueOrDefault(Description) is not (null or PropertyValue.Secret))).SelectMany(p => Input(p.Key, p.Value))],
         StepKind.Delete or StepKind.DeleteReplaced => [],
         _ => WithoutConnection(PropertyComparison.Compare(change.Old, change.New, new PlaceMarks(change.Differs, change.IsReplacedBy))),
     };

@@ -39,7 +39,9 @@ internal static class AppEntries
             .Where(key => !Equals(before.GetValueOrDefault(key), after.GetValueOrDefault(key))).Order(StringComparer.Ordinal).ToList();
         return keys is [Instances] && Number(before) is { } from && Number(after) is { } to
             ? string.Create(CultureInfo.InvariantCulture, $"scales app {id} from {from} to {Shown(to)}")
-            : keys.Count > 0 ? $"changes {MemberText.And(keys)} of app {id}" : $"applies app {id} again";
+            : keys.Count > 0 ? $"changes {MemberText.And(keys)} of app {id}"
+            : before is not null && change.Differs("stdin") ? $"changes a text of app {id}, which holds secrets"
+            : $"applies app {id} again";
     }
 
     private static PropertyMap? Definition(PropertyMap inputs) =>

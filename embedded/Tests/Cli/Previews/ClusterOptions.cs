@@ -17,6 +17,9 @@ internal sealed record ClusterOptions
 
     public int HelloInstances { get; init; } = 1;
 
+    /// <summary>The secret in the environment of the app; null for an app without one.</summary>
+    public string? HelloSecret { get; init; }
+
     /// <summary>Another image by master, which replaces it.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
 

@@ -46,7 +46,7 @@ internal sealed class ClusterStates(ClusterOptions options, Func<string, bool> i
         var last = options.MasterNames.Last();
         AddCommand(cluster, $"{Cluster}-readiness", "readiness", Descriptions.Whole(options), [.. options.MasterNames, .. options.AgentNames], last, null);
         AddCommand(cluster, $"{Cluster}-drain", "drain", Descriptions.Drain(options), [.. options.MasterNames, .. options.AgentNames], last, null);
-        AddCommand(cluster, $"{Cluster}-app-hello", "app", Descriptions.Hello(options), [], last, null);
+        AddCommand(cluster, $"{Cluster}-app-hello", "app", Descriptions.Hello(options), [], last, null, options.HelloSecret is null ? "" : Descriptions.SealedHello(options));
         return _states;
     }
 
@@ -82,18 +82,19 @@ internal sealed class ClusterStates(ClusterOptions options, Func<string, bool> i
 
     private PropertyValue Known(string member, string value) => isNew(member) ? PropertyValue.NotKnown : value;
 
-    private void AddCommand(string parent, string name, string script, string description, IEnumerable<string> members, string via, string? trigger)
+    private void AddCommand(string parent, string name, string script, string description, IEnumerable<string> members, string via, string? trigger, string shown = "")
     {
         var all = members.Distinct(StringComparer.Ordinal).ToList();
         PropertyValue create = all.Any(isNew)
             ? PropertyValue.NotKnown
-            : $"cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {string.Join(' ', all.Select(m => $"{m}={Address(m)}"))}".TrimEnd() + " && echo mesos-stack:done";
+            : $"cd /usr/local/lib/mesos-stack && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {string.Join(' ', all.Select(m => $"{m}={Address(m)}"))}".TrimEnd() + " && echo mesos-stack:done"
+                + string.Concat(shown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"\n# {line}"));
         var inputs = States.Map(
             ("addPreviousOutputInEnv", false),
             ("connection", new PropertyValue.Secret(new PropertyValue.Object(States.Map(("host", Known(via, Address(via))), ("privateKey", "private"))))),
             ("create", create),
             ("logging", "stdoutAndStderr"),
-            ("stdin", description));
+            ("stdin", shown.Length > 0 ? new PropertyValue.Secret(description) : description));
         if (trigger is not null)
         {
             inputs = inputs.With("triggers", new PropertyValue.Array([Known(trigger, DropletId(trigger))]));

@@ -61,7 +61,26 @@ internal static class Descriptions
     public static string Drain(ClusterOptions options) => $"# An agent that leaves this list is drained before its droplet is deleted.\n{Lines("agent", options.AgentNames)}";
 
     public static string Hello(ClusterOptions options) =>
-        $$"""{"cmd":"echo hello; sleep 10","cpus":0.1,"disk":0,"env":{"GREETING":"hello"},"id":"/hello","instances":{{options.HelloInstances}},"mem":16,"ports":[0]}""";
+        $$"""{"cmd":"echo hello; sleep 10","cpus":0.1,"disk":0,"env":{"GREETING":"{{options.HelloSecret ?? "hello"}}"},"id":"/hello","instances":{{options.HelloInstances}},"mem":16,"ports":[0]}""";
+
+    // As MarathonJson.Shown makes it.
+    public static string SealedHello(ClusterOptions options) =>
+        $$"""
+        {
+          "cmd": "[secret]",
+          "cpus": 0.1,
+          "disk": 0,
+          "env": {
+            "GREETING": "[secret]"
+          },
+          "id": "/hello",
+          "instances": {{options.HelloInstances}},
+          "mem": 16,
+          "ports": [
+            0
+          ]
+        }
+        """;
 
     private static string Lines(string kind, IEnumerable<string> names) => string.Concat(names.Select(name => $"{kind} {name}\n"));
 

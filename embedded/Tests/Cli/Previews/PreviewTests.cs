@@ -24,6 +24,9 @@ internal sealed class PreviewTests
         ["replaced-master"] = (Living, Living with { Images = new Dictionary<string, string> { ["master-2"] = "debian-13-x64" } }),
         ["lost-master"] = (Living, Living with { Lost = "master-2" }),
         ["app-scaled"] = (Living, Living with { HelloInstances = 3 }),
+        ["sealed-app-scaled"] = (Living with { HelloSecret = "planted-1" }, Living with { HelloSecret = "planted-2", HelloInstances = 3 }),
+        ["sealed-app-secret"] = (Living with { HelloSecret = "planted-1" }, Living with { HelloSecret = "planted-2" }),
+        ["sealed-app-first"] = (null, Living with { HelloSecret = "planted-1", Agents = 1, Masters = 1 }),
         ["scripts"] = (Living, Living with { ScriptsHash = "597bda2b3393db9137658c3ac1fc05ef3707b4d9b9f6cc6dc6297e3e2b03a576" }),
         ["revision"] = (Living, Living with { Revision = 2 }),
         ["destroy"] = (Living, null),
@@ -49,7 +52,7 @@ internal sealed class PreviewTests
     {
         var output = await RunAsync(name, "--diff");
         Golden.Check($"{name}.diff.txt", output);
-        if (name is not ("first-up" or "destroy"))
+        if (name is not ("first-up" or "sealed-app-first" or "destroy"))
         {
             Assert.That(output.Split('\n'), Has.Length.LessThanOrEqualTo(50), "lines");
             Assert.That(output, Has.Length.LessThanOrEqualTo(5 * 1024), "characters");
@@ -85,6 +88,16 @@ internal sealed class PreviewTests
         var json = await RunAsync(name, "--json", "--markdown", "comment.md");
         Golden.Check($"{name}.md", _host["comment.md"]);
         Assert.That(PreviewMarkdown.Make(PreviewJson.Read(json)), Is.EqualTo(_host["comment.md"]), "made from the JSON");
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public async Task No_form_shows_the_secret_of_an_app(string name)
+    {
+        foreach (var form in new[] { "", "--diff", "--json" })
+        {
+            Assert.That(await RunAsync(name, [.. new[] { form }.Where(option => option.Length > 0), "--markdown", "comment.md"]), Does.Not.Contain("planted"));
+            Assert.That(_host["comment.md"], Does.Not.Contain("planted"));
+        }
     }
 
     [Test]
