@@ -10,7 +10,7 @@ public static class DropletCheck
     /// <param name="address">The address of each kind that the cluster uses; empty where DigitalOcean listed none yet.</param>
     public static string? Fault(string name, string id, string? status, params IEnumerable<string?> address) => status switch
     {
-        "off" or "archive" => $"the droplet {name} is {(status == "off" ? "off" : "archived")}; nothing was touched. Switch it on: in DigitalOcean's control panel, with \"doctl compute droplet-action power-on {id}\", "
+        "off" or "archive" => $"the droplet {name} is {(status == "off" ? "off" : "archived")}. Switch it on: in DigitalOcean's control panel, with \"doctl compute droplet-action power-on {id}\", "
             + $"or in the lab with \"./mesos-stack lab power-on {name}\". Then run \"up --refresh\", which reads it anew.",
         _ when address.Any(string.IsNullOrEmpty) => $"the state holds no address of the droplet {name} (id {id}): DigitalOcean had not listed it yet when the droplet was last read. Run \"up --refresh\", which reads it anew.",
         _ => null,

@@ -198,11 +198,52 @@ internal sealed class ClusterTests : IDisposable
         var droplet = (await DropletAsync(leader.Name)).Id;
 
         await _cloud.ActAsync(droplet, "power_off");
-        await ClusterView.EventuallyAsync("another master leads", Soon, async () => await ClusterView.LeaderAsync(others[0]) is { } now && others.Contains(now));
-        await ClusterView.EventuallyAsync("both apps run", AfterBoot, async () => (await ClusterView.RunningAsync(others[0])).SequenceEqual(TestedCluster.BothApps));
-        Assert.That(await ClusterView.VersionsAsync(others[0]), Is.EqualTo(apps));
+        try
+        {
+            await ClusterView.EventuallyAsync("another master leads", Soon, async () => await ClusterView.LeaderAsync(others[0]) is { } now && others.Contains(now));
+            await ClusterView.EventuallyAsync("both apps run", AfterBoot, async () => (await ClusterView.RunningAsync(others[0])).SequenceEqual(TestedCluster.BothApps));
+            Assert.That(await ClusterView.VersionsAsync(others[0]), Is.EqualTo(apps));
+        }
+        finally
+        {
+            // A host that stays off would fail every test that follows.
+            await _launcher.MustAsync("lab", "power-on", leader.Name);
+        }
 
-        await _cloud.ActAsync(droplet, "power_on");
+        await _cluster.MustBeWholeAsync(AfterBoot);
+    }
+
+    [TestCase("agent-1")]
+    [TestCase("master-1", "master-2")]
+    public async Task Hosts_that_are_off_are_named_by_a_refresh_also_when_the_quorum_is_lost(params string[] names)
+    {
+        var droplets = await Task.WhenAll(names.Select(DropletAsync));
+        try
+        {
+            foreach (var (name, id) in droplets)
+            {
+                await _cloud.ActAsync(id, "power_off");
+                await ClusterView.EventuallyAsync($"{name} is off", Soon, async () => System.Text.RegularExpressions.Regex.IsMatch(await _launcher.MustAsync("lab", "status"), $@"{name} +off "));
+            }
+
+            await _launcher.MustAsync("up", "--yes", "--expect-no-changes");
+            foreach (var arguments in new[] { new[] { "preview", "--refresh" }, ["up", "--yes", "--refresh"] })
+            {
+                var said = await _launcher.RunAsync(arguments);
+                Assert.That(said.Code, Is.EqualTo(1));
+                Assert.That(droplets.Where(droplet => (said.Output + said.Error).Contains($"the droplet {droplet.Name} is off", StringComparison.Ordinal)), Is.Not.Empty);
+                Assert.That(said.Output + said.Error, Does.Contain("./mesos-stack lab power-on"));
+            }
+        }
+        finally
+        {
+            foreach (var name in names)
+            {
+                await _launcher.MustAsync("lab", "power-on", name);
+            }
+        }
+
+        await _launcher.MustAsync("up", "--yes", "--refresh");
         await _cluster.MustBeWholeAsync(AfterBoot);
     }
 

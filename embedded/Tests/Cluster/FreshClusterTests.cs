@@ -53,6 +53,64 @@ internal sealed class FreshClusterTests : IDisposable
         });
     }
 
+    [Test]
+    public async Task Two_folders_share_the_lab_and_neither_takes_it_from_the_other()
+    {
+        using var other = new Launcher();
+        await MakeSmallAsync(_launcher, "0/25");
+        await MakeSmallAsync(other, "128/25");
+        await UntilDestroyedAsync(async () =>
+        {
+            try
+            {
+                // No lab runs, so both want to start it.
+                await Task.WhenAll(_launcher.MustAsync("up", "--yes"), other.MustAsync("up", "--yes"));
+                Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(2));
+
+                var refused = await _launcher.RunAsync("lab", "stop");
+                Assert.That(refused.Code, Is.EqualTo(1));
+                Assert.That(refused.Error, Does.Contain("nothing was touched").And.Contain(other.Folder).And.Contain("lab stop --all").And.Not.Contain(_launcher.Folder));
+
+                await other.SetAsync("agents", "1");
+                await Task.WhenAll(_launcher.MustAsync("destroy", "--yes"), other.MustAsync("up", "--yes"));
+                Assert.That((await _cloud.DropletsAsync())!, Has.Count.EqualTo(2), "both hosts of the other folder");
+            }
+            finally
+            {
+                await other.MustAsync("destroy", "--yes");
+            }
+        });
+    }
+
+    [Test]
+    public async Task What_a_folder_left_that_is_gone_is_told_and_removed()
+    {
+        var gone = new Launcher();
+        try
+        {
+            await MakeSmallAsync(gone, "0/25");
+            await gone.MustAsync("up", "--yes");
+            var droplet = (await _cloud.DropletsAsync())!.Keys.Single();
+            gone.Dispose();
+
+            Assert.That(await _launcher.MustAsync("lab", "status"), Does.Contain($"{gone.Folder}, which is gone ({droplet})"));
+            Assert.That(await _launcher.MustAsync("lab", "prune"), Does.Contain($"deleting {droplet}"));
+            Assert.That(await _cloud.DropletsAsync(), Is.Empty);
+        }
+        finally
+        {
+            await _launcher.MustAsync("lab", "stop");
+        }
+    }
+
+    private static async Task MakeSmallAsync(Launcher launcher, string range)
+    {
+        launcher.LeaveOutApps();
+        await launcher.SetAsync("vpcCidr", Launcher.PrivateRange + range);
+        await launcher.SetAsync("masters", "1");
+        await launcher.SetAsync("agents", "0");
+    }
+
     private async Task UntilDestroyedAsync(Func<Task> test)
     {
         try

@@ -47,6 +47,9 @@ internal sealed class Launcher : IDisposable
 
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The project's folder.</summary>
+    public string Folder => _project.FullName;
+
     /// <summary>The stack's name now.</summary>
     public string StackName { get; private set; } = Stack;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Lab.Control;
+using MesosStack.Embedded.Lab.Hosts;
 
 namespace MesosStack.Embedded.Tests.Lab;
 
@@ -305,6 +306,32 @@ internal sealed class HostTests
 
     [Test]
     [DependsOnTest(nameof(A_person_logs_in_and_reads_logs_without_a_key))]
+    public async Task More_droplets_boot_than_the_usual_limits_of_a_kernel_allow()
+    {
+        var key = (long)(await api.DoAsync(HttpMethod.Get, "account/keys"))!["ssh_keys"]![0]!["id"]!;
+        var many = new List<(long Id, string Address)>();
+        for (var i = 0; i < 25; i++)
+        {
+            var droplet = await api.CreateDropletAsync($"many-{i}", key);
+            many.Add(((long)droplet["id"]!, droplet["networks"]!["v4"]!.AsArray().Where(n => (string?)n!["type"] == "public").Select(n => (string)n!["ip_address"]!).Single()));
+        }
+
+        foreach (var (id, address) in many)
+        {
+            await WaitForSshAsync(address);
+            Assert.That((string?)(await api.DropletAsync(id))["status"], Is.EqualTo("active"), address);
+        }
+
+        foreach (var (id, _) in many)
+        {
+            await api.DoAsync(HttpMethod.Delete, $"droplets/{id}");
+        }
+
+        Assert.That(await Until.TrueAsync(() => lab.Status().Droplets.Count == 2, TimeSpan.FromSeconds(60)));
+    }
+
+    [Test]
+    [DependsOnTest(nameof(More_droplets_boot_than_the_usual_limits_of_a_kernel_allow))]
     public async Task Delete_leaves_nothing_of_a_droplet()
     {
         var two = droplets["two"];
