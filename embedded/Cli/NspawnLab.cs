@@ -38,7 +38,7 @@ internal sealed class NspawnLab(Uri address, LabUser user) : ILab
 
         // This program is always run by dotnet: it is built without a host of its own.
         string[] serve = [Environment.ProcessPath ?? "dotnet", typeof(NspawnLab).Assembly.Location, "lab", "serve"];
-        return _lab.StartAsync(serve, Prefixed(progress), cancellation, user);
+        return _lab.StartAsync(serve, Prefixed(progress), user, cancellation);
     }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellation) => _lab.WaitUntilReadyAsync(cancellation);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using MesosStack.Embedded.Lab.Api;
 using MesosStack.Embedded.Lab.Hosts;
 using MesosStack.Embedded.Lab.Repository;
@@ -51,11 +50,11 @@ public sealed class LabController(LabOptions options)
     /// <summary>Starts the daemon where it does not run. Installs what it needs from Debian and builds the image where that is missing.</summary>
     /// <param name="serveCommand">The command line that ends in <see cref="LabDaemon.RunAsync"/>; the path of a file for <see cref="LabOptions.Load"/> is added to it.</param>
     /// <param name="progress">Gets a line for each long part.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="user">For whom.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was started now; false where it ran already. <see cref="WaitUntilReadyAsync"/> tells when it answers; nobody else starts or ends the lab until then.</returns>
     /// <exception cref="LabException">It cannot run here.</exception>
-    public async Task<bool> StartAsync(IReadOnlyList<string> serveCommand, Action<string> progress, CancellationToken cancellationToken = default, LabUser? user = null)
+    public async Task<bool> StartAsync(IReadOnlyList<string> serveCommand, Action<string> progress, LabUser? user = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(serveCommand);
         ArgumentNullException.ThrowIfNull(progress);
@@ -64,7 +63,7 @@ public sealed class LabController(LabOptions options)
         var started = false;
         try
         {
-            started = await StartInTurnAsync(serveCommand, progress, cancellationToken, user);
+            started = await StartInTurnAsync(serveCommand, progress, user, cancellationToken);
             return started;
         }
         finally
@@ -95,7 +94,7 @@ public sealed class LabController(LabOptions options)
         }
     }
 
-    private async Task<bool> StartInTurnAsync(IReadOnlyList<string> serveCommand, Action<string> progress, CancellationToken cancellationToken, LabUser? user)
+    private async Task<bool> StartInTurnAsync(IReadOnlyList<string> serveCommand, Action<string> progress, LabUser? user, CancellationToken cancellationToken)
     {
         options.RequireSameAsLiving();
         if (Daemon() is not null && await AnswersAsync(cancellationToken))
@@ -111,7 +110,7 @@ public sealed class LabController(LabOptions options)
         options.Save(options.OptionsFile);
         if (user is not null)
         {
-            await File.WriteAllTextAsync(options.StarterFile, JsonSerializer.Serialize(user), cancellationToken);
+            new LabUses(options).SaveStarter(user);
         }
 
         if (DescribeLeftovers() is { } left)
@@ -270,19 +269,6 @@ public sealed class LabController(LabOptions options)
         return machines.Leader(droplet.Id) is not null
             ? EnterAsync(droplet, ["journalctl", "--no-pager", "--boot", .. following])
             : AttachedAsync(follow ? "tail" : "cat", follow ? ["-n", "+1", "-f", machines.ConsoleFile(droplet.Id)] : [machines.ConsoleFile(droplet.Id)]);
-    }
-
-    /// <summary>For whom the lab was started; null where that is not on record.</summary>
-    internal static LabUser? Starter(LabOptions options)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<LabUser>(File.ReadAllText(options.StarterFile));
-        }
-        catch (Exception e) when (e is IOException or JsonException)
-        {
-            return null;
-        }
     }
 
     internal static void RequireRoot()

@@ -44,11 +44,7 @@ public static class LabDaemon
         await host.PrepareAsync();
 
         new KernelLimits("/proc/sys", options.KernelLimitsFile).Raise(Log);
-        var uses = new LabUses(options);
-        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log, TimeProvider.System)
-        {
-            Owner = caller => uses.Of(caller) ?? LabController.Starter(options),
-        };
+        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log, TimeProvider.System) { Owner = new LabUses(options).OwnerOf };
         await using var packages = PackageServer.Create(repository, IPAddress.Parse(options.HostAddress), options.PackagePort);
         await StartAsync(packages, options.PackageAddress);
         cloud.Work.Resume();

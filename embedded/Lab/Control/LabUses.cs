@@ -31,9 +31,28 @@ internal sealed class LabUses(LabOptions options)
         return new Note(file);
     }
 
+    /// <summary>For whom a caller works: the user whose process it is, else whoever started the lab; null where that cannot be told.</summary>
+    /// <param name="caller">Who is at the other end of a connection.</param>
+    public LabUser? OwnerOf(Caller? caller) => Of(caller) ?? Starter();
+
+    /// <summary>Notes for whom the lab is started.</summary>
+    public void SaveStarter(LabUser user) => File.WriteAllText(options.StarterFile, JsonSerializer.Serialize(user, Json));
+
     /// <summary>The user whose process has a connection; null where it is none of them.</summary>
     /// <param name="caller">Who is at the other end of the connection.</param>
     public LabUser? Of(Caller? caller) => caller?.Inode is { } inode ? Living().FirstOrDefault(use => use.Process.Holds($"socket:[{inode}]"))?.User : null;
+
+    private LabUser? Starter()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LabUser>(File.ReadAllText(options.StarterFile), Json);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
 
     private static LabUse? Read(string file)
     {

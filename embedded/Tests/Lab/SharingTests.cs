@@ -99,6 +99,10 @@ internal sealed class SharingTests
         {
             Assert.That(uses.Of(caller), Is.EqualTo(_one));
             Assert.That(uses.Of(new Caller(0, "1")), Is.Null, "another socket");
+            Assert.That(uses.OwnerOf(new Caller(0, "1")), Is.Null, "nobody knows who started the lab");
+            Directory.CreateDirectory(_options.StateDirectory);
+            uses.SaveStarter(_two);
+            Assert.That((uses.OwnerOf(new Caller(0, "1")), uses.OwnerOf(caller)), Is.EqualTo((_two, _one)));
         }
     }
 
