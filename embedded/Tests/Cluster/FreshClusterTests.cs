@@ -111,6 +111,74 @@ internal sealed class FreshClusterTests : IDisposable
         await launcher.SetAsync("agents", "0");
     }
 
+    [Test]
+    public async Task An_app_that_finds_no_room_fails_with_the_reason_and_leaves_nothing_and_a_secret_shows_nowhere()
+    {
+        const string Wide = "    - {id: wide, cmd: sleep 3000, cpus: 1000}\n";
+        var planted = $"planted{Guid.NewGuid():N}";
+        var cluster = new TestedCluster(_launcher);
+        _launcher.LeaveOutApps();
+        await _launcher.SetAsync("masters", "1");
+        await _launcher.SetAsync("agents", "1");
+        var ciphertext = await SealAsync(planted);
+        var settings = await File.ReadAllTextAsync(_launcher.Settings);
+        string Apps(string instances, string more) =>
+            settings + "  mesos-stack:apps:\n    - id: shop/web\n      cmd: sleep 3000\n      cpus: 0.1\n      mem: 16\n" + instances + "      env:\n        PASSWORD:\n          secure: " + ciphertext + "\n" + more;
+
+        // The script's own time limit is three minutes.
+        using var hasty = await _launcher.ProgramWithAsync("app.sh", text => text.Replace("DEADLINE:-180", "DEADLINE:-20", StringComparison.Ordinal));
+        Task<string> MarathonAsync(string path) => _launcher.OnAsync("master-1", $"curl -sSf http://127.0.0.1:8080/v2/{path} | sed 's/{planted}/it-is-there/g'");
+
+        await UntilDestroyedAsync(async () =>
+        {
+            await File.WriteAllTextAsync(_launcher.Settings, Apps("", Wide));
+            var failed = await _launcher.RunAsync("up", "--yes", "--program", hasty.Path);
+            Assert.That(failed.Code, Is.Not.Zero);
+            Assert.That(failed.Output + failed.Error, Does.Contain("the app /wide does not run as asked after 20 s").And.Contain("1 for InsufficientCpus").And.Contain("The new app was removed from Marathon again."));
+            Assert.That(await MarathonAsync("apps"), Does.Contain("\"id\": \"/shop/web\"").And.Contain("it-is-there").And.Not.Contain("/wide"), "the other app runs, with its secret");
+
+            await File.WriteAllTextAsync(_launcher.Settings, Apps("      instances: 90\n", ""));
+            failed = await _launcher.RunAsync("up", "--yes", "--program", hasty.Path);
+            Assert.That(failed.Code, Is.Not.Zero);
+            Assert.That(failed.Output + failed.Error, Does.Contain("Marathon was told to go back to the version"));
+
+            await File.WriteAllTextAsync(_launcher.Settings, Apps("", ""));
+            await cluster.UpAsync("--program", hasty.Path);
+            await cluster.MustBeWholeAsync(Soon, "/shop/web");
+            Assert.That(await MarathonAsync("deployments"), Is.EqualTo("[]"));
+            await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes", "--program", hasty.Path);
+
+            await File.WriteAllTextAsync(_launcher.Settings, Apps("      instances: 2\n", ""));
+            Assert.That(await _launcher.MustAsync("preview", "--diff", "--markdown", Path.Combine(Path.GetDirectoryName(_launcher.Settings)!, "comment.md"), "--program", hasty.Path), Does.Contain("~ instances: 1 => 2"));
+            await _launcher.MustAsync("preview", "--json", "--program", hasty.Path);
+            await cluster.UpAsync("--program", hasty.Path);
+            MustNotShow(planted);
+
+            await File.WriteAllTextAsync(_launcher.Settings, settings);
+            await cluster.UpAsync("--program", hasty.Path);
+            Assert.That(await MarathonAsync("apps"), Is.EqualTo("""{"apps": []}"""));
+        });
+        MustNotShow(planted);
+    }
+
+    // What is sealed in one setting is taken out of it, to be put into another.
+    private async Task<string> SealAsync(string text)
+    {
+        await _launcher.MustAsync("config", "set", "sshPrivateKey", text, "--secret");
+        var lines = (await File.ReadAllLinesAsync(_launcher.Settings)).ToList();
+        var at = lines.FindIndex(line => line.Contains("sshPrivateKey", StringComparison.Ordinal));
+        var ciphertext = lines[at + 1].Split("secure: ")[1];
+        lines.RemoveRange(at, 2);
+        await File.WriteAllLinesAsync(_launcher.Settings, lines);
+        return ciphertext;
+    }
+
+    private void MustNotShow(string planted)
+    {
+        Assert.That(_launcher.AllSaid.Where(said => said.Contains(planted, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(_launcher.Files.Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(planted)) >= 0), Is.Empty);
+    }
+
     private async Task UntilDestroyedAsync(Func<Task> test)
     {
         try
