@@ -16,11 +16,14 @@ internal sealed class Cloud : IDisposable
         Vpcs = new Vpcs(options, State, host);
         Tags = new Tags(State, sync);
         Firewalls = new Firewalls(State, sync);
-        Droplets = new Droplets(options, State, Vpcs, host, Work);
+        Droplets = new Droplets(options, State, Vpcs, host, Work, () => MostDroplets());
     }
 
     /// <summary>For whom a caller makes droplets; null where that cannot be told.</summary>
     public Func<Caller?, LabUser?> Owner { get; init; } = _ => null;
+
+    /// <summary>How many droplets this machine can run.</summary>
+    public Func<int> MostDroplets { get; init; } = () => int.MaxValue;
 
     public LabState State { get; }
 

@@ -4,7 +4,7 @@ using static MesosStack.Embedded.Lab.Api.Rules;
 namespace MesosStack.Embedded.Lab.Api;
 
 /// <summary>The account's droplets: what may be made of what, who gets which address, and which action is taken when.</summary>
-internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IMachineHost host, MachineWork work)
+internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IMachineHost host, MachineWork work, Func<int> most)
 {
     /// <summary>The status that the API shows.</summary>
     public string Status(DropletRecord droplet) =>
@@ -20,6 +20,8 @@ internal sealed class Droplets(LabOptions options, LabState state, Vpcs vpcs, IM
     {
         var name = request.Name ?? "";
         Refuse(!HostName().IsMatch(name) || name.Length > 63, "Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)");
+        Refuse(records.Droplets.Count >= most(),
+            $"The lab of this machine can run {most()} droplets, since its kernel's limit fs.inotify.max_user_instances is low and cannot be raised by the lab. Raise it: sysctl fs.inotify.max_user_instances=8192");
         var region = Catalog.Region(request.Region ?? Catalog.ThisMachine);
         var size = Catalog.Size(request.Size);
         Refuse(request.Image?.ToString() != Catalog.Image, "You specified an invalid image for Droplet creation.");

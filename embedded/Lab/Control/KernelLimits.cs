@@ -11,11 +11,13 @@ namespace MesosStack.Embedded.Lab.Control;
 /// <param name="record">The file that holds the values from before, so that whoever ends the lab finds them, after a crash too.</param>
 internal sealed class KernelLimits(string folder, string record)
 {
+    // The first one counts the systemds.
     private static readonly (string Name, long Value)[] Wanted = [("fs/inotify/max_user_instances", 8192), ("fs/inotify/max_user_watches", 1_048_576)];
     private static readonly JsonSerializerOptions Json = new();
 
     /// <summary>Raises what is too low. What cannot be raised is told, with the command for it.</summary>
-    public void Raise(Action<string> log)
+    /// <returns>These limits.</returns>
+    public KernelLimits Raise(Action<string> log)
     {
         var before = Recorded();
         var low = Wanted.Where(limit => Read(limit.Name) is { } now && now < limit.Value).ToList();
@@ -41,7 +43,12 @@ internal sealed class KernelLimits(string folder, string record)
                 log($"{name.Replace('/', '.')} is {before[name]} and cannot be raised ({e.Message}); more than about 20 droplets need: sysctl {name.Replace('/', '.')}={Text(value)}");
             }
         }
+
+        return this;
     }
+
+    /// <summary>How many droplets the present limits are enough for.</summary>
+    public int MostDroplets() => Read(Wanted[0].Name) is { } now && now < Wanted[0].Value ? (int)(now * 20 / 128) : int.MaxValue;
 
     /// <summary>Puts back what was raised, unless somebody has set another value since.</summary>
     public void Restore()

@@ -43,8 +43,8 @@ public static class LabDaemon
         var host = new NspawnHost(options, image.Root, Path.Combine(repository, PackageRepositories.KeyFile));
         await host.PrepareAsync();
 
-        new KernelLimits("/proc/sys", options.KernelLimitsFile).Raise(Log);
-        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log, TimeProvider.System) { Owner = new LabUses(options).OwnerOf };
+        var limits = new KernelLimits("/proc/sys", options.KernelLimitsFile).Raise(Log);
+        using var cloud = new Cloud(options, host, new RecordsFile(options.RecordsFile), Log, TimeProvider.System) { Owner = new LabUses(options).OwnerOf, MostDroplets = limits.MostDroplets };
         await using var packages = PackageServer.Create(repository, IPAddress.Parse(options.HostAddress), options.PackagePort);
         await StartAsync(packages, options.PackageAddress);
         cloud.Work.Resume();

@@ -21,6 +21,7 @@ internal sealed class ApiTests
     private Cloud cloud = null!;
     private WebApplication server = null!;
     private ApiClient api = null!;
+    private int most;
 
     [SetUp]
     public async Task StartAsync()
@@ -28,7 +29,12 @@ internal sealed class ApiTests
         time = new FakeTimeProvider();
         host = new FakeMachineHost();
         log = [];
-        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue, time) { Owner = caller => caller is null ? null : new LabUser("/home/me/project", "lab") };
+        most = int.MaxValue;
+        cloud = new Cloud(new LabOptions(), host, new RecordsFile(null), log.Enqueue, time)
+        {
+            Owner = caller => caller is null ? null : new LabUser("/home/me/project", "lab"),
+            MostDroplets = () => most,
+        };
         server = ApiServer.Create(cloud, 0, log.Enqueue);
         await server.StartAsync();
         api = new ApiClient(new Uri(server.Urls.First()));
@@ -46,6 +52,17 @@ internal sealed class ApiTests
     [Test]
     public async Task Root_says_what_this_is() =>
         Assert.That(await api.Http.GetStringAsync(new Uri("/", UriKind.Relative)), Does.Contain("local stand-in of DigitalOcean"));
+
+    [Test]
+    public async Task No_more_droplets_are_made_than_this_machine_can_run()
+    {
+        var key = await api.AddKeyAsync();
+        await api.CreateDropletAsync("one", key);
+        most = 1;
+        var (status, body) = await api.SendAsync(HttpMethod.Post, "droplets", new { name = "two", region = "lab1", size = "s-1vcpu-2gb", image = "debian-12-x64", ssh_keys = new[] { key } });
+        Assert.That(((int)status, (string?)body!["message"]), Is.EqualTo((422, "The lab of this machine can run 1 droplets, since its kernel's limit fs.inotify.max_user_instances is low and cannot be raised by the lab. "
+            + "Raise it: sysctl fs.inotify.max_user_instances=8192")));
+    }
 
     [Test]
     public async Task A_droplet_is_noted_with_whom_it_is_for()

@@ -30,7 +30,7 @@ internal sealed class KernelLimitsTests
     public void What_is_too_low_is_raised_and_put_back_and_nothing_else_is_touched()
     {
         Limits.Raise(_told.Add);
-        Assert.That((this[Instances], this[Watches]), Is.EqualTo((8192, 2_000_000)));
+        Assert.That((this[Instances], this[Watches], Limits.MostDroplets()), Is.EqualTo((8192, 2_000_000, int.MaxValue)));
         Limits.Restore();
         Assert.That((this[Instances], this[Watches]), Is.EqualTo((128, 2_000_000)));
         Assert.That((_told.Count, File.Exists(_root + "/record")), Is.EqualTo((0, false)));
@@ -76,6 +76,7 @@ internal sealed class KernelLimitsTests
         Limits.Raise(_told.Add);
 
         Assert.That(_told, Has.Count.EqualTo(1).And.All.Contains($"fs.inotify.max_user_instances is {before}").And.All.Contains("sysctl fs.inotify.max_user_instances=8192"));
+        Assert.That(Limits.MostDroplets(), Is.EqualTo(before * 20 / 128));
         Assert.That(Limits.Restore, Throws.Nothing);
     }
 
