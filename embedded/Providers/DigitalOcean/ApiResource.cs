@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers.Inputs;
@@ -58,8 +59,28 @@ internal abstract class ApiResource(DigitalOceanApi api, string type, string pat
     }
 
     /// <summary>Creates; gives the id as soon as the API has it.</summary>
-    public virtual async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation) =>
-        (await api.PostAsync(path, Body(inputs, _ => true), cancellation)).Wrapped(key).Text(IdField);
+    /// <exception cref="ProviderException">It was refused; where something in the account is in its way, the message names that and says what to do.</exception>
+    public async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await api.PostAsync(path, Body(inputs, _ => true), cancellation)).Wrapped(key).Text(IdField);
+        }
+        catch (DigitalOceanException e) when (e.Status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict)
+        {
+            string? obstacle = null;
+            try
+            {
+                obstacle = await ObstacleAsync(inputs, cancellation);
+            }
+            catch (ProviderException)
+            {
+                // The refusal is the news, not that nothing more can be said of it.
+            }
+
+            throw obstacle is null ? e : new ProviderException($"{e.Message}. {obstacle}", e);
+        }
+    }
 
     /// <summary>Waits until what was created is as it should be.</summary>
     public virtual Task SettleAsync(string id, Action<string> status, CancellationToken cancellation) => Task.CompletedTask;
@@ -79,6 +100,23 @@ internal abstract class ApiResource(DigitalOceanApi api, string type, string pat
 
     /// <summary>Deletes it and waits until it is gone.</summary>
     public virtual Task DeleteAsync(string id, Action<string> status, CancellationToken cancellation) => api.DeleteAsync(PathOf(id), cancellation);
+
+    /// <summary>What in the account is in the way of a create that was refused, and what to do; null where nothing is.</summary>
+    protected virtual Task<string?> ObstacleAsync(PropertyMap inputs, CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    /// <summary>The obstacle that another one of the same name is.</summary>
+    protected async Task<string?> NamesakeAsync(PropertyMap inputs, CancellationToken cancellation)
+    {
+        await foreach (var item in AllAsync(inputs, cancellation))
+        {
+            if (item.Text("name") == inputs.Text("name"))
+            {
+                return $"The account has '{item.Text("name")}' already (id {item.Text(IdField)}, created {item.Text("created_at")}). A run that was killed may have left it: if nobody needs it, delete it, then update once more";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Narrows the list in which <see cref="FindAsync"/> looks.</summary>
     protected virtual string Filter(PropertyMap inputs) => "";

@@ -29,6 +29,8 @@ internal sealed class FirewallResource(DigitalOceanApi api) : ApiResource(api, "
         .. Directions.SelectMany(direction => direction.Faults(inputs)),
     ];
 
+    protected override Task<string?> ObstacleAsync(PropertyMap inputs, CancellationToken cancellation) => NamesakeAsync(inputs, cancellation);
+
     protected override PropertyMap Outputs(JsonNode live, PropertyMap inputs) =>
         Directions.Aggregate(base.Outputs(live, inputs), (outputs, direction) => direction.AsGiven(outputs, inputs));
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers.Inputs;
@@ -13,29 +12,19 @@ internal sealed class SshKeyResource(DigitalOceanApi api) : ApiResource(api, "di
     new("fingerprint", Live: key => key.Text("fingerprint")),
 ])
 {
-    /// <inheritdoc />
-    /// <exception cref="ProviderException">The account has the key already; names it, and how to use it.</exception>
-    public override async Task<string> CreateAsync(PropertyMap inputs, CancellationToken cancellation)
+    protected override async Task<string?> ObstacleAsync(PropertyMap inputs, CancellationToken cancellation)
     {
-        try
+        await foreach (var item in AllAsync(inputs, cancellation))
         {
-            return await base.CreateAsync(inputs, cancellation);
-        }
-        catch (DigitalOceanException e) when (e.Status == HttpStatusCode.UnprocessableEntity && e.Message.Contains("already in use", StringComparison.OrdinalIgnoreCase))
-        {
-            await foreach (var item in AllAsync(inputs, cancellation))
+            if (IsMadeFrom(item, inputs))
             {
-                if (IsMadeFrom(item, inputs))
-                {
-                    var fingerprint = item.Text("fingerprint");
-                    throw new ProviderException(
-                        $"the public key '{inputs.Text("name")}' is in your DigitalOcean account already (Settings, Security, SSH keys): as '{item.Text("name")}', fingerprint {fingerprint}, id {item.Text("id")}. "
-                        + $"DigitalOcean takes a key once. Use the one that is there: set mesos-stack:sshKeyFingerprint to {fingerprint}", e);
-                }
+                var fingerprint = item.Text("fingerprint");
+                return $"DigitalOcean takes a key once, and your account has this one already (Settings, Security, SSH keys): '{item.Text("name")}', fingerprint {fingerprint}, id {item.Text("id")}. "
+                    + $"Use that one: set mesos-stack:sshKeyFingerprint to {fingerprint}. Or, where a run that was killed has left it, delete it (doctl compute ssh-key delete {item.Text("id")}), then update once more";
             }
-
-            throw new ProviderException($"{e.Message}. No key that this token may list is the public key '{inputs.Text("name")}': another team's account may have it. Use another key pair", e);
         }
+
+        return null;
     }
 
     protected override bool IsMadeFrom(JsonNode item, PropertyMap inputs) => KeyOf(item.Text("public_key")) == KeyOf(inputs.RequiredText("publicKey"));

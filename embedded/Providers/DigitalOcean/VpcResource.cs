@@ -60,6 +60,25 @@ internal sealed class VpcResource(DigitalOceanApi api, Polling polling) : ApiRes
         }
     }
 
+    protected override async Task<string?> ObstacleAsync(PropertyMap inputs, CancellationToken cancellation)
+    {
+        if (await NamesakeAsync(inputs, cancellation) is { } namesake)
+        {
+            return namesake;
+        }
+
+        await foreach (var other in AllAsync(inputs, cancellation))
+        {
+            if (IPNetwork.TryParse(inputs.Text("ipRange"), out var range) && IPNetwork.TryParse(other.Text("ip_range"), out var taken)
+                && (range.Contains(taken.BaseAddress) || taken.Contains(range.BaseAddress)))
+            {
+                return $"Its range {range} overlaps with that of the network '{other.Text("name")}' ({taken}, id {other.Text("id")}): choose another range, or none";
+            }
+        }
+
+        return null;
+    }
+
     protected override bool IsMadeFrom(JsonNode item, PropertyMap inputs) => item.Text("region") == inputs.Text("region");
 
     private async Task RefuseStrangersAsync(ImmutableArray<Member> members, DigitalOceanException refusal, CancellationToken cancellation)

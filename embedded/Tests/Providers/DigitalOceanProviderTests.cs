@@ -519,8 +519,34 @@ internal sealed class DigitalOceanProviderTests
         await _provider.CreateAsync(Create(SshKey, KeyInputs.With("name", "laptop")), CancellationToken.None);
         Assert.That(
             () => _provider.CreateAsync(Create(SshKey, KeyInputs), CancellationToken.None),
-            Throws.InstanceOf<ProviderException>().With.Message.Contains("as 'laptop', fingerprint 3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa, id 101")
+            Throws.InstanceOf<ProviderException>().With.Message.Contains("SSH Key is already in use on your account").And.Message.Contains("'laptop', fingerprint 3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa, id 101")
                 .And.Message.Contains("set mesos-stack:sshKeyFingerprint to 3b:16:bf:e4:8b:00:8b:b8:59:8c:a9:d3:f0:19:45:fa"));
+    }
+
+    [Test]
+    public async Task A_name_or_a_range_that_the_account_has_is_told_with_who_has_it()
+    {
+        var wall = Map(("name", "wall"), ("tags", List("mesos")));
+        await _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None);
+        await _provider.CreateAsync(Create(Firewall, wall), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => _provider.CreateAsync(Create(Vpc, VpcInputs), CancellationToken.None), Refused("name is already in use", "'network' already (id 101, created 2026-01-02T03:04:05Z)"));
+            Assert.That(() => _provider.CreateAsync(Create(Firewall, wall), CancellationToken.None), Refused("name is already in use", "'wall' already (id 102, created 2026-01-02T03:04:05Z)"));
+        }
+
+        _fake.Refuse("POST /v2/vpcs", 422);
+        var within = VpcInputs.With("name", "other").With("ipRange", "198.18.16.0/20");
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, within), CancellationToken.None), Refused("as the test asked", "range 198.18.16.0/20 overlaps with that of the network 'network' (198.18.0.0/16, id 101)"));
+
+        _fake.Refuse("POST /v2/vpcs", 422);
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, within.With("ipRange", "10.1.0.0/20")), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.EndsWith("as the test asked (request 4d9d8375)"));
+
+        _fake.Refuse("POST /v2/vpcs", 422);
+        _fake.Refuse("GET /v2/vpcs", 403);
+        Assert.That(() => _provider.CreateAsync(Create(Vpc, within), CancellationToken.None), Throws.InstanceOf<ProviderException>().With.Message.Contains("POST /v2/vpcs: 422"), "the refusal, not what came of asking about it");
+
+        static NUnit.Framework.Constraints.IResolveConstraint Refused(string words, string obstacle) => Throws.InstanceOf<ProviderException>().With.Message.Contains(words).And.Message.Contains(obstacle);
     }
 
     [Test]
