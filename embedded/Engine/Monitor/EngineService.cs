@@ -7,7 +7,7 @@ using Pulumirpc;
 namespace MesosStack.Embedded.Engine.Monitor;
 
 /// <summary>Takes what the program has to say.</summary>
-internal sealed class EngineService(EventSink events, RunControl control) : Pulumirpc.Engine.EngineBase
+internal sealed class EngineService(EventSink events, Refuser refuser, RunControl control) : Pulumirpc.Engine.EngineBase
 {
     /// <inheritdoc />
     public override Task<Empty> Log(LogRequest request, ServerCallContext context)
@@ -24,4 +24,17 @@ internal sealed class EngineService(EventSink events, RunControl control) : Pulu
         events.Tell(severity, request.Urn, request.Message, request.Ephemeral);
         return Task.FromResult(new Empty());
     }
+
+    /// <inheritdoc />
+    public override Task<Empty> RequirePulumiVersion(RequirePulumiVersionRequest request, ServerCallContext context) =>
+        throw refuser.RefuseCall("Engine.RequirePulumiVersion", $" '{request.PulumiVersionRange}'");
+
+    /// <inheritdoc />
+    public override Task<Empty> GetRootResource(Empty request, ServerCallContext context) => throw refuser.RefuseCall("Engine.GetRootResource");
+
+    /// <inheritdoc />
+    public override Task<Empty> SetRootResource(Empty request, ServerCallContext context) => throw refuser.RefuseCall("Engine.SetRootResource");
+
+    /// <inheritdoc />
+    public override Task<Empty> StartDebugging(Empty request, ServerCallContext context) => throw refuser.RefuseCall("Engine.StartDebugging");
 }

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Pulumirpc;
 
 namespace MesosStack.Embedded.Engine.Monitor;
 
@@ -16,6 +19,11 @@ internal sealed class MonitorServer : IAsyncDisposable
     // A registration keeps its HTTP/2 stream until its steps are done, and a program may register any number of resources at once.
     private const int MaxRegistrations = 100_000;
 
+    private static readonly HashSet<string> Known =
+    [
+        .. new[] { ResourceMonitor.Descriptor, Pulumirpc.Engine.Descriptor }.SelectMany(service => service.Methods.Select(method => $"/{service.FullName}/{method.Name}")),
+    ];
+
     private readonly WebApplication _application;
 
     private MonitorServer(WebApplication application) => _application = application;
@@ -24,7 +32,7 @@ internal sealed class MonitorServer : IAsyncDisposable
     public string Address => new Uri(_application.Urls.First()).Authority;
 
     /// <summary>Starts serving.</summary>
-    public static async Task<MonitorServer> StartAsync(MonitorService monitor, EngineService engine)
+    public static async Task<MonitorServer> StartAsync(MonitorService monitor, EngineService engine, Refuser refuser)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -45,11 +53,27 @@ internal sealed class MonitorServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 
         var application = builder.Build();
+        application.Use((context, next) => RefuseUnknownAsync(context, next, refuser));
         application.UseRouting();
         application.MapGrpcService<MonitorService>();
         application.MapGrpcService<EngineService>();
         await application.StartAsync();
         return new MonitorServer(application);
+    }
+
+    // A call that the protocol's slice does not have. Without this the program would see a bare "unimplemented".
+    private static Task RefuseUnknownAsync(HttpContext context, RequestDelegate next, Refuser refuser)
+    {
+        if (context.Request.Path.Value is not { } path || Known.Contains(path))
+        {
+            return next(context);
+        }
+
+        var refusal = refuser.RefuseCall(path.Split('.')[^1].Replace('/', '.'));
+        context.Response.ContentType = "application/grpc";
+        context.Response.Headers["grpc-status"] = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["grpc-message"] = Uri.EscapeDataString(refusal.Status.Detail);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc />

@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MesosStack.Embedded.Engine.Events;
 using MesosStack.Embedded.Engine.Execution;
 using MesosStack.Embedded.Engine.Planning;
 using MesosStack.Embedded.Engine.State;
@@ -10,7 +9,7 @@ using Pulumirpc;
 namespace MesosStack.Embedded.Engine.Monitor;
 
 /// <summary>Takes the program's registrations.</summary>
-internal sealed class MonitorService(Registrar registrar, ArchiveReader archives, EventSink events, RunControl control) : ResourceMonitor.ResourceMonitorBase
+internal sealed class MonitorService(Registrar registrar, ArchiveReader archives, Refuser refuser, RunControl control) : ResourceMonitor.ResourceMonitorBase
 {
     private readonly TaskCompletionSource _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +22,9 @@ internal sealed class MonitorService(Registrar registrar, ArchiveReader archives
 
     /// <inheritdoc />
     public override Task<SupportsFeatureResponse> SupportsFeature(SupportsFeatureRequest request, ServerCallContext context) =>
-        Task.FromResult(new SupportsFeatureResponse { HasSupport = RegistrationReader.Features.Contains(request.Id) });
+        Refusals.OfFeature(request.Id) is { } refusal
+            ? throw refuser.Refuse(refusal)
+            : Task.FromResult(new SupportsFeatureResponse { HasSupport = RegistrationReader.Features.Contains(request.Id) });
 
     /// <inheritdoc />
     public override async Task<RegisterResourceResponse> RegisterResource(RegisterResourceRequest request, ServerCallContext context)
@@ -67,6 +68,33 @@ internal sealed class MonitorService(Registrar registrar, ArchiveReader archives
         return new Empty();
     }
 
+    /// <inheritdoc />
+    public override Task<Empty> Invoke(ResourceInvokeRequest request, ServerCallContext context) => throw refuser.Refuse(Refusals.OfInvoke(request));
+
+    /// <inheritdoc />
+    public override Task<Empty> Call(ResourceCallRequest request, ServerCallContext context) => throw refuser.RefuseCall("ResourceMonitor.Call", $" of {request.Tok}");
+
+    /// <inheritdoc />
+    public override Task<Empty> ReadResource(ReadResourceRequest request, ServerCallContext context) => throw refuser.Refuse(Refusals.OfRead(request));
+
+    /// <inheritdoc />
+    public override Task<Empty> RegisterStackTransform(Callback request, ServerCallContext context) => throw refuser.RefuseCall("ResourceMonitor.RegisterStackTransform");
+
+    /// <inheritdoc />
+    public override Task<Empty> RegisterStackInvokeTransform(Callback request, ServerCallContext context) => throw refuser.RefuseCall("ResourceMonitor.RegisterStackInvokeTransform");
+
+    /// <inheritdoc />
+    public override Task<Empty> RegisterResourceHook(RegisterHookRequest request, ServerCallContext context) => throw refuser.RefuseCall("ResourceMonitor.RegisterResourceHook", $" '{request.Name}'");
+
+    /// <inheritdoc />
+    public override Task<Empty> RegisterErrorHook(RegisterHookRequest request, ServerCallContext context) => throw refuser.RefuseCall("ResourceMonitor.RegisterErrorHook", $" '{request.Name}'");
+
+    /// <inheritdoc />
+    public override Task<Empty> RegisterPackage(RegisterPackageRequest request, ServerCallContext context) => throw refuser.RefuseCall("ResourceMonitor.RegisterPackage", $" of '{request.Name}'");
+
+    /// <inheritdoc />
+    public override Task<Empty> GetDeploymentInfo(Empty request, ServerCallContext context) => throw refuser.RefuseCall("ResourceMonitor.GetDeploymentInfo");
+
     private static RpcException Unavailable() =>
         new(new Status(StatusCode.Unavailable, "the operation stops; no more registrations are taken"));
 
@@ -85,7 +113,6 @@ internal sealed class MonitorService(Registrar registrar, ArchiveReader archives
         return response;
     }
 
-    // The engine reports the reason itself. In the stack trace of the program it would be hard to find.
     private T Checked<T>(Func<T> read)
     {
         try
@@ -94,14 +121,7 @@ internal sealed class MonitorService(Registrar registrar, ArchiveReader archives
         }
         catch (Exception e) when (e is RpcException or PlanningException or FormatException)
         {
-            var status = e is RpcException rpc ? rpc.Status : new Status(StatusCode.InvalidArgument, e.Message);
-            if (!control.Failed)
-            {
-                control.Fail();
-                events.Tell(DiagnosticSeverity.Error, "", status.Detail);
-            }
-
-            throw new RpcException(status);
+            throw refuser.Refuse(e is RpcException rpc ? rpc.Status : new Status(StatusCode.InvalidArgument, e.Message));
         }
     }
 }

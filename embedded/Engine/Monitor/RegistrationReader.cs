@@ -20,9 +20,14 @@ internal static class RegistrationReader
     /// <exception cref="RpcException">Invalid argument: something is malformed, an archive cannot be read, or an option that this engine does not do.</exception>
     public static Goal Read(RegisterResourceRequest request, ArchiveReader archives)
     {
-        if (Unsupported(request) is { } option)
+        if (Refusals.OfOption(request) is { } refusal)
         {
-            throw Invalid(request.Name, $"the embedded engine does not do {option}; the official Pulumi CLI does");
+            throw Invalid(request.Name, refusal);
+        }
+
+        if (UnknownFields.First(request, Refusals.WithoutEffect) is var (message, number))
+        {
+            throw Invalid(request.Name, Refusals.OfField(message, number));
         }
 
         if (request.Custom && request.Type.Split(':') is not { Length: 3 })
@@ -60,27 +65,6 @@ internal static class RegistrationReader
         }
     }
 
-    private static string? Unsupported(RegisterResourceRequest request) => request switch
-    {
-        { Remote: true } => "remote components",
-        { ImportId.Length: > 0 } => "importing existing resources (option importId)",
-        { Transforms.Count: > 0 } => "resource transforms (option transforms)",
-        { StateMigrations.Count: > 0 } => "state migrations (option stateMigrations)",
-        { Hooks: { } hooks } when hooks.CalculateSize() > 0 => "resource hooks (option hooks)",
-        { ReplaceWith.Count: > 0 } => "the option replaceWith",
-        { ReplacementTrigger: { KindCase: not (Value.KindOneofCase.None or Value.KindOneofCase.NullValue) } } => "the option replacementTrigger",
-        { PackageRef.Length: > 0 } => "parameterized packages (packageRef)",
-        { EnvVarMappings.Count: > 0 } => "the option envVarMappings",
-        { HideDiffs.Count: > 0 } => "the option hideDiffs",
-        { SnippetId.Length: > 0 } => "snippets",
-        { Provider.Length: > 0 } or { Providers.Count: > 0 } => "explicit providers (option provider); set the package's configuration instead",
-        { Custom: true } when Urns.IsProvider(request.Type) => "explicit providers; set the package's configuration instead",
-        { AliasURNs.Count: > 0 } => "aliases other than by name (option aliases)",
-        _ when !request.Aliases.All(IsNameAlone) => "aliases other than by name (option aliases)",
-        { CustomTimeouts.Read.Length: > 0 } => "the option customTimeouts.read",
-        _ => null,
-    };
-
     private static RpcException Invalid(string name, string message) =>
         new(new Status(StatusCode.InvalidArgument, $"resource '{name}': {message}"));
 
@@ -103,8 +87,6 @@ internal static class RegistrationReader
         request.PropertyDependencies.Count > 0
             ? request.PropertyDependencies.ToImmutableSortedDictionary(p => p.Key, p => Sorted(p.Value.Urns), StringComparer.Ordinal)
             : inputs.Keys.ToImmutableSortedDictionary(k => k, _ => Sorted(request.Dependencies), StringComparer.Ordinal);
-
-    private static bool IsNameAlone(Alias alias) => alias.Spec is { Type: "", Stack: "", Project: "", ParentUrn: "", NoParent: false };
 
     // The state leaves out a resource's limits where it has none.
     private static Timeouts? ReadTimeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts)

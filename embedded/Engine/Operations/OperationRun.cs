@@ -201,8 +201,9 @@ internal sealed class OperationRun : IDisposable
     // The program waits while the engine deletes what the program no longer declares.
     private async Task RunProgramAsync(ProgramCommand command, Registrar registrar, Func<Task> finish)
     {
-        var monitor = new MonitorService(registrar, new ArchiveReader(command.WorkingDirectory), _events, _control);
-        await using var server = await MonitorServer.StartAsync(monitor, new EngineService(_events, _control));
+        var refuser = new Refuser(_events, _control);
+        var monitor = new MonitorService(registrar, new ArchiveReader(command.WorkingDirectory), refuser, _control);
+        await using var server = await MonitorServer.StartAsync(monitor, new EngineService(_events, refuser, _control), refuser);
         await using var program = Start(command, server.Address);
         if (program is null)
         {

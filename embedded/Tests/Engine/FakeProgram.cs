@@ -30,7 +30,7 @@ internal sealed class FakeProgram(Func<FakeProgram.Session, Task> body) : IProgr
     {
         await Task.Yield();
         using var channel = GrpcChannel.ForAddress("http://" + environment["PULUMI_MONITOR"]);
-        var session = new Session(new ResourceMonitor.ResourceMonitorClient(channel), new Pulumirpc.Engine.EngineClient(channel), output);
+        var session = new Session(new ResourceMonitor.ResourceMonitorClient(channel), new Pulumirpc.Engine.EngineClient(channel), environment["PULUMI_MONITOR"], output);
         try
         {
             session.Stack = await session.RegisterAsync(new RegisterResourceRequest
@@ -72,11 +72,14 @@ internal sealed class FakeProgram(Func<FakeProgram.Session, Task> body) : IProgr
     }
 
     /// <summary>One run of the program.</summary>
-    internal sealed class Session(ResourceMonitor.ResourceMonitorClient monitor, Pulumirpc.Engine.EngineClient engine, Action<string, bool> output)
+    internal sealed class Session(ResourceMonitor.ResourceMonitorClient monitor, Pulumirpc.Engine.EngineClient engine, string address, Action<string, bool> output)
     {
         public ResourceMonitor.ResourceMonitorClient Monitor => monitor;
 
         public Pulumirpc.Engine.EngineClient Engine => engine;
+
+        /// <summary>Where both listen.</summary>
+        public string Address => address;
 
         public Registered Stack { get; set; } = null!;
 

@@ -309,22 +309,22 @@ internal sealed class OptionTests
     private static IEnumerable<TestCaseData> Refused()
     {
         static TestCaseData Case(string option, Action<RegisterResourceRequest> set) => new TestCaseData(option, set).SetArgDisplayNames(option);
-        yield return Case("importId", r => r.ImportId = "x");
-        yield return Case("remote", r => r.Remote = true);
-        yield return Case("transforms", r => r.Transforms.Add(new Callback()));
-        yield return Case("stateMigrations", r => r.StateMigrations.Add(new Callback()));
-        yield return Case("hooks", r => r.Hooks.AfterCreate.Add("h"));
-        yield return Case("replaceWith", r => r.ReplaceWith.Add("urn"));
-        yield return Case("replacementTrigger", r => r.ReplacementTrigger = Value.ForString("x"));
-        yield return Case("packageRef", r => r.PackageRef = "x");
-        yield return Case("envVarMappings", r => r.EnvVarMappings.Add("a", "b"));
-        yield return Case("hideDiffs", r => r.HideDiffs.Add("a"));
-        yield return Case("provider", r => r.Provider = "urn::id");
+        yield return Case("ImportId", r => r.ImportId = "x");
+        yield return Case("remote components", r => r.Remote = true);
+        yield return Case("ResourceTransforms", r => r.Transforms.Add(new Callback()));
+        yield return Case("state migrations", r => r.StateMigrations.Add(new Callback()));
+        yield return Case("Hooks", r => r.Hooks.AfterCreate.Add("h"));
+        yield return Case("ReplaceWith", r => r.ReplaceWith.Add("urn"));
+        yield return Case("ReplacementTrigger", r => r.ReplacementTrigger = Value.ForString("x"));
+        yield return Case("parameterized packages", r => r.PackageRef = "x");
+        yield return Case("EnvVarMappings", r => r.EnvVarMappings.Add("a", "b"));
+        yield return Case("HideDiffs", r => r.HideDiffs.Add("a"));
+        yield return Case("Provider", r => r.Provider = "urn::id");
         yield return Case("explicit providers", r => r.Type = "pulumi:providers:test");
-        yield return Case("aliases", r => r.AliasURNs.Add(Stage.Thing("b")));
-        yield return Case("aliases", r => r.Aliases.Add(new Alias { Urn = Stage.Thing("b") })).SetArgDisplayNames("an alias of a whole URN");
-        yield return Case("aliases", r => r.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { NoParent = true } })).SetArgDisplayNames("an alias of another parent");
-        yield return Case("customTimeouts.read", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Read = "1s" });
+        yield return Case("Aliases", r => r.AliasURNs.Add(Stage.Thing("b")));
+        yield return Case("Aliases", r => r.Aliases.Add(new Alias { Urn = Stage.Thing("b") })).SetArgDisplayNames("an alias of a whole URN");
+        yield return Case("Aliases", r => r.Aliases.Add(new Alias { Spec = new Alias.Types.Spec { NoParent = true } })).SetArgDisplayNames("an alias of another parent");
+        yield return Case("time limit of reading", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Read = "1s" });
         yield return Case("duration", r => r.CustomTimeouts = new RegisterResourceRequest.Types.CustomTimeouts { Create = "soon" });
         yield return Case("type token", r => r.Type = "Thing");
         yield return Case("property path", r => r.IgnoreChanges.Add("a[b]"));
@@ -364,7 +364,7 @@ internal sealed class OptionTests
         var answers = new Dictionary<string, bool>();
         await stage.UpAsync(async p =>
         {
-            foreach (var id in new[] { "secrets", "resourceReferences", "aliasSpecs", "deletedWith", "outputValues", "transforms", "invokeTransforms", "parameterization", "resourceHooks", "errorHooks", "replaceWith", "replacementTrigger", "new" })
+            foreach (var id in new[] { "secrets", "resourceReferences", "aliasSpecs", "deletedWith", "outputValues", "replacementTrigger", "new" })
             {
                 answers[id] = (await p.Monitor.SupportsFeatureAsync(new SupportsFeatureRequest { Id = id })).HasSupport;
             }
