@@ -27,7 +27,10 @@ public sealed class PackageScriptTests(string init)
             #!/bin/bash
             echo "$*" >>"$ROOT/apt.log"
             if [ -s "$ROOT/busy" ]; then sed -i 1d "$ROOT/busy"; echo "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1"; exit 100; fi
+            if [[ " $* " = *" update"* && -e "$ROOT/update-says" ]]; then cat "$ROOT/update-says"; exit "$(cat "$ROOT/update-status")"; fi
             [[ " $* " = *" install "* && " $* " != *" --download-only "* ]] || exit 0
+            if [ -e "$ROOT/broken" ]; then echo "E: a disk that is full"; exit 100; fi
+            echo "needrestart ${NEEDRESTART_SUSPEND:-runs}" >>"$ROOT/apt.log"
             test -x "$ROOT/usr/sbin/policy-rc.d" && "$ROOT/usr/sbin/policy-rc.d"; echo "policy $?" >>"$ROOT/apt.log"
             [ ! "$ROOT/etc/systemd/system/zookeeper.service" -ef /dev/null ] || echo "zookeeper is masked" >>"$ROOT/apt.log"
             mkdir -p "$ROOT/installed"
@@ -45,7 +48,7 @@ public sealed class PackageScriptTests(string init)
             #!/bin/bash
             case $1 in
               --compare-versions) exec /usr/bin/dpkg "$@" ;;
-              --get-selections) cat "$ROOT/selections" 2>/dev/null ;;
+              --get-selections) cat "$ROOT/selections" 2>/dev/null || true ;;
               --set-selections) cat >"$ROOT/selections" ;;
             esac
             """);
@@ -124,6 +127,87 @@ public sealed class PackageScriptTests(string init)
     {
         Assert.That(Install("mesos=0.27", fails: true), Does.Contain("no package mesos=0.27; versions there: 1.0 0.28"));
         Assert.That(_host.Has("/usr/sbin/policy-rc.d"), Is.False);
+    }
+
+    [TestCase("mesos=0.28", true)]
+    [TestCase("mesos", false)]
+    public void Only_an_exact_version_may_be_an_older_one(string package, bool may)
+    {
+        Install(package, fails: false);
+
+        Assert.That(_host.Read("/apt.log").Split('\n').Where(line => line.Contains(" install ", StringComparison.Ordinal) && !line.Contains("--download-only", StringComparison.Ordinal)),
+            may ? Has.All.Contains(" --allow-downgrades ") : Has.None.Contains("--allow-downgrades"));
+    }
+
+    [Test]
+    public void An_installation_that_fails_leaves_the_holds_as_they_were()
+    {
+        _host.Write("/installed/mesos", "");
+        _host.Write("/selections", "mesos hold\n");
+        _host.Write("/broken", "");
+
+        Assert.That(Install("mesos=0.28", fails: true), Does.Contain("a disk that is full"));
+        Assert.That(_host.Read("/selections"), Is.EqualTo("mesos hold\n"));
+    }
+
+    [Test]
+    public void needrestart_does_not_run_beside_the_installation()
+    {
+        Install();
+
+        Assert.That(_host.Read("/apt.log"), Does.Contain("needrestart yes").And.Not.Contain("needrestart runs"));
+    }
+
+    [TestCase(0, "W: Failed to fetch http://repo/debian/dists/bookworm/InRelease  Could not connect to repo:80. - connect (111: Connection refused)\nW: Some index files failed to download. They have been ignored, or old ones used instead.",
+        "Failed to fetch http://repo/debian/dists/bookworm/InRelease  Could not connect to repo:80")]
+    [TestCase(100, "E: Failed to fetch http://repo/debian/dists/bookworm/InRelease  Connection timed out", "Failed to fetch http://repo/debian/dists/bookworm/InRelease  Connection timed out")]
+    [TestCase(100, "E: The repository 'http://repo/debian bookworm Release' does not have a Release file.", "The repository 'http://repo/debian bookworm Release' does not have a Release file.")]
+    [TestCase(0, "W: An error occurred during the signature verification. The repository is not updated and the previous index files will be used. GPG error: http://repo/debian bookworm InRelease: EXPKEYSIG",
+        "GPG error: http://repo/debian bookworm InRelease: EXPKEYSIG")]
+    [TestCase(100, "E: something new", "E: something new")]
+    public void A_repository_that_does_not_answer_is_named_and_nothing_is_installed(int status, string says, string told)
+    {
+        _host.Write("/update-says", says + "\n");
+        _host.Write("/update-status", $"{status}");
+
+        Assert.That(Install(fails: true), Does.Contain("the package lists could not be read: ").And.Contain(told).And.Contain("The repository of this cluster is http://repo/debian bookworm main"));
+        Assert.That(_host.Has("/installed/mesos"), Is.False);
+    }
+
+    [Test]
+    public void A_repository_that_stands_in_another_file_with_another_key_is_told_with_the_files()
+    {
+        _host.Write("/update-says", "E: Conflicting values set for option Signed-By regarding source http://repo/debian/ bookworm: /usr/share/keyrings/own.gpg != /usr/share/keyrings/mesos-stack.gpg\nE: The list of sources could not be read.\n");
+        _host.Write("/update-status", "100");
+        _host.Write("/etc/apt/sources.list.d/own.sources", "Types: deb\nURIs: http://repo/debian\nSuites: bookworm\n");
+
+        Assert.That(Install(fails: true), Does.Contain("files name different keys for the repository http://repo/debian/: ")
+            .And.Contain("/etc/apt/sources.list.d/own.sources").And.Contain("This program writes ").And.Contain("remove the repository from the other file"));
+    }
+
+    [Test]
+    public void A_daemon_that_ended_on_a_host_that_is_as_described_is_started()
+    {
+        _host.Configure(ScriptHost.Agent());
+        _host.Init("stop", "mesos-slave");
+
+        Assert.That(Install(), Does.Contain("starting mesos-slave, which had ended"));
+        Assert.That(_host.Running, Is.EqualTo(new[] { "mesos-slave" }));
+        var before = _host.Changes.Count;
+        Install();
+        Assert.That(_host.Changes.Skip(before), Is.Empty);
+    }
+
+    [Test]
+    public void A_daemon_is_left_to_the_change_that_was_cut_off()
+    {
+        _host.Configure(ScriptHost.Agent());
+        _host.Init("stop", "mesos-slave");
+        _host.Write("/var/lib/mesos-stack/pending", "mesos-slave\n");
+
+        Install();
+
+        Assert.That(_host.Running, Is.Empty);
     }
 
     [Test]

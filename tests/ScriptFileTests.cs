@@ -33,7 +33,7 @@ public sealed class ScriptFileTests
     [Test]
     public void Each_init_system_has_the_same_functions()
     {
-        var functions = InitSystems.Select(name => Regex.Matches(Read(name), @"^(\w+)\(\)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList()).ToList();
+        var functions = InitSystems.Select(name => Regex.Matches(Read(name), @"^([a-z]\w*)\(\)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList()).ToList();
 
         Assert.That(functions[0], Is.Not.Empty);
         Assert.That(functions[1], Is.EqualTo(functions[0]));

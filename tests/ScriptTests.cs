@@ -1,3 +1,5 @@
+using MesosStack.Components.Text;
+
 namespace MesosStack.Tests;
 
 /// <summary>The scripts that configure a host, run for real below another root, under each init system.</summary>
@@ -117,6 +119,21 @@ public sealed class ScriptTests(string init)
     }
 
     [Test]
+    public void Daemons_start_again_when_they_end_and_needrestart_leaves_them_alone()
+    {
+        _host.Configure(ScriptHost.Master());
+
+        foreach (var daemon in HostRole.Master.Daemons.Select(daemon => daemon.Name))
+        {
+            Assert.That(
+                init == InitSystem.Systemd ? _host.Read($"/etc/systemd/system/{daemon}.service.d/mesos-stack.conf") : _host.Read($"/etc/init/{daemon}.override"),
+                init == InitSystem.Systemd ? Does.Contain("Restart=always\n") : Is.EqualTo("respawn\nrespawn limit unlimited\n"));
+        }
+
+        Assert.That(_host.Read("/etc/needrestart/conf.d/mesos-stack.conf"), Is.EqualTo("$nrconf{override_rc}{qr/^(zookeeper|mesos-master|marathon)\\b/} = 0;\n"));
+    }
+
+    [Test]
     public void A_restart_that_was_cut_off_is_made_up_for_by_the_next_run()
     {
         _host.Configure(ScriptHost.Agent());
@@ -202,7 +219,7 @@ public sealed class ScriptTests(string init)
         _host.Write("/etc/mesos-master/quorum", "9\n");
         var before = _host.Changes.Count;
 
-        _host.Configure(ScriptHost.Master().Replace("revision 1\n", "revision 2\n", StringComparison.Ordinal));
+        _host.Configure(ScriptHost.Master().Replace("revision 2\n", "revision 3\n", StringComparison.Ordinal));
 
         Assert.That(_host.Read("/etc/mesos-master/quorum"), Is.EqualTo("2\n"));
         Assert.That(_host.Changes.Skip(before), Is.EqualTo(new[] { "restart mesos-master" }));

@@ -43,8 +43,6 @@ public sealed class SystemctlTests
     }
 
     // As systemd 252 was seen to do on a host.
-    [TestCase("is-active zookeeper", 3, "inactive")]
-    [TestCase("is-active nothing", 3, "inactive")]
     [TestCase("restart nothing", 5, "Unit nothing.service not found.")]
     [TestCase("restart chronos", 1, "Unit chronos.service is masked.")]
     [TestCase("--no-block restart chronos", 1, "Unit chronos.service is masked.")]
@@ -66,11 +64,26 @@ public sealed class SystemctlTests
     }
 
     [Test]
-    public void One_service_that_runs_is_enough_for_the_exit_code()
+    public void Units_are_shown_in_the_order_of_the_call_and_what_is_unknown_is_inactive()
     {
         Systemctl("restart", "zookeeper");
+        _host.Write("/run/systemctl/exited/zookeeper", "");
+        Systemctl("restart", "marathon");
 
-        Assert.That(Systemctl("is-active", "marathon", "zookeeper"), Is.EqualTo((0, "inactive\nactive\n")));
+        Assert.That(
+            Systemctl("show", "-p", "ActiveState", "-p", "SubState", "-p", "MainPID", "nothing", "marathon", "zookeeper"),
+            Is.EqualTo((0, "MainPID=0\nActiveState=inactive\nSubState=dead\n\nMainPID=1002\nActiveState=active\nSubState=running\n\nMainPID=0\nActiveState=active\nSubState=exited\n")));
+    }
+
+    [Test]
+    public void Settings_that_are_newer_than_the_last_reading_have_to_be_read()
+    {
+        _host.Write("/etc/systemd/system/marathon.service.d/x.conf", "[Service]\n");
+        Assert.That(Systemctl("show", "-p", "NeedDaemonReload", "marathon").Text, Is.EqualTo("NeedDaemonReload=yes\n"));
+
+        Systemctl("daemon-reload");
+
+        Assert.That(Systemctl("show", "-p", "NeedDaemonReload", "marathon").Text, Is.EqualTo("NeedDaemonReload=no\n"));
     }
 
     [Test]

@@ -72,9 +72,10 @@ fi
 disable() {
   local service
   mask "$@"
-  for service in $(running "$@"); do
+  for service in $(not_stopped "$@"); do
     say "stopping $service, which this host does not run"
-    stop "$service"
+    stop "$service" || true
+    [ -z "$(not_stopped "$service")" ] || fail "$service does not stop, and this host must not run it; $(where_log "$service") tells why"
   done
 }
 

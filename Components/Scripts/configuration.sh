@@ -7,7 +7,7 @@
 #   argument     agent-N.public=ADDRESS          its public address, where its host name is that one
 #   fact         host NAME                       whose description it is
 #   fact         revision N                      a number that is raised so that this script runs again
-#   fact         daemon NAME reads PATH...       the daemon runs; it is restarted when a file below a path changes; daemons start in this order
+#   fact         daemon NAME reads PATH...       the daemon runs, and starts again when it ends; it is restarted when a file below a path changes; daemons start in this order
 #   fact         disabled NAME                   the service never runs
 #   fact         package NAME[=VERSION]          packages.sh has installed it; another version restarts the daemons
 #   fact         file PATH TEXT                  the file holds this line and nothing else
@@ -126,6 +126,8 @@ while read -r fact one two; do
 done <<<"$described"
 if [ -z "$host" ] || [ ${#daemons[@]} = 0 ]; then fail "the description on standard input is not whole"; fi
 
+for daemon in "${daemons[@]}"; do keep_running "$daemon"; done
+
 # sorted LINE...: prints the lines in order.
 sorted() { printf '%s\n' "$@" | sort; }
 
@@ -192,6 +194,7 @@ install_files() {
     rm -f "$root$path"
     say "  $path is gone"
   done
+  read_settings "${daemons[@]}"
   if [ -n "${new[$zoo]-}" ] && [ ! -e "$root/var/lib/zookeeper/myid" ]; then
     mkdir -p "$root/var/lib/zookeeper"
     ln -sf /etc/zookeeper/conf/myid "$root/var/lib/zookeeper/myid"

@@ -1,4 +1,4 @@
-# Installs the packages that a description names, without starting anything. It waits for the end of the host's first boot, and adds the repository.
+# Installs the packages that a description names, without starting anything of them. It waits for the end of the host's first boot, and adds the repository.
 # It downloads while another process holds dpkg's lock.
 #
 #   fact  repository url URL           the Debian repository; {distro} stands for the host's distribution
@@ -22,6 +22,8 @@ key_server=
 key_fingerprint=
 packages=()
 disabled=()
+list=$root/etc/apt/sources.list.d/mesosphere.list
+repository_line=
 while read -r fact one two; do
   case "$fact $one" in
     'repository url') repository=$two ;;
@@ -55,6 +57,9 @@ if command -v cloud-init >/dev/null; then
 fi
 
 lock_host
+
+# needrestart would restart the daemons of this cluster, whose turn is later.
+export NEEDRESTART_SUSPEND=yes
 work=$(mktemp -d)
 policy=$root/usr/sbin/policy-rc.d
 mark='# mesos-stack: packages are installed without starting services'
@@ -65,7 +70,12 @@ policy_release() {
     [ ! -e "$policy.mesos-stack" ] || mv -f "$policy.mesos-stack" "$policy"
   fi
 }
-trap 'policy_release; rm -rf "$work"' EXIT
+
+# Puts back the holds of an installation that failed.
+hold_again() {
+  if [ -s "$work/held" ]; then dpkg --set-selections <"$work/held" || say "these packages are no longer held: $(cut -d' ' -f1 <"$work/held" | paste -sd' ')"; fi
+}
+trap 'hold_again; policy_release; rm -rf "$work"' EXIT
 trap 'exit 129' HUP
 trap 'exit 143' TERM INT
 
@@ -93,10 +103,30 @@ get() {
       : >"$work/repaired"
       dpkg --configure -a --force-confold >&2
     else
+      refuse_two_keys
       cat "$work/apt.log" >&2
       return 1
     fi
   done
+}
+
+# Fails where apt reads no list, because this repository stands in two files, each with a key of its own.
+refuse_two_keys() {
+  local source files
+  source=$(sed -nE 's/^E: Conflicting values set for option Signed-By regarding source ([^ ]+) .*/\1/p' "$work/apt.log" | head -n 1)
+  [ -n "$source" ] || return 0
+  files=$(grep -lsF "${source%/}" "$root/etc/apt/sources.list" "$root"/etc/apt/sources.list.d/*.list "$root"/etc/apt/sources.list.d/*.sources | paste -sd' ')
+  fail "apt reads no list of packages, because files name different keys for the repository $source: $files. This program writes $list: remove the repository from the other file, then run the update again"
+}
+
+# update: reads the package lists. apt-get ends well where a repository did not answer, and goes on with an old list or none; from version 2.1 on it can be told not to.
+update() {
+  local faults failed=
+  get update -o APT::Update::Error-Mode=any || failed=yes
+  faults=$(grep -E '^[EW]: (Failed to fetch|GPG error|An error occurred during the signature verification|The repository )' "$work/apt.log" | cut -c4-400 | head -n 5 | paste -sd';' || true)
+  if [ -n "$failed" ] || [ -n "$faults" ]; then
+    fail "the package lists could not be read: ${faults:-$(tail -n 3 "$work/apt.log")}. The repository of this cluster is ${repository_line:-not added yet}; mend what does not answer, or remove it from /etc/apt, then run the update again"
+  fi
 }
 
 # Whether each package is installed, in the version that is asked for.
@@ -156,7 +186,8 @@ add_repository() {
     mv -f "$keyring.new" "$keyring"
     stale=yes
   fi
-  if write_file "$root/etc/apt/sources.list.d/mesosphere.list" "deb $options${repository//\{distro\}/$distro} ${suite:-$codename} $component"$'\n'; then stale=yes; fi
+  repository_line="${repository//\{distro\}/$distro} ${suite:-$codename} $component"
+  if write_file "$list" "deb $options$repository_line"$'\n'; then stale=yes; fi
 }
 
 # These scripts need curl and gpg. Ubuntu 14.04 lacks curl, and Debian's smallest image lacks gpg.
@@ -166,7 +197,7 @@ install_tools() {
   command -v gpg >/dev/null || tools+=(gnupg)
   if [ ${#tools[@]} -gt 0 ]; then
     say "installing ${tools[*]}"
-    get update
+    update
     get install "${tools[@]}" || fail "${tools[*]} could not be installed"
   fi
 }
@@ -184,10 +215,35 @@ selections() {
   fail "packages cannot be set to $1: $(tail -n 1 "$work/selections.log")"
 }
 
+# Starts the daemons of this host that have ended, on a host that is as it was described. A master changes only while all others are healthy, so a daemon that
+# ended would keep every other master from its turn, and this one, whose turn comes later, from being mended.
+start_ended() {
+  local text line daemons=() live ended=()
+  if [ ! -e "$state/description" ] || [ -e "$state/pending" ]; then return; fi
+  read_text text "$state/description"
+  while read -r line; do
+    if [[ $line = 'daemon '* ]]; then
+      line=${line#daemon }
+      daemons+=("${line%% *}")
+    fi
+  done <<<"$text"
+  [ ${#daemons[@]} -gt 0 ] || return 0
+  live=$'\n'$(running "${daemons[@]}")$'\n'
+  for line in "${daemons[@]}"; do
+    if [[ $live != *$'\n'"$line"$'\n'* ]]; then ended+=("$line"); fi
+  done
+  if [ ${#ended[@]} -gt 0 ]; then
+    say "starting ${ended[*]}, which had ended"
+    restart "${ended[@]}" || say "${ended[*]}: not every one of them starts"
+  fi
+}
+
 # The rest of the work, once the packages are installed.
 finish() {
   local daemon
   selections hold
+  rm -f "$work/held"
+  start_ended
   # The next step looks at which flags this version knows. Asking a daemon takes time, so it is done here, on all hosts at once.
   for daemon in mesos-master mesos-slave; do
     if [ -x "$root/usr/sbin/$daemon" ]; then
@@ -203,7 +259,7 @@ stale=
 add_repository
 if [ -n "$stale" ] || ! installed; then
   say "reading the package lists"
-  get update
+  update
 fi
 
 if installed; then
@@ -229,8 +285,11 @@ say "downloading packages"
 get -o Debug::NoLocking=1 --download-only install "${packages[@]}" 2>/dev/null || true
 
 say "installing packages"
-# "grep -q" would end before dpkg does, and the script would take dpkg's broken pipe for "no package is held".
-if dpkg --get-selections | grep 'hold$' >/dev/null; then selections install; fi
-get install "${packages[@]}" || fail "the packages could not be installed"
+# An exact version may be an older one. apt before 1.1 does not know the option.
+downgrade=()
+if [[ " ${packages[*]}" = *=* ]] && dpkg --compare-versions "$(dpkg-query -W -f='${Version}' apt)" ge 1.1; then downgrade=(--allow-downgrades); fi
+dpkg --get-selections | awk '$2 == "hold" { print $1, $2 }' >"$work/held"
+if [ -s "$work/held" ]; then selections install; fi
+get ${downgrade[@]+"${downgrade[@]}"} install "${packages[@]}" || fail "the packages could not be installed"
 finish
 say "packages are installed"

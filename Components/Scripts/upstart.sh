@@ -6,9 +6,27 @@
 running() {
   local service
   for service in "$@"; do
-    case $(initctl status "$service" 2>/dev/null || true) in *start/*) echo "$service" ;; esac
+    case $(initctl status "$service" 2>/dev/null || true) in *'start/running, process '*) echo "$service" ;; esac
   done
 }
+
+not_stopped() {
+  local service
+  for service in "$@"; do
+    case $(initctl status "$service" 2>/dev/null || true) in '' | *stop/waiting*) ;; *) echo "$service" ;; esac
+  done
+}
+
+# Without a limit upstart gives up after ten ends in five seconds.
+keep_running() {
+  local override=/etc/init/$1.override
+  remove_lines "$override" manual
+  file_has "$override" respawn
+  file_has "$override" 'respawn limit unlimited'
+}
+
+# upstart notices changed files by itself.
+read_settings() { :; }
 
 mask() {
   local service
@@ -34,13 +52,13 @@ restart() {
   local service
   [ "$1" != --wait ] || shift
   for service in "$@"; do
-    if [ -n "$(running "$service")" ]; then initctl restart "$service"; else initctl start "$service"; fi >/dev/null
+    if [ -n "$(not_stopped "$service")" ]; then initctl restart "$service"; else initctl start "$service"; fi >/dev/null
   done
 }
 
 stop() {
   local service
-  for service in "$@"; do initctl stop "$service"; done
+  for service in "$@"; do initctl stop "$service" >/dev/null; done
 }
 
 where_log() { echo "/var/log/upstart/$1.log"; }

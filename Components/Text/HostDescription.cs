@@ -14,7 +14,7 @@ public static class HostDescription
     /// Is raised where living hosts have to apply their description again although nothing in it changed, because a script became better. Each number has a line in
     /// <c>docs/upgrading.md</c>.
     /// </summary>
-    public const int Revision = 1;
+    public const int Revision = 2;
 
     // Marathon's libprocess port. Marathon takes a random one unless it is set.
     private const int MarathonLibprocessPort = 9090;
@@ -103,6 +103,10 @@ public static class HostDescription
     private static string Hostname(ClusterSettings settings, string name) =>
         settings.Addressing == Addressing.Private && settings.ShowsInterfacesOutside ? MemberName.PublicAddress(name) : MemberName.Address(name);
 
+    // needrestart, which Ubuntu has from 22.04 on, restarts daemons after any installation, all at once.
+    private static Fact Undisturbed(HostRole role) =>
+        new("file", "/etc/needrestart/conf.d/mesos-stack.conf", $"$nrconf{{override_rc}}{{qr/^({string.Join('|', role.Daemons.Select(daemon => daemon.Name))})\\b/}} = 0;");
+
     private static string Whole(string name, HostRole role, IEnumerable<string> packages, IEnumerable<Fact> facts)
     {
         IEnumerable<string> lines =
@@ -112,7 +116,7 @@ public static class HostDescription
             .. role.Daemons.Select(daemon => $"daemon {daemon.Name} reads {string.Join(' ', daemon.Reads)}"),
             .. role.Disabled.Select(service => $"disabled {service}"),
             .. packages.Select(package => $"package {package}"),
-            .. facts.OrderBy(fact => fact.Group, StringComparer.Ordinal).ThenBy(fact => $"{fact.Subject} {fact.Rest}", StringComparer.Ordinal).Select(fact => $"{fact.Kind} {fact.Subject} {fact.Rest}"),
+            .. facts.Append(Undisturbed(role)).OrderBy(fact => fact.Group, StringComparer.Ordinal).ThenBy(fact => $"{fact.Subject} {fact.Rest}", StringComparer.Ordinal).Select(fact => $"{fact.Kind} {fact.Subject} {fact.Rest}"),
         ];
         return string.Concat(lines.Select(line => line + "\n"));
     }
