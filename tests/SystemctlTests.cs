@@ -75,15 +75,21 @@ public sealed class SystemctlTests
             Is.EqualTo((0, "MainPID=0\nActiveState=inactive\nSubState=dead\n\nMainPID=1002\nActiveState=active\nSubState=running\n\nMainPID=0\nActiveState=active\nSubState=exited\n")));
     }
 
+    // As systemd 252 was seen to do on a host.
     [Test]
-    public void Settings_that_are_newer_than_the_last_reading_have_to_be_read()
+    public void Changed_settings_have_to_be_read_and_new_ones_are_not_noticed()
     {
-        _host.Write("/etc/systemd/system/marathon.service.d/x.conf", "[Service]\n");
-        Assert.That(Systemctl("show", "-p", "NeedDaemonReload", "marathon").Text, Is.EqualTo("NeedDaemonReload=yes\n"));
+        const string File = "/etc/systemd/system/marathon.service.d/x.conf";
+        _host.Write(File, "[Service]\n");
+        Assert.That(Shown(), Is.EqualTo("DropInPaths=\nNeedDaemonReload=no\n"));
 
         Systemctl("daemon-reload");
+        Assert.That(Shown(), Is.EqualTo($"DropInPaths={_host.Root}{File}\nNeedDaemonReload=no\n"));
 
-        Assert.That(Systemctl("show", "-p", "NeedDaemonReload", "marathon").Text, Is.EqualTo("NeedDaemonReload=no\n"));
+        _host.Write(File, "[Service]\nRestart=always\n");
+        Assert.That(Shown(), Is.EqualTo($"DropInPaths={_host.Root}{File}\nNeedDaemonReload=yes\n"));
+
+        string Shown() => Systemctl("show", "-p", "DropInPaths", "-p", "NeedDaemonReload", "marathon").Text;
     }
 
     [Test]

@@ -28,7 +28,7 @@ public sealed class SystemdTests
         foreach (var daemon in HostRole.Master.Daemons)
         {
             Assert.That(SettingsOf(daemon.Name), Is.EqualTo(Settings), daemon.Name);
-            Assert.That(_host.Init("show", "-p", "NeedDaemonReload", daemon.Name).Text, Is.EqualTo("NeedDaemonReload=no\n"), daemon.Name);
+            Assert.That(_host.Init("show", "-p", "DropInPaths", daemon.Name).Text, Does.EndWith("/mesos-stack.conf\n"), $"{daemon.Name}: systemd has read them");
         }
     }
 

@@ -61,9 +61,11 @@ keep_running() {
   fi
 }
 
-# read_settings SERVICE...: has systemd read the settings of services again where they changed.
+# read_settings SERVICE...: has systemd read what keep_running set, where it has not. It does not notice a new folder of settings by itself.
 read_settings() {
-  if [[ $(systemctl show -p NeedDaemonReload "$@") = *=yes* ]]; then systemctl daemon-reload; fi
+  local shown
+  shown=$(systemctl show -p DropInPaths -p NeedDaemonReload "$@")
+  if [[ $shown = *NeedDaemonReload=yes* ]] || [ "$(grep -c '/mesos-stack[.]conf' <<<"$shown")" != $# ]; then systemctl daemon-reload; fi
 }
 
 # mask SERVICE...: keeps services from starting, now and at every boot. Their packages need not be installed.
