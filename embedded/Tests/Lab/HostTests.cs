@@ -96,7 +96,7 @@ internal sealed class HostTests
     }
 
     [Test]
-    [DependsOnTest(nameof(Droplets_are_systemd_hosts_that_root_logs_in_to))]
+    [DependsOnTest(nameof(Other_users_of_this_machine_reach_neither_disks_nor_the_API))]
     public async Task No_process_of_the_lab_has_the_passphrase_of_who_started_it()
     {
         var marks = droplets.Keys.ToDictionary(name => name, name => $"mark-of-{name}-{Guid.NewGuid()}");
@@ -129,7 +129,7 @@ internal sealed class HostTests
     }
 
     [Test]
-    [DependsOnTest(nameof(Droplets_are_systemd_hosts_that_root_logs_in_to))]
+    [DependsOnTest(nameof(No_process_of_the_lab_has_the_passphrase_of_who_started_it))]
     public async Task Apt_is_held_by_a_first_boot_upgrade_and_then_installs_from_the_lab()
     {
         var host = droplets["one"].Public;
