@@ -39,7 +39,8 @@ internal interface ILab
     /// <summary>What is there, as lines for a person.</summary>
     IReadOnlyList<string> Status();
 
-    int CountDroplets();
+    /// <summary>The ids of its droplets, whoever made them.</summary>
+    IReadOnlyList<string> DropletIds();
 
     /// <summary>Opens a shell on a droplet, or runs a command there; gives its exit code.</summary>
     Task<int> ShellAsync(string name, IReadOnlyList<string> command);

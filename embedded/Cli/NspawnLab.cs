@@ -70,7 +70,7 @@ internal sealed class NspawnLab(Uri address, LabUser user) : ILab
 
     private static Action<string> Prefixed(Action<string> progress) => line => progress("lab: " + line);
 
-    public int CountDroplets() => _lab.Status().Droplets.Count;
+    public IReadOnlyList<string> DropletIds() => [.. _lab.Status().Droplets.Select(d => d.Id.ToString(CultureInfo.InvariantCulture))];
 
     public Task<int> ShellAsync(string name, IReadOnlyList<string> command) => _lab.SshAsync(name, command);
 

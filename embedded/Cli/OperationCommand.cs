@@ -75,10 +75,11 @@ internal sealed class OperationCommand(CliHost host, CommandOptions options) : I
         }
 
         // Else all would be found unchanged, since the state is not read anew.
-        if (!options.Refresh && job.Lab is { } lab && job.Store.Loaded.Snapshot.Resources.Any(r => r.Type == ResourceTypes.Droplet) && lab.CountDroplets() == 0)
+        var known = job.Store.Loaded.Snapshot.Resources.Where(r => r.Type == ResourceTypes.Droplet).Select(r => r.Id).ToList();
+        if (!options.Refresh && job.Lab is { } lab && known.Count > 0 && !lab.DropletIds().Intersect(known, StringComparer.Ordinal).Any())
         {
             throw new CommandException(
-                "the lab holds no droplet any more, but the state of the stack does, as after `lab stop`. A cluster that is lost as a whole is made anew by `destroy` and then `up`; single hosts by `up --refresh`");
+                "the lab holds no droplet of this stack any more, but its state does, as after `lab stop`. A cluster that is lost as a whole is made anew by `destroy` and then `up`; single hosts by `up --refresh`");
         }
 
         if (!options.SkipPreview)

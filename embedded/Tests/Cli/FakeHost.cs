@@ -44,6 +44,9 @@ internal sealed class FakeLab : ILab
 
     public int Droplets { get; set; }
 
+    /// <summary>The id of all of them.</summary>
+    public string DropletId { get; set; } = "1";
+
     public int Starts { get; private set; }
 
     public int Stops { get; private set; }
@@ -110,7 +113,7 @@ internal sealed class FakeLab : ILab
 
     public IReadOnlyList<string> Status() => ["status line"];
 
-    public int CountDroplets() => Droplets;
+    public IReadOnlyList<string> DropletIds() => [.. Enumerable.Repeat(DropletId, Droplets)];
 
     public Task<int> ShellAsync(string name, IReadOnlyList<string> command) => Task.FromResult(command.Count + 40);
 

@@ -421,6 +421,10 @@ internal sealed partial class OperationTests : HostFixture
         Assert.That(_host.Engine.Asked, Is.Empty, "nothing was touched");
 
         _host.Lab.Droplets = 1;
+        Assert.That(await _host.RunAsync("up", "--yes"), Is.EqualTo(1), "another stack's droplet");
+        Assert.That(_host.Error, Does.Contain("no droplet of this stack"));
+
+        _host.Lab.DropletId = States.Resource.Id;
         _host.Engine.Script[OperationMode.Preview] = Nothing;
         Assert.That(await _host.RunAsync("up", "--yes"), Is.Zero, _host.Error);
     }
