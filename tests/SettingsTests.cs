@@ -177,6 +177,14 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public void A_text_of_an_app_that_no_host_takes_is_a_fault_that_does_not_show_it()
+    {
+        var (_, faults) = TestConfiguration.Read(TestConfiguration.Configuration(("apps", TestConfiguration.Json(new { id = "a", cmd = "true", env = new { A = new string('x', 100_001) } }))));
+
+        Assert.That(faults.Single(), Is.EqualTo(new SettingsFault("apps[0].env", null, "must be at most 100000 characters, none of them a control character but tabs and line ends; it has 100001")));
+    }
+
+    [Test]
     public void Apps_may_need_apps_and_groups_and_have_ports_of_their_own()
     {
         var apps = TestConfiguration.Settings(("apps", """

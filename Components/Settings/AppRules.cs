@@ -13,6 +13,9 @@ internal static partial class AppRules
     // Marathon makes the ids of tasks of it, and they name folders.
     private const int LongestId = 150;
 
+    // Linux takes no argument and no variable of 128 KiB.
+    private const int LongestText = 100_000;
+
     private const int MostInstances = 100_000;
 
     // A petabyte.
@@ -96,9 +99,10 @@ internal static partial class AppRules
             Require(Member(container, "docker") is null, "container.docker", null, "must not be set: no agent of this cluster can run a Docker image; name what the command needs in fetch");
         }
 
-        foreach (var (field, text) in Texts(app).Where(one => one.Text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r'))))
+        foreach (var (field, why) in Texts(app).Select(one => (one.Field, Why: TextRule.Fault(one.Text, LongestText, lines: true))).Where(one => one.Why is not null).DistinctBy(one => one.Field))
         {
-            fault(field, null, "holds a control character, which a command and an environment cannot; take it out");
+            // The text may be a secret.
+            fault(field, null, why!);
         }
 
         string Ports() => string.Join(", ", app.Ports.Take(10));
@@ -130,7 +134,7 @@ internal static partial class AppRules
 
     // The texts of an app, each with the field of the app that it is in; the id has a rule of its own.
     private static IEnumerable<(string Field, string Text)> Texts(AppSettings app) =>
-        app.Further.SelectMany(field => Texts(field.Value).Select(text => (field.Key, text))).Prepend(("cmd", app.Cmd)).DistinctBy(one => (one.Item1, one.Item2.Any(char.IsControl)));
+        app.Further.SelectMany(field => Texts(field.Value).Select(text => (field.Key, text))).Prepend(("cmd", app.Cmd));
 
     /// <summary>All texts in a value, the names of fields too.</summary>
     /// <exception cref="InvalidOperationException">One of them holds half a character.</exception>
