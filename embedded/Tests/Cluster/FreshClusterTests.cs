@@ -122,8 +122,8 @@ internal sealed class FreshClusterTests : IDisposable
         await _launcher.SetAsync("agents", "1");
         var ciphertext = await SealAsync(planted);
         var settings = await File.ReadAllTextAsync(_launcher.Settings);
-        string Apps(string instances, string more) =>
-            settings + "  mesos-stack:apps:\n    - id: shop/web\n      cmd: sleep 3000\n      cpus: 0.1\n      mem: 16\n" + instances + "      env:\n        PASSWORD:\n          secure: " + ciphertext + "\n" + more;
+        string Apps(string more = "", string cpus = "0.1", int instances = 1) =>
+            settings + "  mesos-stack:apps:\n    - id: shop/web\n      cmd: sleep 3000\n      mem: 16\n      cpus: " + cpus + "\n      instances: " + $"{instances}\n" + "      env:\n        PASSWORD:\n          secure: " + ciphertext + "\n" + more;
 
         // The script's own time limit is three minutes.
         using var hasty = await _launcher.ProgramWithAsync("app.sh", text => text.Replace("DEADLINE:-180", "DEADLINE:-20", StringComparison.Ordinal));
@@ -131,24 +131,24 @@ internal sealed class FreshClusterTests : IDisposable
 
         await UntilDestroyedAsync(async () =>
         {
-            await File.WriteAllTextAsync(_launcher.Settings, Apps("", Wide));
+            await File.WriteAllTextAsync(_launcher.Settings, Apps(Wide));
             var failed = await _launcher.RunAsync("up", "--yes", "--program", hasty.Path);
             Assert.That(failed.Code, Is.Not.Zero);
             Assert.That(failed.Output + failed.Error, Does.Contain("the app /wide does not run as asked after 20 s").And.Contain("1 for InsufficientCpus").And.Contain("The new app was removed from Marathon again."));
             Assert.That(await MarathonAsync("apps"), Does.Contain("\"id\": \"/shop/web\"").And.Contain("it-is-there").And.Not.Contain("/wide"), "the other app runs, with its secret");
 
-            await File.WriteAllTextAsync(_launcher.Settings, Apps("      instances: 90\n", ""));
+            await File.WriteAllTextAsync(_launcher.Settings, Apps(cpus: "1000"));
             failed = await _launcher.RunAsync("up", "--yes", "--program", hasty.Path);
             Assert.That(failed.Code, Is.Not.Zero);
             Assert.That(failed.Output + failed.Error, Does.Contain("Marathon was told to go back to the version"));
 
-            await File.WriteAllTextAsync(_launcher.Settings, Apps("", ""));
+            await File.WriteAllTextAsync(_launcher.Settings, Apps());
             await cluster.UpAsync("--program", hasty.Path);
             await cluster.MustBeWholeAsync(Soon, "/shop/web");
             Assert.That(await MarathonAsync("deployments"), Is.EqualTo("[]"));
             await _launcher.MustAsync("up", "--yes", "--refresh", "--expect-no-changes", "--program", hasty.Path);
 
-            await File.WriteAllTextAsync(_launcher.Settings, Apps("      instances: 2\n", ""));
+            await File.WriteAllTextAsync(_launcher.Settings, Apps(instances: 2));
             Assert.That(await _launcher.MustAsync("preview", "--diff", "--markdown", Path.Combine(Path.GetDirectoryName(_launcher.Settings)!, "comment.md"), "--program", hasty.Path), Does.Contain("~ instances: 1 => 2"));
             await _launcher.MustAsync("preview", "--json", "--program", hasty.Path);
             await cluster.UpAsync("--program", hasty.Path);

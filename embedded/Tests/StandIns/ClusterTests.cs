@@ -216,6 +216,12 @@ internal sealed class ClusterTests
         await DeployedAsync();
         Assert.That((await Web.JsonAsync(url))["app"]!["cpus"]!.GetValue<double>(), Is.EqualTo(0.1));
 
+        before = (await Web.JsonAsync(url))["app"]!["version"]!.GetValue<string>();
+        await Web.SendAsync(HttpMethod.Put, url, """{"instances":30}""");
+        await Web.UntilAsync("many tasks run", async () => (await Web.JsonAsync(url))["app"]!["tasksRunning"]!.GetValue<int>() >= 5, 20, [.. _daemons.Values]);
+        Assert.That((await Web.SendAsync(HttpMethod.Put, url + "?force=true", $$"""{"version":"{{before}}"}""")).Status, Is.EqualTo(HttpStatusCode.OK));
+        await Web.UntilAsync("one task runs", async () => (await Web.JsonAsync(url))["app"]!["tasksRunning"]!.GetValue<int>() == 1, 60, [.. _daemons.Values]);
+
         var (status, text, _) = await Web.SendAsync(HttpMethod.Put, $"{Marathon(2)}/v2/apps/other", """{"cmd":"true","ports":[9099]}""");
         Assert.That((status, JsonNode.Parse(text)!["message"]!.GetValue<string>()), Is.EqualTo((HttpStatusCode.Conflict, "Requested service port 9099 conflicts with a service port in app /wide")));
         await Web.SendAsync(HttpMethod.Delete, url);
