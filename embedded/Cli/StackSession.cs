@@ -75,7 +75,7 @@ internal sealed class StackSession
     /// <summary>Opens a text that is sealed in the stack's file.</summary>
     public string OpenSealed(string ciphertext) => File.Salt is { } salt
         ? Vault.Open(salt).Decrypt(ciphertext)
-        : throw new ConfigurationException($"{File.Name}: there are sealed values but no encryptionsalt");
+        : throw new SecretsException($"{File.Name}: there are sealed values but no encryptionsalt");
 
     public Task<StackStore> OpenStateAsync(CancellationToken cancellation) =>
         Backend.OpenAsync(Project.Name, Stack, Vault, File.Salt, cancellation);

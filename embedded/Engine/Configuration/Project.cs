@@ -125,7 +125,7 @@ public sealed record Setting(string Key, SettingType? Type, string Description, 
         return new Setting(key, type, (mapping.Get("description") as YamlScalarNode)?.Value ?? "", secret, given, own);
     }
 
-    private static JsonNode? Clear(YamlNode node) => YamlFile.ToJson(node, static sealed_ => sealed_);
+    private static JsonNode? Clear(YamlNode node) => new YamlValues(static sealed_ => sealed_).ToJson(node);
 }
 
 /// <summary>What values a setting takes, in the words of Pulumi's project schema.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,60 +18,78 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
     /// <summary>The opened texts, each by itself: a secret may be but a part of a value.</summary>
     public IReadOnlySet<string> Opened { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>How many bytes the settings may have in all. Linux takes 131,072 for one variable of the environment, and all settings travel in one.</summary>
+    internal const int MostBytes = 131_000;
+
+    /// <summary>Why larger ones are refused.</summary>
+    internal static readonly string TooLarge =
+        string.Create(CultureInfo.InvariantCulture, $"the settings have more than {MostBytes} bytes in all; the program gets them in one variable of its environment, and Linux takes no larger one");
+
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Puts a stack's file and the project's declarations together.</summary>
+    /// <summary>Puts a stack's file and the project's declarations together. Whether a value is of the right type, and whether one is missing, the program judges: it tells all faults in one message.</summary>
     /// <param name="project">The project.</param>
     /// <param name="stack">The stack's file.</param>
     /// <param name="open">Opens a sealed text.</param>
-    /// <exception cref="ConfigurationException">Values are missing or of the wrong type; all faults are told.</exception>
-    /// <exception cref="SecretsException">A sealed value cannot be opened.</exception>
+    /// <exception cref="ConfigurationException">The file holds what no setting can be; all faults are told, and no value is shown.</exception>
+    /// <exception cref="SecretsException">There is no passphrase to open sealed values with, or it is the wrong one.</exception>
     public static StackConfiguration Load(Project project, StackFile stack, Func<string, string> open)
     {
         var faults = new List<string>();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var secrets = new HashSet<string>(StringComparer.Ordinal);
         var opened = new HashSet<string>(StringComparer.Ordinal);
+        var reader = new YamlValues(ciphertext =>
+        {
+            var text = open(ciphertext);
+            opened.Add(text);
+            return text;
+        });
         foreach (var (key, node) in stack.Settings)
         {
             var full = project.FullKey(key);
             if (values.ContainsKey(full))
             {
-                faults.Add($"{stack.Name}: {full} stands there twice, with its namespace and without");
+                faults.Add($"{stack.Name}: {Shown.Short(full)} stands there twice, with its namespace and without");
             }
 
-            var value = YamlFile.ToJson(node, ciphertext =>
+            try
             {
-                var text = open(ciphertext);
-                opened.Add(text);
-                return text;
-            });
-            values[full] = node is YamlScalarNode scalar ? TextOf(scalar, value) : TextOf(value);
+                values[full] = TextOf(node, reader);
+            }
+            catch (ConfigurationException e) when (e.Message == TooLarge)
+            {
+                throw new ConfigurationException($"{stack.Name}: {TooLarge}", e);
+            }
+            catch (Exception e) when (e is ConfigurationException or MalformedSecretException)
+            {
+                faults.Add(FaultOf(stack, full, e));
+                values[full] = "";
+                continue;
+            }
+
             if (YamlFile.ContainsSecure(node))
             {
                 secrets.Add(full);
             }
-
-            if (project.Settings.TryGetValue(full, out var setting))
+            else if (project.Settings.TryGetValue(full, out var setting) && setting.Secret)
             {
-                Check(stack, setting, node, value, faults);
+                faults.Add($"{stack.Name}: {setting.Key} is a secret and stands there in clear; set it with: config set {setting.Key} --secret");
             }
         }
 
-        foreach (var setting in project.Settings.Values.Where(s => !values.ContainsKey(s.Key)))
+        foreach (var setting in project.Settings.Values.Where(s => s.Value is not null && !values.ContainsKey(s.Key)))
         {
-            if (setting.Value is not null)
+            values[setting.Key] = TextOf(setting.Value);
+            if (setting.Secret)
             {
-                values[setting.Key] = TextOf(setting.Value);
-                if (setting.Secret)
-                {
-                    secrets.Add(setting.Key);
-                }
+                secrets.Add(setting.Key);
             }
-            else if (setting.Own)
-            {
-                faults.Add($"{stack.Name}: {setting.Key} is missing{(setting.Description.Length > 0 ? $" ({setting.Description})" : "")}; set it with: config set {setting.Key[(project.Name.Length + 1)..]}{(setting.Secret ? " --secret" : "")}");
-            }
+        }
+
+        if (Encoding.UTF8.GetByteCount(Variable(values)) > MostBytes)
+        {
+            faults.Add($"{stack.Name}: {TooLarge}");
         }
 
         return faults.Count == 0
@@ -78,35 +97,48 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
             : throw new ConfigurationException([.. faults.Order(StringComparer.Ordinal)]);
     }
 
+    /// <summary>Settings as the variable of the environment has them that a program reads.</summary>
+    public static string Variable(IReadOnlyDictionary<string, string> values) => JsonSerializer.Serialize(values, Compact);
+
     /// <summary>One setting, with nothing else checked or opened; null where neither the stack's file nor the project has it.</summary>
     /// <param name="project">The project.</param>
     /// <param name="stack">The stack's file.</param>
     /// <param name="key">The full key.</param>
     /// <param name="open">Opens a sealed text.</param>
-    /// <exception cref="SecretsException">It is sealed and cannot be opened.</exception>
-    public static string? Find(Project project, StackFile stack, string key, Func<string, string> open) =>
-        stack.Settings.FirstOrDefault(s => project.FullKey(s.Key) == key).Value is { } node
-            ? node is YamlScalarNode scalar ? TextOf(scalar, YamlFile.ToJson(node, open)) : TextOf(YamlFile.ToJson(node, open))
-            : project.Settings.TryGetValue(key, out var setting) && setting.Value is not null ? TextOf(setting.Value) : null;
-
-    private static void Check(StackFile stack, Setting setting, YamlNode node, JsonNode? value, List<string> faults)
+    /// <exception cref="ConfigurationException">It is what no setting can be.</exception>
+    /// <exception cref="SecretsException">It is sealed, and there is no passphrase to open it with, or it is the wrong one.</exception>
+    public static string? Find(Project project, StackFile stack, string key, Func<string, string> open)
     {
-        // A plain number where a text is declared is a text for Pulumi too.
-        var read = setting.Type?.Name == "string" && node is YamlScalarNode scalar ? JsonValue.Create(scalar.Value) : value;
-        if (setting.Type is { } type && !type.Takes(read))
+        if (stack.Settings.FirstOrDefault(s => project.FullKey(s.Key) == key).Value is not { } node)
         {
-            var shown = setting.Secret || YamlFile.ContainsSecure(node) ? "[secret]" : TextOf(value);
-            faults.Add($"{stack.Name}: {setting.Key} must be of type {type}, is '{shown}'");
+            return project.Settings.TryGetValue(key, out var setting) && setting.Value is not null ? TextOf(setting.Value) : null;
         }
 
-        if (setting.Secret && !YamlFile.ContainsSecure(node))
+        try
         {
-            faults.Add($"{stack.Name}: {setting.Key} is a secret and stands there in clear; set it with: config set {setting.Key} --secret");
+            return TextOf(node, new YamlValues(open));
+        }
+        catch (Exception e) when (e is ConfigurationException or MalformedSecretException)
+        {
+            throw new ConfigurationException(FaultOf(stack, key, e), e);
         }
     }
 
-    private static string TextOf(YamlScalarNode scalar, JsonNode? value) =>
-        value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? TextOf(value) : scalar.Value ?? "";
+    private static string FaultOf(StackFile stack, string key, Exception e) => e is MalformedSecretException
+        ? $"{stack.Name}: {Shown.Short(key)}: {e.Message}; set it anew with: config set {Shown.Short(key)} --secret"
+        : $"{stack.Name}: {Shown.Short(key)} {e.Message}";
+
+    private static string TextOf(YamlNode node, YamlValues reader)
+    {
+        if (YamlFile.IsNull(node))
+        {
+            throw new ConfigurationException("has no value; write one, or \"\" for an empty text, or take the line out");
+        }
+
+        // A plain number is the text that stands there for Pulumi too.
+        var value = reader.ToJson(node);
+        return node is YamlScalarNode scalar && value?.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False) ? scalar.Value ?? "" : TextOf(value);
+    }
 
     private static string TextOf(JsonNode? value) => value switch
     {

@@ -25,11 +25,16 @@ public sealed partial class StackFile
             throw new ConfigurationException($"{name}: environment is a feature of Pulumi Cloud that this engine does not have");
         }
 
-        Salt = (Root.Get("encryptionsalt") as YamlScalarNode)?.Value;
+        Salt = Root.Get("encryptionsalt") switch
+        {
+            null => null,
+            YamlScalarNode { Value: { Length: > 0 } salt } => salt,
+            _ => throw new ConfigurationException($"{name}: encryptionsalt must be a text"),
+        };
         Settings = Root.Get("config") switch
         {
             null => [],
-            YamlMappingNode map => [.. map.Children.Select(c => KeyValuePair.Create(YamlFile.KeyOf(c.Key), c.Value))],
+            YamlMappingNode map => [.. map.Children.Select(c => KeyValuePair.Create(KeyOf(name, c.Key), c.Value))],
             _ => throw new ConfigurationException($"{name}: config must hold keys and values"),
         };
         Duplicates();
@@ -190,12 +195,24 @@ public sealed partial class StackFile
 
     private static string EndLine(string text) => text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
 
+    private static string KeyOf(string file, YamlNode key)
+    {
+        try
+        {
+            return YamlFile.RequireKey(key);
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException($"{file}: config {e.Message}", e);
+        }
+    }
+
     private void Duplicates()
     {
         var twice = Settings.GroupBy(s => s.Key, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
         if (twice.Count > 0)
         {
-            throw new ConfigurationException([.. twice.Select(k => $"{Name}: {k} stands there twice")]);
+            throw new ConfigurationException([.. twice.Select(k => $"{Name}: {Shown.Short(k)} stands there twice")]);
         }
     }
 
@@ -218,7 +235,7 @@ public sealed partial class StackFile
     }
 
     // YAML reads these texts as they are without quotes: words, integers, addresses, names with a colon inside.
-    [GeneratedRegex(@"^(?!(?:true|false|yes|no|on|off|null|y|n)$)(?:[A-Za-z/][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)*|-?(?:0|[1-9][0-9]{0,14})|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A(?!(?:true|false|yes|no|on|off|null|y|n)\z)(?:[A-Za-z/][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)*|-?(?:0|[1-9][0-9]{0,14})|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?)\z", RegexOptions.IgnoreCase)]
     private static partial Regex PlainKinds();
 
     [GeneratedRegex(@"\p{Cc}")]

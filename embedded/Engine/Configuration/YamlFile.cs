@@ -1,14 +1,16 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace MesosStack.Embedded.Engine.Configuration;
 
-/// <summary>Reads YAML files as nodes, and nodes as JSON by the rules of YAML 1.2's core schema.</summary>
-internal static partial class YamlFile
+/// <summary>Reads YAML files as nodes.</summary>
+internal static class YamlFile
 {
+    // The library reads nested nodes by calling itself, and a stack ends.
+    private const int DeepestOfFile = 500;
+
     /// <summary>The mapping that a text holds; empty for an empty text.</summary>
     /// <exception cref="ConfigurationException">It is not YAML, or no mapping.</exception>
     public static YamlMappingNode Parse(string name, string text)
@@ -16,11 +18,17 @@ internal static partial class YamlFile
         var stream = new YamlStream();
         try
         {
+            Check(name, text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
         {
-            throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{name}, line {e.Start.Line}: not valid YAML: {e.Message}"), e);
+            throw Fault(name, e.Start, $"not valid YAML: {e.Message}", e);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // The library has no better word for some texts.
+            throw new ConfigurationException($"{name}: not valid YAML", e);
         }
 
         return stream.Documents switch
@@ -41,23 +49,15 @@ internal static partial class YamlFile
     public static bool IsNull(YamlNode node) =>
         node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
 
-    /// <summary>The value of a node, with each mapping <c>{secure: …}</c> opened.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="open">Opens a sealed text.</param>
-    public static JsonNode? ToJson(YamlNode node, Func<string, string> open) => node switch
-    {
-        YamlScalarNode scalar => Scalar(scalar),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(c => ToJson(c, open))]),
-        YamlMappingNode mapping when Secure(mapping) is { } ciphertext => JsonValue.Create(open(ciphertext)),
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(c => KeyValuePair.Create(KeyOf(c.Key), ToJson(c.Value, open)))),
-        _ => throw new NotSupportedException($"a YAML node of type {node.NodeType}"),
-    };
+    /// <summary>Whether a mapping is a sealed value, well-formed or not: its single key is <c>secure</c>.</summary>
+    public static bool IsSealed(YamlNode node) => node is YamlMappingNode { Children: { Count: 1 } children } && children[0].Key is YamlScalarNode { Value: "secure" };
 
     /// <summary>The ciphertext of a mapping with the single key <c>secure</c>; null for any other node.</summary>
     public static string? Secure(YamlNode node) =>
-        node is YamlMappingNode { Children: { Count: 1 } children } && children[0] is { Key: YamlScalarNode { Value: "secure" }, Value: YamlScalarNode { Value: { } ciphertext } } ? ciphertext : null;
+        IsSealed(node) && ((YamlMappingNode)node).Children[0].Value is YamlScalarNode { Value: { Length: > 0 } ciphertext } ? ciphertext : null;
 
     /// <summary>Whether a sealed value is anywhere inside.</summary>
+    /// <param name="node">A node that <see cref="YamlValues"/> could turn into JSON.</param>
     public static bool ContainsSecure(YamlNode node) => Secure(node) is not null || node switch
     {
         YamlMappingNode mapping => mapping.Children.Values.Any(ContainsSecure),
@@ -68,37 +68,43 @@ internal static partial class YamlFile
     /// <summary>A key as text.</summary>
     public static string KeyOf(YamlNode key) => (key as YamlScalarNode)?.Value ?? "";
 
-    private static JsonValue? Scalar(YamlScalarNode scalar)
+    /// <summary>A key as text, which it must be.</summary>
+    /// <exception cref="ConfigurationException">It is a list, a mapping, nothing, or YAML's merge key; the message names neither file nor setting.</exception>
+    public static string RequireKey(YamlNode key) => key switch
     {
-        var text = scalar.Value ?? "";
-        if (scalar.Style != ScalarStyle.Plain)
-        {
-            return JsonValue.Create(text);
-        }
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "<<" } => throw new ConfigurationException("holds YAML's merge key <<, which is not known here; write the keys themselves"),
+        YamlScalarNode scalar when IsNull(scalar) => throw new ConfigurationException("has a key without a name; put null or ~ in quotes where it is one"),
+        YamlScalarNode scalar => scalar.Value ?? "",
+        _ => throw new ConfigurationException("has a list or a mapping for a key; a key is a text"),
+    };
 
-        if (IsNull(scalar))
+    // What the library would go round in for ever, or too deep into.
+    private static void Check(string name, string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        var open = new Stack<string?>();
+        while (parser.MoveNext())
         {
-            return null;
-        }
+            switch (parser.Current)
+            {
+                case AnchorAlias alias when open.Contains(alias.Value.Value):
+                    throw Fault(name, alias.Start, $"the alias *{Shown.Short(alias.Value.Value)} stands inside of what it means");
+                case MappingStart or SequenceStart:
+                    var start = (NodeEvent)parser.Current;
+                    open.Push(start.Anchor.IsEmpty ? null : start.Anchor.Value);
+                    if (open.Count > DeepestOfFile)
+                    {
+                        throw Fault(name, start.Start, $"nested deeper than {DeepestOfFile} levels");
+                    }
 
-        if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE")
-        {
-            return JsonValue.Create(text[0] is 't' or 'T');
+                    break;
+                case MappingEnd or SequenceEnd:
+                    open.Pop();
+                    break;
+            }
         }
-
-        if (Integers().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
-        {
-            return JsonValue.Create(whole);
-        }
-
-        return Numbers().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? JsonValue.Create(number)
-            : JsonValue.Create(text);
     }
 
-    [GeneratedRegex("^[-+]?(0|[1-9][0-9]*)$")]
-    private static partial Regex Integers();
-
-    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")]
-    private static partial Regex Numbers();
+    private static ConfigurationException Fault(string name, Mark mark, string what, Exception? inner = null) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{name}, line {mark.Line}: {what}"), inner);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MesosStack.Embedded.Engine.Configuration;
 
 namespace MesosStack.Embedded.Engine.Launch;
 
@@ -23,7 +24,7 @@ internal static class ProgramEnvironment
             ["PULUMI_PARALLEL"] = operation.Parallel.ToString(CultureInfo.InvariantCulture),
             ["PULUMI_ROOT_DIRECTORY"] = command.ProjectDirectory,
             ["PULUMI_PWD"] = command.WorkingDirectory,
-            ["PULUMI_CONFIG"] = JsonSerializer.Serialize(operation.Configuration),
+            ["PULUMI_CONFIG"] = StackConfiguration.Variable(operation.Configuration),
             ["PULUMI_CONFIG_SECRET_KEYS"] = JsonSerializer.Serialize(operation.SecretKeys),
 
             // The program is small and runs for seconds. Server garbage collection, with a heap for each core, would only use more memory.

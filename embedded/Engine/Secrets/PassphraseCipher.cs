@@ -10,6 +10,9 @@ public class SecretsException(string message, Exception? inner = null) : Excepti
 /// <summary>The passphrase is not the one that a salt string was made with.</summary>
 public sealed class IncorrectPassphraseException(Exception? inner = null) : SecretsException("incorrect passphrase", inner);
 
+/// <summary>A sealed value is damaged, or was sealed under another key.</summary>
+public sealed class MalformedSecretException(string message, Exception? inner = null) : SecretsException(message, inner);
+
 /// <summary>
 /// Pulumi's passphrase secrets: AES-256-GCM under a key that PBKDF2-HMAC-SHA256 makes of the passphrase and 8 bytes of salt in
 /// 1 000 000 rounds. The salt string is <c>v1:base64(salt):check</c>, where the check is the sealed text <c>pulumi</c>; a sealed
@@ -24,6 +27,7 @@ public sealed class PassphraseCipher
     private const int TagBytes = 16;
     private const string Version = "v1";
     private const string CheckText = "pulumi";
+    private const string MalformedSalt = "the encryption salt is malformed: expected v1:<salt>:v1:<nonce>:<check>";
 
     private readonly byte[] _key;
 
@@ -44,18 +48,19 @@ public sealed class PassphraseCipher
         var parts = salt.Split(':', 3);
         if (parts is not [Version, var encoded, var check])
         {
-            throw new SecretsException("the encryption salt is malformed: expected v1:<salt>:v1:<nonce>:<check>");
+            throw new SecretsException(MalformedSalt);
         }
 
-        var cipher = new PassphraseCipher(Derive(passphrase, Decode(encoded, "salt")), salt);
+        PassphraseCipher cipher;
         string opened;
         try
         {
+            cipher = new PassphraseCipher(Derive(passphrase, Decode(encoded, "salt")), salt);
             opened = cipher.Decrypt(check);
         }
-        catch (SecretsException e) when (e.InnerException is AuthenticationTagMismatchException)
+        catch (MalformedSecretException e)
         {
-            throw new IncorrectPassphraseException(e);
+            throw e.InnerException is AuthenticationTagMismatchException ? new IncorrectPassphraseException(e) : new SecretsException(MalformedSalt, e);
         }
 
         return opened == CheckText ? cipher : throw new IncorrectPassphraseException();
@@ -82,19 +87,19 @@ public sealed class PassphraseCipher
     }
 
     /// <summary>Opens a sealed text.</summary>
-    /// <exception cref="SecretsException">It is malformed, or was sealed under another key.</exception>
+    /// <exception cref="MalformedSecretException">It is damaged, or was sealed under another key.</exception>
     public string Decrypt(string ciphertext)
     {
         if (ciphertext.Split(':') is not [Version, var encodedNonce, var encodedBox])
         {
-            throw new SecretsException("a sealed value is malformed: expected v1:<nonce>:<ciphertext>");
+            throw new MalformedSecretException("a sealed value is malformed: expected v1:<nonce>:<ciphertext>");
         }
 
         var nonce = Decode(encodedNonce, "nonce");
         var box = Decode(encodedBox, "ciphertext");
         if (nonce.Length != NonceBytes || box.Length < TagBytes)
         {
-            throw new SecretsException("a sealed value is malformed: its nonce or ciphertext is too short");
+            throw new MalformedSecretException("a sealed value is malformed: its nonce or ciphertext is too short");
         }
 
         var clear = new byte[box.Length - TagBytes];
@@ -105,7 +110,7 @@ public sealed class PassphraseCipher
         }
         catch (AuthenticationTagMismatchException e)
         {
-            throw new SecretsException("a sealed value was made under another passphrase or salt, or was damaged", e);
+            throw new MalformedSecretException("a sealed value was made under another passphrase or salt, or was damaged", e);
         }
 
         return Encoding.UTF8.GetString(clear);
@@ -122,7 +127,7 @@ public sealed class PassphraseCipher
         }
         catch (FormatException e)
         {
-            throw new SecretsException($"the {what} of a sealed value is not base64", e);
+            throw new MalformedSecretException($"the {what} of a sealed value is not base64", e);
         }
     }
 }

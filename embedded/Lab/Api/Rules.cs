@@ -14,12 +14,12 @@ internal static partial class Rules
         }
     }
 
-    [GeneratedRegex(@"^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$")]
+    [GeneratedRegex(@"\A[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?\z")]
     public static partial Regex HostName();
 
-    [GeneratedRegex(@"^[a-zA-Z0-9.-]{1,250}$")]
+    [GeneratedRegex(@"\A[a-zA-Z0-9.-]{1,250}\z")]
     public static partial Regex VpcName();
 
-    [GeneratedRegex(@"^[a-zA-Z0-9:_-]{1,255}$")]
+    [GeneratedRegex(@"\A[a-zA-Z0-9:_-]{1,255}\z")]
     public static partial Regex TagName();
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
@@ -45,6 +46,20 @@ internal sealed class ArrowTests
 
         Assert.That(types, Is.Not.Empty);
         Assert.That(known.Where(uses => !Arrows[part].Contains(uses.Key)).SelectMany(uses => uses).Distinct(), Is.Empty);
+    }
+
+    // "$" also matches before a line end at the end, so that a name with one would be a name.
+    [TestCaseSource(nameof(Parts))]
+    public void No_pattern_ends_with_a_dollar(string part)
+    {
+        var patterns =
+            from type in Assembly.Load(part).GetTypes()
+            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            let pattern = method.GetCustomAttribute<GeneratedRegexAttribute>()
+            where pattern is not null && !pattern.Options.HasFlag(RegexOptions.Multiline)
+            select pattern.Pattern;
+
+        Assert.That(patterns.Where(pattern => pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal)), Is.Empty);
     }
 
     // The namespaces of the SDK are those of the official one.

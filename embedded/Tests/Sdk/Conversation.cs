@@ -114,7 +114,7 @@ internal sealed partial record Conversation(
         }
     }
 
-    [GeneratedRegex(@"^(  -> )?(?<kind>\w+) (?<rest>.*)$")]
+    [GeneratedRegex(@"\A(  -> )?(?<kind>\w+) (?<rest>.*)\z")]
     private static partial Regex Line();
 
     [GeneratedRegex(@"(?<=^Running program )'[^']*'")]

@@ -126,7 +126,7 @@ internal sealed partial class ClusterEntries
 
     private string AppName(ResourceChange change) => change.Name[$"{_name}-app-".Length..];
 
-    [GeneratedRegex("^(?<cluster>.+?)-(?:readiness|drain|app-.+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<cluster>.+?)-(?:readiness|drain|app-.+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Step();
 
     private string Named(List<ResourceChange> apps) => $"app{(apps.Count == 1 ? "" : "s")} {MemberText.And([.. apps.Select(app => AppEntries.Id(app, AppName(app)))])}";

@@ -40,7 +40,7 @@ internal sealed partial record Member(string Cluster, MemberRole Role, int Numbe
         return change.Type == type ? new Member(match.Groups["cluster"].Value, role, number, part) : null;
     }
 
-    [GeneratedRegex("^(?<cluster>.+)-(?<role>master|agent)-(?<number>[0-9]{1,6})(-(?<part>droplet|scripts|packages|configuration))?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<cluster>.+)-(?<role>master|agent)-(?<number>[0-9]{1,6})(-(?<part>droplet|scripts|packages|configuration))?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }
 
