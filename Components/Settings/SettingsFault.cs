@@ -58,7 +58,7 @@ public sealed record SettingsFault(string Key, string? Value, string Allowed)
     }
 
     private string Line(string project) =>
-        $"  {Namespace ?? project}:{Shorten(Key, MostOfKey)}{(Value is null || Value.Contains(Secret, StringComparison.Ordinal) ? "" : $" = {Shown(Value)}")}: {Shorten(Allowed, MostOfRest)}";
+        $"  {Namespace ?? project}:{Shorten(Key, MostOfKey)}{(Value is null || Value.Contains(Secret, StringComparison.OrdinalIgnoreCase) ? "" : $" = {Shown(Value)}")}: {Shorten(Allowed, MostOfRest)}";
 
     private static string Shown(string value) =>
         value.Length <= MostOfValue ? $"'{Shorten(value, MostOfValue)}'" : $"'{Shorten(value, MostOfValue)}' ({value.Length} characters)";

@@ -53,7 +53,7 @@ public static class SettingsRules
 
         if (key.Id.Length > 0 && (key.Fingerprint.Length == 0 || !key.Fingerprint.EndsWith(key.Id, StringComparison.OrdinalIgnoreCase)))
         {
-            fault(s => s.Packages.Key.Fingerprint, key.Fingerprint, $"must be set with {id} and end in {key.Id}: short ids can be forged");
+            fault(s => s.Packages.Key.Fingerprint, key.Fingerprint, $"must be set with {id} and end in it: short ids can be forged");
         }
     }
 

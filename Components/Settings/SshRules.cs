@@ -69,7 +69,8 @@ internal static class SshRules
             fault($"does not belong to {Keys.PublicKey}: its public half is {own.Type} {own.Fingerprint}, and {Keys.PublicKey} is {line.Type} {line.Fingerprint}; give the two files of one pair ('ssh-keygen -y -f FILE' prints the public half of a private key)");
         }
 
-        if (ssh.KeyFingerprint.Length > 0 && ssh.KeyFingerprint != own.FingerprintOfAccount)
+        // One that is no fingerprint is told of anyway.
+        if (ssh.KeyFingerprint.Length == own.FingerprintOfAccount.Length && ssh.KeyFingerprint != own.FingerprintOfAccount)
         {
             fault($"does not belong to {Keys.Fingerprint}: its fingerprint is {own.FingerprintOfAccount} ('ssh-keygen -l -E md5 -f FILE' prints it)");
         }
