@@ -83,7 +83,7 @@ public sealed class SettingsPropertyTests
             }
             catch (Exception e)
             {
-                throw new AssertionException($"{Shown(n, configuration)}\n{e}");
+                throw new AssertionException($"{Shown(n, configuration)}\n{e}", e);
             }
         }
 
