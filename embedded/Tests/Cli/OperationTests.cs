@@ -542,7 +542,7 @@ internal sealed partial class OperationTests : HostFixture
     [Test]
     public async Task Faulty_settings_stop_before_anything_is_touched()
     {
-        _host.Write("Pulumi.lab.yaml", "config:\n  try:count: x\n  try:token: y\n");
+        _host.Write("Pulumi.lab.yaml", "config:\n  try:count: ~\n  try:token: y\n");
         Assert.That(await _host.RunAsync("up", "-y"), Is.EqualTo(2));
         Assert.That(_host.Error, Does.Contain("try:count").And.Contain("try:token"));
         Assert.That(_host.Engine.Asked, Is.Empty);
