@@ -78,15 +78,7 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
             }
         }
 
-        foreach (var setting in project.Settings.Values.Where(s => s.Value is not null && !values.ContainsKey(s.Key)))
-        {
-            values[setting.Key] = TextOf(setting.Value);
-            if (setting.Secret)
-            {
-                secrets.Add(setting.Key);
-            }
-        }
-
+        AddDefaults(project, values, secrets);
         if (Encoding.UTF8.GetByteCount(Variable(values)) > MostBytes)
         {
             faults.Add($"{stack.Name}: {TooLarge}");
@@ -121,6 +113,18 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
         catch (Exception e) when (e is ConfigurationException or MalformedSecretException)
         {
             throw new ConfigurationException(FaultOf(stack, key, e), e);
+        }
+    }
+
+    private static void AddDefaults(Project project, Dictionary<string, string> values, HashSet<string> secrets)
+    {
+        foreach (var setting in project.Settings.Values.Where(s => s.Value is not null && !values.ContainsKey(s.Key)))
+        {
+            values[setting.Key] = TextOf(setting.Value);
+            if (setting.Secret)
+            {
+                secrets.Add(setting.Key);
+            }
         }
     }
 
