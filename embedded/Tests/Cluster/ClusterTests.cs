@@ -269,13 +269,13 @@ internal sealed class ClusterTests : IDisposable
     [Test]
     public async Task A_dead_ZooKeeper_that_nothing_starts_again_is_mended_before_any_master_waits_for_it()
     {
-        // As on a host of revision 1: systemd does not see that the process ended. Another list of packages runs that step on all masters.
+        // As on a host of revision 1: systemd does not see that the process ended. Another order of packages runs that step on all masters.
         var master = _cluster.Masters[0];
         await master.OnAsync("rm /etc/systemd/system/zookeeper.service.d/mesos-stack.conf; systemctl daemon-reload; systemctl restart zookeeper; sleep 3; kill -9 $(cat /run/zookeeper/zookeeper.pid); sleep 1");
         Assert.That(await master.OnAsync("systemctl is-active zookeeper"), Is.EqualTo("active"), "as systemd says");
 
         await File.WriteAllTextAsync(_launcher.Settings, (await File.ReadAllTextAsync(_launcher.Settings)).Replace(
-            "config:\n", "config:\n  mesos-stack:masterPackages: [mesosphere, zookeeper, zookeeperd, less]\n", StringComparison.Ordinal));
+            "config:\n", "config:\n  mesos-stack:masterPackages: [mesosphere, zookeeperd, zookeeper]\n", StringComparison.Ordinal));
         _cluster.SessionTimeout = _cluster.SessionTimeout == "30secs" ? "25secs" : "30secs";
         await _launcher.SetAsync("zkSessionTimeout", _cluster.SessionTimeout);
         await _cluster.UpAsync();
