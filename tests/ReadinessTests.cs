@@ -201,18 +201,49 @@ public sealed class ReadinessTests
         Assert.That(Wait(fails: true), Does.Contain("Marathon is not registered with the leading Mesos master"));
     }
 
+    [Test]
+    public void A_report_names_every_member_and_every_fault_and_waits_for_nothing()
+    {
+        Answer("127.0.3.1:8080/v2/apps", """{"apps":[{"id":"/hello","cmd":"sleep 1","instances":1,"deployments":[{"id":"7"}],"tasksRunning":1},{"id": "/web/front","instances": 3,"tasksRunning": 2}]}""");
+        Answer($"{Leader}:5050/master/slaves", $$"""{"slaves": [{{Agent(0, Agents[0], true)}}, {{Agent(1, Agents[1], false)}}]}""");
+        _ensemble["127.0.3.3"].Dispose();
+
+        Assert.That(Run("report", fails: false).Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(new[]
+        {
+            "zookeeper master-1 follower",
+            "zookeeper master-2 leader",
+            "zookeeper master-3 silent",
+            "wrong ZooKeeper on master-3 (127.0.3.3) does not serve",
+            "mesos-master master-1 follower",
+            "mesos-master master-2 leader",
+            "mesos-master master-3 follower",
+            "agent agent-1 active 6c0c2f6e-0000-4000-8000-000000000001-S0",
+            "agent agent-2 inactive 6c0c2f6e-0000-4000-8000-000000000001-S1",
+            "wrong agent-2 (127.0.3.52) is registered, but it is not active",
+            "marathon master-1 127.0.3.1:8080",
+            "marathon master-2 127.0.3.1:8080",
+            "marathon master-3 127.0.3.1:8080",
+            $"framework marathon {Framework}",
+            "app /hello 1 1",
+            "app /web/front 2 3",
+            "wrong 2 of 3 tasks of the app /web/front run",
+        }));
+    }
+
     private static string Agent(int number, string host, bool active) =>
         $$"""{"id": "6c0c2f6e-0000-4000-8000-000000000001-S{{number}}", "hostname": "{{host}}", "port": 5051, "attributes": {}, "resources": {"disk": 100.0}, "active": {{(active ? "true" : "false")}}, "version": "1.4.1"}""";
 
     private static string Frameworks(bool active) =>
         $$"""{"frameworks": [{"id": "{{Framework}}", "name": "marathon", "active": {{(active ? "true" : "false")}}, "tasks": [{"id": "web.1", "framework_id": "{{Framework}}"}]}]}""";
 
-    private string Wait(bool fails = false)
+    private string Wait(bool fails = false) => Run("readiness", fails);
+
+    private string Run(string script, bool fails)
     {
         string[] masters = [.. Masters.Select((_, i) => MemberName.Master(i + 1))];
         string[] agents = [.. Agents.Select((_, i) => MemberName.Agent(i + 1))];
         var arguments = masters.Zip(Masters).Concat(agents.Zip(Agents)).Select(member => $"{member.First}={member.Second}");
-        return _host.Run("readiness", MemberList.Whole(masters, agents, []), string.Join(' ', arguments), fails, ("DEADLINE", "1"));
+        return _host.Run(script, MemberList.Whole(masters, agents, []), string.Join(' ', arguments), fails, ("DEADLINE", "1"));
     }
 
     private void Answer(string address, string json) => _host.Write($"/answers/{address}", json + "\n");

@@ -106,6 +106,31 @@ public sealed class ScriptTests(string init)
     }
 
     [Test]
+    public void A_comparison_names_what_differs_from_the_description_and_changes_nothing()
+    {
+        _host.Configure(ScriptHost.Master());
+        Assert.That(_host.Run("compare", ScriptHost.Master(), ScriptHost.Addresses), Does.Not.Contain("differs").And.Not.Contain("surplus").And.Not.Contain("stopped"));
+        _host.Write("/etc/mesos-master/cluster", "another\n");
+        _host.Write("/etc/mesos-master/quorum.dpkg-dist", "1\n");
+        _host.Init("stop", "marathon");
+        _host.Init("start", "chronos");
+        var before = _host.Changes.Count;
+
+        var said = _host.Run("compare", ScriptHost.Master(), ScriptHost.Addresses).Split('\n');
+
+        Assert.That(said, Is.SupersetOf(new[] { "differs /etc/mesos-master/cluster", "surplus /etc/mesos-master/quorum.dpkg-dist", "stopped marathon" }));
+
+        // systemd does not start a masked service.
+        Assert.That(said.Contains("surplus-daemon chronos"), Is.EqualTo(_host.Running.Contains("chronos")));
+        Assert.That(_host.Read("/etc/mesos-master/cluster"), Is.EqualTo("another\n"));
+        Assert.That(_host.Changes.Skip(before), Is.Empty);
+    }
+
+    [Test]
+    public void A_host_that_was_never_configured_has_nothing_to_compare() =>
+        Assert.That(_host.Run("compare", ScriptHost.Master(), ScriptHost.Addresses, fails: true), Does.Contain("this host was never configured"));
+
+    [Test]
     public void A_changed_line_restarts_what_reads_it_and_nothing_else()
     {
         _host.Configure(ScriptHost.Master());

@@ -29,7 +29,12 @@ gate_seconds=${GATE_SECONDS:-120}
 steady_seconds=${STEADY_SECONDS:-10}
 election_seconds=${ELECTION_SECONDS:-90}
 
-lock_host
+# compare.sh sets compare.
+if [ -n "${compare-}" ]; then
+  [ -d "$state" ] || fail "this host was never configured"
+else
+  lock_host
+fi
 zoo=/etc/zookeeper/conf/zoo.cfg
 
 # --- What would change ---------------------------------------------------------------------------------------------------------
@@ -183,6 +188,20 @@ restart=()
 for daemon in "${daemons[@]}"; do
   if [ -n "$upgraded" ] || [ -n "${touched[$daemon]:-}" ] || ! runs "$daemon"; then restart+=("$daemon"); fi
 done
+
+# differences: prints what differs, one a line, and the versions of the packages.
+differences() {
+  local path daemon package version
+  for path in ${changed[@]+"${changed[@]}"}; do echo "differs $path"; done
+  for path in ${gone[@]+"${gone[@]}"}; do echo "surplus $path"; done
+  for daemon in "${daemons[@]}"; do runs "$daemon" || echo "stopped $daemon"; done
+  for daemon in $(running "${disabled[@]}"); do echo "surplus-daemon $daemon"; done
+  while read -r package version; do [ -z "$version" ] || echo "version $package $version"; done <<<"$versions"
+}
+if [ -n "${compare-}" ]; then
+  differences
+  exit 0
+fi
 
 install_files() {
   local path

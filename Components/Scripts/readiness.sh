@@ -151,10 +151,34 @@ examine_marathon() {
   fi
 }
 
+# examine_apps: an app that does not run is no fault of the cluster, so only a report has it.
+examine_apps() {
+  local name answer='' app rest want
+  for name in "${masters[@]}"; do
+    answer=$(http "http://${address[$name]}:8080/v2/apps" | tr -d '\n' || true)
+    [ -z "$answer" ] || break
+  done
+  while read -r app rest; do
+    rest=${rest// /}
+    if ! [[ $rest =~ \"instances\":([0-9]+) ]]; then continue; fi
+    want=${BASH_REMATCH[1]}
+    if ! [[ $rest =~ \"tasksRunning\":([0-9]+) ]]; then continue; fi
+    echo "app $app ${BASH_REMATCH[1]} $want"
+    [ "${BASH_REMATCH[1]}" = "$want" ] || echo "wrong ${BASH_REMATCH[1]} of $want tasks of the app $app run"
+  done < <(sed 's/"id" *: *"\(\/[^"]*\)"/\n\1 /g' <<<"$answer" | tail -n +2)
+}
+
 examine() {
   examine_ensemble
   examine_mesos
 }
+
+# report.sh sets this.
+if [ -n "${report-}" ]; then
+  examine
+  examine_apps
+  exit 0
+fi
 
 # first_fault: the examination ends with the line that is read last, because nobody takes a further one.
 first_fault() { { examine | sed -n '/^wrong /{s///p;q}'; } 2>/dev/null || true; }

@@ -1,3 +1,4 @@
+using MesosStack.Embedded.Cli.Status;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Lab;
 using MesosStack.Embedded.Providers;
@@ -27,6 +28,9 @@ internal sealed record CliHost
 
     /// <summary>Makes the providers by package.</summary>
     public required Func<IReadOnlyDictionary<string, IProvider>> Providers { get; init; }
+
+    /// <summary>Lists the droplets of an account.</summary>
+    public required ListDroplets Droplets { get; init; }
 
     /// <summary>The lab behind an API address, as one stack uses it.</summary>
     public required Func<Uri, LabUser, ILab> Lab { get; init; }

@@ -34,6 +34,7 @@ internal enum Verbs
     StackExport = 1 << 5,
     ConfigSet = 1 << 6,
     LabLogs = 1 << 7,
+    Status = 1 << 9,
 
     LabStop = 1 << 8,
 

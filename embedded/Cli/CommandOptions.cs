@@ -36,7 +36,7 @@ internal sealed record CommandOptions
     [CommandOption(Verbs.Up | Verbs.Destroy, "--clear-pending-creates", "Forget what an earlier run was interrupted at creating; look for it first.")]
     public bool ClearPendingCreates { get; init; }
 
-    [CommandOption(Verbs.Operations | Verbs.StackOutput, "--json", "Print one JSON document.", Alias = "-j")]
+    [CommandOption(Verbs.Operations | Verbs.StackOutput | Verbs.Status, "--json", "Print one JSON document.", Alias = "-j")]
     public bool Json { get; init; }
 
     [CommandOption(Verbs.Preview | Verbs.Destroy, "--markdown", "Write the preview into this file too, as a comment for a pull request.", Takes = "file")]
@@ -44,6 +44,9 @@ internal sealed record CommandOptions
 
     [CommandOption(Verbs.Up | Verbs.Preview, "--program", "Run this built program in place of the project's own.", Takes = "dll")]
     public string? Program { get; init; }
+
+    [CommandOption(Verbs.Status, "--state", "Read this state in place of the stack's own: what `pulumi stack export` printed; '-' for standard input.", Takes = "file")]
+    public string? State { get; init; }
 
     [CommandOption(Verbs.Markdown, "--output", "Write it into this file; to standard output where it is left out.", Alias = "-o", Takes = "file")]
     public string? Output { get; init; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using MesosStack.Embedded.Cli.Status;
 using MesosStack.Embedded.Engine;
 
 namespace MesosStack.Embedded.Cli;
@@ -19,6 +20,7 @@ internal sealed class CommandTree(CliHost host)
             Operation(Verbs.Up, "up", "Create or change the resources of a stack.", OperationMode.Update),
             Operation(Verbs.Preview, "preview", "Show what an update would change.", OperationMode.Preview),
             Destroy(),
+            Verb(Verbs.Status, "status", "Show what the clusters of a stack are now; fails where something is wrong.", (options, _, cancellation) => StatusCommand.RunAsync(host, Session(options), options, cancellation)),
             Markdown(),
             Stack(),
             Config(),

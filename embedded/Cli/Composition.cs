@@ -1,5 +1,7 @@
+using MesosStack.Embedded.Cli.Status;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.Operations;
+using MesosStack.Embedded.Protocol;
 using MesosStack.Embedded.Providers;
 using MesosStack.Embedded.Providers.Command;
 using MesosStack.Embedded.Providers.DigitalOcean;
@@ -26,8 +28,16 @@ internal static class Composition
             Environment = Environment.GetEnvironmentVariable,
             Engine = () => new DeploymentEngine(),
             Providers = () => new IProvider[] { new CommandProvider(), new DigitalOceanProvider(), new RandomProvider() }.ToDictionary(p => p.Package, StringComparer.Ordinal),
+            Droplets = DropletsAsync,
             Lab = (address, user) => new NspawnLab(address, user),
             ServeLab = NspawnLab.ServeAsync,
         };
+    }
+
+    private static async Task<IReadOnlyList<CloudDroplet>> DropletsAsync(PropertyMap settings, string tag, CancellationToken cancellation)
+    {
+        using var provider = new DigitalOceanProvider();
+        await provider.ConfigureAsync(settings, cancellation);
+        return [.. (await provider.DropletsAsync(tag, cancellation)).Select(d => new CloudDroplet(d.Id, d.Name, d.Status))];
     }
 }

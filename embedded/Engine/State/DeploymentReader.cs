@@ -27,8 +27,8 @@ public static class DeploymentReader
                 return (Deployment.Empty, seals(null));
             }
 
-            var salt = ReadSalt(found);
-            var values = seals(salt);
+            var (salt, unknown) = ReadSalt(found);
+            var values = unknown.Length == 0 ? seals(salt) : new SealedValues(() => throw new StateException($"the state's secrets are sealed by '{unknown}'; this engine knows 'passphrase', and secrets in clear as `pulumi stack export --show-secrets` prints them"));
             return (ReadDeployment(found, salt, values), values);
         }
         catch (JsonException e)
@@ -71,19 +71,20 @@ public static class DeploymentReader
         return checkpoint.TryGetProperty("latest", out var latest) && latest.ValueKind == JsonValueKind.Object ? latest : null;
     }
 
-    private static string? ReadSalt(JsonElement deployment)
+    // The salt of a passphrase, or the kind of what else seals the secrets.
+    private static (string? Salt, string Unknown) ReadSalt(JsonElement deployment)
     {
         if (!deployment.TryGetProperty("secrets_providers", out var provider) || provider.ValueKind != JsonValueKind.Object)
         {
-            return null;
+            return (null, "");
         }
 
         var type = Text(provider, "type");
         return type switch
         {
-            "" => null,
-            "passphrase" => Text(provider.GetProperty("state"), "salt"),
-            _ => throw new StateException($"the state's secrets are sealed by '{type}'; this engine knows 'passphrase'"),
+            "" => (null, ""),
+            "passphrase" => (Text(provider.GetProperty("state"), "salt"), ""),
+            _ => (null, type),
         };
     }
 

@@ -47,13 +47,11 @@ internal sealed class ValueReader(SealedValues? seals)
 
     private PropertyValue.Secret ReadSecret(JsonElement value, string place)
     {
-        if (!value.TryGetProperty("ciphertext", out var ciphertext) || ciphertext.GetString() is not { } text)
-        {
-            throw new StateException($"{place} is a secret without a ciphertext");
-        }
-
-        // A secret inside a secret is not sealed a second time.
-        var clear = seals is null ? text : seals.Open(place, text);
+        // An export with --show-secrets holds secrets in clear. A secret inside a secret is not sealed a second time.
+        var clear = DeploymentReader.Text(value, "plaintext") is { Length: > 0 } plain ? plain
+            : DeploymentReader.Text(value, "ciphertext") is not { Length: > 0 } text ? throw new StateException($"{place} is a secret without a ciphertext")
+            : seals is null ? text
+            : seals.Open(place, text);
         using var inner = JsonDocument.Parse(clear, DeploymentReader.Options);
         return new PropertyValue.Secret(new ValueReader(null).ReadValue(inner.RootElement, place));
     }

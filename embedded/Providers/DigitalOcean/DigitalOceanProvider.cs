@@ -147,6 +147,30 @@ public sealed class DigitalOceanProvider : IProvider, IDisposable
         });
     }
 
+    /// <summary>All droplets of the account that carry a tag, once this is configured.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Id, name and status of each.</returns>
+    /// <exception cref="ProviderException">The API refused, or cannot be reached.</exception>
+    public async Task<IReadOnlyList<(string Id, string Name, string Status)>> DropletsAsync(string tag, CancellationToken cancellation)
+    {
+        using var limit = Limit(TimeSpan.FromMinutes(1), cancellation);
+        List<(string Id, string Name, string Status)> droplets = [];
+        try
+        {
+            await foreach (var droplet in _api!.ListAsync($"droplets?per_page=200&tag_name={Uri.EscapeDataString(tag)}", "droplets", limit.Token))
+            {
+                droplets.Add((droplet["id"]!.ToJsonString(), droplet["name"]!.GetValue<string>(), droplet["status"]!.GetValue<string>()));
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new ProviderException(Reason(e, limit), e);
+        }
+
+        return droplets;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _api?.Dispose();
 

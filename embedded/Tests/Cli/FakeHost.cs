@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using MesosStack.Embedded.Cli;
+using MesosStack.Embedded.Cli.Status;
 using MesosStack.Embedded.Engine;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Lab;
@@ -144,6 +145,11 @@ internal sealed class FakeHost : IDisposable
 
     public FakeLab Lab { get; } = new();
 
+    public Dictionary<string, IProvider> Providers { get; } = [];
+
+    /// <summary>The droplets of the account by tag; null where it cannot be asked.</summary>
+    public Func<string, IReadOnlyList<CloudDroplet>>? Droplets { get; set; }
+
     public Dictionary<string, string> Environment { get; } = new() { ["PULUMI_CONFIG_PASSPHRASE"] = States.Passphrase, ["MESOS_STACK_PROGRAM"] = "program.dll" };
 
     public string Input { get; set; } = "";
@@ -231,7 +237,8 @@ internal sealed class FakeHost : IDisposable
         Directory = Directory,
         Environment = name => Environment.GetValueOrDefault(name),
         Engine = () => Engine,
-        Providers = () => new Dictionary<string, IProvider>(),
+        Providers = () => Providers,
+        Droplets = (_, tag, _) => Droplets is { } all ? Task.FromResult(all(tag)) : Task.FromException<IReadOnlyList<CloudDroplet>>(new ProviderException("no token")),
         Lab = (_, _) => Lab,
         ServeLab = (file, _) => Task.FromResult(file.Length),
     };

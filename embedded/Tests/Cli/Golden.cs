@@ -22,7 +22,8 @@ internal static class Golden
     public static IEnumerable<string> Documents =>
         [.. Directory.GetFiles(Repository, "*.md"), .. new[] { "docs", "embedded", "examples" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository, folder), "*.md"))];
 
-    private static string Repository { get; } = Above("Pulumi.yaml");
+    /// <summary>The folder of the project.</summary>
+    public static string Repository { get; } = Above("Pulumi.yaml");
 
     private static string Source() => Path.Combine(Above("Cli.Tests.csproj"), "golden");
 

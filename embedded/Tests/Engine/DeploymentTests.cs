@@ -43,6 +43,15 @@ internal sealed class DeploymentTests
     }
 
     [Test]
+    public void An_export_with_its_secrets_in_clear_is_read_whatever_sealed_them()
+    {
+        var json = JsonNode.Parse(States.Write(States.Full, States.Seals(), DeploymentForm.Export, SecretsForm.Clear))!;
+        json["deployment"]!["secrets_providers"]!["type"] = "service";
+
+        Assert.That(States.Read(json.ToJsonString()).Deployment.Snapshot.StackOutputs["password"], Is.EqualTo(new PropertyValue.Secret("hunter2hunter")));
+    }
+
+    [Test]
     public void An_unchanged_secret_keeps_its_ciphertext_and_a_changed_one_does_not()
     {
         var first = States.Write(States.Full, States.Seals());
@@ -107,7 +116,7 @@ internal sealed class DeploymentTests
     [TestCase("""{"version":1,"checkpoint":{}}""", "version 1")]
     [TestCase("""{"version":3}""", "neither a checkpoint nor a deployment")]
     [TestCase("""{"version":4,"features":["hooks","taint"],"checkpoint":{}}""", "hooks, taint")]
-    [TestCase("""{"version":3,"deployment":{"secrets_providers":{"type":"cloud","state":{}}}}""", "'cloud'")]
+    [TestCase("""{"version":3,"deployment":{"secrets_providers":{"type":"cloud","state":{}},"resources":[{"urn":"u","type":"t","inputs":{"a":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"c"}}}]}}""", "'cloud'")]
     [TestCase("""{"version":3,"deployment":{"manifest":{"magic":"00","version":"v3"}}}""", "magic")]
     [TestCase("""{"version":3,"deployment":{"resources":[{"urn":"","type":"t"}]}}""", "no urn")]
     [TestCase("""{"version":3,"deployment":{"resources":[{"urn":"u"}]}}""", "no type")]
