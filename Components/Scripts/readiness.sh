@@ -94,7 +94,7 @@ examine_agents() {
       known[$host]=${known[$host]:-"inactive $id"}
     fi
   done < <({ http "http://$1:5050/master/slaves" || http "http://$1:5050/master/state.json" || true; } | tr -d ' \n' | sed 's/"id":"\([^"]*-S[0-9]*\)"/\n\1 /g' | tail -n +2; echo)
-  for name in "${agents[@]}"; do
+  for name in ${agents[@]+"${agents[@]}"}; do
     host=${address[$name]}
     echo "agent $name ${known[$host]:-missing}"
     case ${known[$host]-} in
@@ -103,7 +103,7 @@ examine_agents() {
       *) echo "wrong $name ($host) has not registered" ;;
     esac
   done
-  for host in "${!known[@]}"; do
+  for host in ${known[@]+"${!known[@]}"}; do
     if [[ ${known[$host]} = active* ]]; then examine_stranger "$host" "${known[$host]#active }"; fi
   done
 }
@@ -112,7 +112,7 @@ examine_agents() {
 # this update: those that leave with it are no strangers. Without that list nobody can tell. A dead agent is listed as active for a while, but answers nothing.
 examine_stranger() {
   local name
-  for name in "${agents[@]}"; do
+  for name in ${agents[@]+"${agents[@]}"}; do
     if [ "${address[$name]}" = "$1" ]; then return 0; fi
   done
   [ -e "$state/agents" ] || return 0

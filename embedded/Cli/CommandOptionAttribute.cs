@@ -34,9 +34,9 @@ internal enum Verbs
     StackExport = 1 << 5,
     ConfigSet = 1 << 6,
     LabLogs = 1 << 7,
-    Status = 1 << 9,
-
     LabStop = 1 << 8,
+
+    Status = 1 << 10,
 
     /// <summary>Verbs without options of their own, too.</summary>
     Every = 1 << 9,
