@@ -192,6 +192,14 @@ public sealed class ReadinessTests
         Assert.That(Wait(fails: true), Does.Contain("Marathon is not registered with the leading Mesos master"));
     }
 
+    [Test]
+    public void A_Marathon_that_does_not_tell_its_id_is_taken_at_its_word()
+    {
+        Forget("127.0.3.1:8080/v2/info");
+
+        Assert.That(Wait(), Does.Contain("the cluster is whole"));
+    }
+
     // Mesos keeps a framework that it lost for as long as the framework asked for, which is a week with Marathon.
     [Test]
     public void A_Marathon_that_Mesos_has_lost_does_not_make_a_cluster_whole()

@@ -141,6 +141,11 @@ examine_marathon() {
   done
   [ -n "$leader" ] || return 0
   answer=$(http "http://${address[${masters[0]}]}:8080/v2/info" | tr -d ' \n' || true)
+  if [ -z "$answer" ]; then
+    # An early Marathon does not tell.
+    echo "framework marathon unknown"
+    return 0
+  fi
   if [[ $answer =~ \"frameworkId\":\"([^\"]*)\" ]]; then id=${BASH_REMATCH[1]}; fi
   listed=$({ http "http://$1:5050/master/frameworks" || http "http://$1:5050/master/state.json" || true; } | tr -d ' \n')
   if [ -n "$id" ] && [[ $listed = *"\"id\":\"$id\""* ]] && [[ ${listed#*"\"id\":\"$id\""} =~ \"active\":(true|false) ]] && [ "${BASH_REMATCH[1]}" = true ]; then

@@ -54,7 +54,7 @@ internal sealed class ClusterInspector(HostQuestion question, Func<string, Cance
             MesosMasters = Of("mesos-master"),
             Agents = [.. facts["agent"].Select(words => new AgentStatus(words[1], words[2], words.ElementAtOrDefault(3)))],
             Marathon = Of("marathon"),
-            MarathonFramework = facts["framework"].Select(words => words[2]).FirstOrDefault(id => id != "missing"),
+            MarathonFramework = facts["framework"].Select(words => words[2]).FirstOrDefault(id => id is not ("missing" or "unknown")),
             Apps = [.. facts["app"].Select(words => new AppStatus(words[1], Number(words[2]), Number(words[3])))],
             Hosts = hosts,
             UnknownDroplets = strangers,

@@ -29,17 +29,21 @@ internal sealed class HostQuestion(IProvider provider)
         }
 
         var inputs = command.With("create", asked).Without("triggers").Without("delete").With("connection", OneAttempt(command));
+        string[] lines;
         try
         {
             var answer = await provider.CreateAsync(new CreateRequest(new ResourceKey($"urn:pulumi:status::mesos-stack::{ResourceTypes.Command}::{question}", ResourceTypes.Command, question), inputs, Limit, Preview: false, _ => { }), cancellation);
-            return Text(answer.Outputs, "stdout").Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.. var facts, LastWord]
-                ? facts
-                : throw new ProviderException($"{question}.sh did not run to its end: its last word is missing");
+            lines = Text(answer.Outputs, "stdout").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         catch (ProviderException e) when (e.Message.Contains($"{question}.sh", StringComparison.Ordinal))
         {
             throw new ProviderException($"the scripts on this host are older than this program, which an update changes: {e.Message}", e);
         }
+
+        // A command of an earlier version has no last word.
+        return lines is [.. var facts, LastWord] ? facts
+            : asked.EndsWith(LastWord, StringComparison.Ordinal) ? throw new ProviderException($"{question}.sh did not run to its end: its last word is missing")
+            : lines;
     }
 
     private static PropertyValue.Secret OneAttempt(PropertyMap command) =>

@@ -30,7 +30,7 @@ internal sealed class HostsInMemory : IProvider
         var answer = Answers.FirstOrDefault(a => a.Key.Host == host && command.Contains($"bash {a.Key.Script}.sh", StringComparison.Ordinal)).Value;
         return answer is null
             ? throw new ProviderException($"cannot reach {host}:22 over SSH, 2 attempts failed; the last one: no answer")
-            : Task.FromResult(new CreateResult("1", PropertyMap.Empty.With("stdout", new PropertyValue.Secret($"{answer}mesos-stack:done"))));
+            : Task.FromResult(new CreateResult("1", PropertyMap.Empty.With("stdout", new PropertyValue.Secret(command.EndsWith("&& echo mesos-stack:done", StringComparison.Ordinal) ? $"{answer}mesos-stack:done" : answer))));
     }
 
     public Task<CheckResult> CheckAsync(CheckRequest request, CancellationToken cancellation) => throw new NotSupportedException();

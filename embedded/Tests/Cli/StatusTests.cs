@@ -154,6 +154,17 @@ internal sealed class StatusTests : HostFixture
         Assert.That(_host.Output, Does.Contain("mesos: whole"));
     }
 
+    // A failed update leaves the command of the version before in the state.
+    [Test]
+    public async Task A_command_of_an_earlier_version_has_no_last_word()
+    {
+        _resources = [.. _resources.Select(r => r.Inputs.GetValueOrDefault("create") is PropertyValue.Text create ? r with { Inputs = r.Inputs.With("create", create.Value.Split(" && echo")[0]) } : r)];
+        await _host.SaveStateAsync(new Snapshot([.. _resources], []));
+
+        Assert.That(await _host.RunAsync("status"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("mesos: whole"));
+    }
+
     [Test]
     public async Task A_stack_without_a_cluster_says_so()
     {
