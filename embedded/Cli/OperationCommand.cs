@@ -1,6 +1,7 @@
 using System.Globalization;
 using MesosStack.Embedded.Cli.Display;
 using MesosStack.Embedded.Engine;
+using MesosStack.Embedded.Engine.Configuration;
 
 namespace MesosStack.Embedded.Cli;
 
@@ -24,9 +25,18 @@ internal sealed class OperationCommand(CliHost host, CommandOptions options) : I
 
         var session = StackSession.Open(host, options.Directory, options.Stack, unattended: options.Yes);
         session.RequireFileOrState();
-        using var held = preview ? null : await session.Backend.LockAsync(session.Project.Name, session.Stack, host.Error.WriteLine, cancellation);
-        var configuration = session.LoadConfiguration();
+        using var held = preview ? null : await session.Backend.LockAsync(session.Project.Name, session.Stack, mode == OperationMode.Destroy ? "destroy" : "up", host.Error.WriteLine, cancellation);
+        var destroy = mode is OperationMode.Destroy or OperationMode.PreviewDestroy;
+        var withoutFile = destroy && !session.File.Exists;
+        var settings = withoutFile ? null : session.LoadConfiguration();
         using var store = await session.OpenStateAsync(cancellation);
+        if (!session.File.Exists)
+        {
+            host.Error.WriteLine(WithoutFile(session.File.Name, destroy));
+        }
+
+        // To delete needs no program. What the providers need, the state knows.
+        var configuration = settings ?? StackConfiguration.OfProviders(store.Loaded.Snapshot);
         if (held is not null)
         {
             await store.FoldAsync(cancellation);
@@ -41,6 +51,10 @@ internal sealed class OperationCommand(CliHost host, CommandOptions options) : I
             _ => await DestroyAsync(job, cancellation),
         };
     }
+
+    private static string WithoutFile(string name, bool destroy) => destroy
+        ? $"warning: {name} is gone. The settings of the providers are taken from the state, and a token that does not stand there from the environment variable DIGITALOCEAN_TOKEN."
+        : $"warning: {name} is gone, though the stack has a state: every setting has its default. Put the file back before anything is changed; `destroy` works without it.";
 
     public ValueTask DisposeAsync()
     {

@@ -16,8 +16,8 @@ internal static class StackRename
             throw new CommandException($"the stack is called '{from}' already", ExitCodes.Configuration);
         }
 
-        using var held = await session.Backend.LockAsync(project, from, host.Error.WriteLine, cancellation);
-        using var heldNew = await session.Backend.LockAsync(project, name, host.Error.WriteLine, cancellation);
+        using var held = await session.Backend.LockAsync(project, from, "stack rename", host.Error.WriteLine, cancellation);
+        using var heldNew = await session.Backend.LockAsync(project, name, "stack rename", host.Error.WriteLine, cancellation);
         using var store = await session.OpenStateAsync(cancellation);
         await RefuseTakenAsync(session, store, name, cancellation);
 

@@ -91,7 +91,7 @@ internal sealed class StackSession
     /// <summary>Refuses a stack that has neither settings nor state: a mistyped name.</summary>
     public void RequireFileOrState()
     {
-        if (!File.Exists && !System.IO.File.Exists(Backend.StackFile(Project.Name, Stack)))
+        if (!File.Exists && !Backend.Knows(Project.Name, Stack))
         {
             throw new CommandException($"no stack '{Stack}': there is neither {File.Name} nor a state of it", ExitCodes.StackNotFound);
         }

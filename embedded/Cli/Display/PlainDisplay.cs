@@ -44,13 +44,13 @@ internal sealed class PlainDisplay : IOperationDisplay
                     }
                     else if (done.Step.Kind.Changes())
                     {
-                        Line(done.Step, $"{done.Step.Kind.Done()} ({DisplayText.Time(done.Took)})");
+                        Line(done.Step, $"{done.Step.Done()} ({DisplayText.Time(done.Took)})");
                     }
 
                     break;
                 case EngineEvent.StepFailed failed:
                     _running.Remove(failed.Step.Urn);
-                    Line(failed.Step, $"FAILED {failed.Step.Kind.Doing()} ({DisplayText.Time(failed.Took)}): {DisplayText.FirstLine(failed.Message)}");
+                    Line(failed.Step, $"FAILED {failed.Step.Doing()} ({DisplayText.Time(failed.Took)}): {DisplayText.FirstLine(failed.Message)}");
                     break;
                 case EngineEvent.Diagnostic { Severity: > DiagnosticSeverity.Debug } said:
                     _output.WriteLine($"{said.Severity.ToString().ToLowerInvariant()}: {(said.Urn.Length > 0 ? DisplayText.Name(said.Urn) + ": " : "")}{DisplayText.FirstLine(said.Message)}");
@@ -69,7 +69,7 @@ internal sealed class PlainDisplay : IOperationDisplay
         await _timer.DisposeAsync();
         foreach (var part in _parts.Where(p => !_replaced.Contains(p.Urn)))
         {
-            Line(part, part.Kind.Operation());
+            Line(part, part.Operation());
         }
 
         await _output.FlushAsync();
@@ -89,7 +89,7 @@ internal sealed class PlainDisplay : IOperationDisplay
                     _replaced.Add(step.Urn);
                 }
 
-                Line(step, $"{kind.Operation()} {DisplayText.Reasons(step.Details)}".TrimEnd());
+                Line(step, $"{step.Operation()} {DisplayText.Reasons(step.Details)}".TrimEnd());
                 break;
         }
     }
@@ -105,7 +105,7 @@ internal sealed class PlainDisplay : IOperationDisplay
                 if (since >= NewsInterval)
                 {
                     running.LastShown = _clock.GetTimestamp();
-                    Line(running.Step, string.Create(CultureInfo.InvariantCulture, $"{running.Step.Kind.Doing()} … {DisplayText.Time(_clock.GetElapsedTime(running.Since))}{(running.LastLine.Length > 0 ? ": " + running.LastLine : "")}"));
+                    Line(running.Step, string.Create(CultureInfo.InvariantCulture, $"{running.Step.Doing()} … {DisplayText.Time(_clock.GetElapsedTime(running.Since))}{(running.LastLine.Length > 0 ? ": " + running.LastLine : "")}"));
                 }
             }
 

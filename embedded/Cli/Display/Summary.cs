@@ -30,7 +30,7 @@ internal static class Summary
                 break;
         }
 
-        WriteCounts(output, run.Result.Counts, run.IsPreview);
+        WriteCounts(output, run);
         if (!run.IsPreview)
         {
             output.WriteLine();
@@ -41,13 +41,15 @@ internal static class Summary
     }
 
     // In the words of the official CLI.
-    private static void WriteCounts(TextWriter output, IReadOnlyDictionary<StepKind, int> counts, bool preview)
+    private static void WriteCounts(TextWriter output, Run run)
     {
+        var (counts, preview) = (run.Result.Counts, run.IsPreview);
+        var retained = run.Log.Steps.Where(s => s.Retains() && !s.Kind.IsPart()).CountBy(s => s.Kind).ToDictionary();
         output.WriteLine("Resources:");
         var changes = Order.Where(kind => counts.GetValueOrDefault(kind) > 0).ToList();
         foreach (var kind in changes)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {kind.Sign(),-2}{counts[kind]} {(preview ? "to " + kind.Operation() : kind.Done())}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {kind.Sign(),-2}{counts[kind]} {(preview ? "to " + kind.Operation() : kind.Done())}{(retained.TryGetValue(kind, out var kept) ? $" ({kept} of them kept: retainOnDelete)" : "")}"));
         }
 
         List<string> last = [];

@@ -182,9 +182,9 @@ internal sealed class TreeDisplay : IOperationDisplay
     private string Status(Row row) => row switch
     {
         { Step.Kind: StepKind.Same } => "",
-        { State: not RowState.Failed } when _preview => row.Step.Kind.Operation(),
-        { State: RowState.Running } => $"{row.Step.Kind.Doing()} ({DisplayText.Time(_clock.GetElapsedTime(row.Since))})",
-        { State: RowState.Done } => $"{row.Step.Kind.Done()} ({DisplayText.Time(row.Took)})",
+        { State: not RowState.Failed } when _preview => row.Step.Operation(),
+        { State: RowState.Running } => $"{row.Step.Doing()} ({DisplayText.Time(_clock.GetElapsedTime(row.Since))})",
+        { State: RowState.Done } => $"{row.Step.Done()} ({DisplayText.Time(row.Took)})",
         _ => $"FAILED ({DisplayText.Time(row.Took)})",
     };
 

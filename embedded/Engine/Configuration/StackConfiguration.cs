@@ -6,6 +6,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesosStack.Embedded.Engine.Secrets;
+using MesosStack.Embedded.Engine.State;
+using MesosStack.Embedded.Protocol;
 using YamlDotNet.RepresentationModel;
 
 namespace MesosStack.Embedded.Engine.Configuration;
@@ -91,6 +93,25 @@ public sealed record StackConfiguration(IReadOnlyDictionary<string, string> Valu
 
     /// <summary>Settings as the variable of the environment has them that a program reads.</summary>
     public static string Variable(IReadOnlyDictionary<string, string> values) => JsonSerializer.Serialize(values, Compact);
+
+    /// <summary>What the providers of a state were configured with: enough to delete its resources, where the stack's file is gone.</summary>
+    /// <param name="state">The state.</param>
+    public static StackConfiguration OfProviders(Snapshot state)
+    {
+        var settings = state.Resources
+            .Where(r => Urns.IsProvider(r.Type))
+            .SelectMany(r => r.Inputs
+                .Where(i => i.Key is not ("version" or "__internal"))
+                .Select(i => (Key: $"{r.Type[(r.Type.LastIndexOf(':') + 1)..]}:{i.Key}", i.Value)))
+            .Select(s => (s.Key, s.Value, Text: (s.Value is PropertyValue.Secret secret ? secret.Value : s.Value) as PropertyValue.Text))
+            .Where(s => s.Text is not null)
+            .GroupBy(s => s.Key, StringComparer.Ordinal)
+            .Select(group => group.Last())
+            .ToList();
+        return new StackConfiguration(
+            settings.ToFrozenDictionary(s => s.Key, s => s.Text!.Value, StringComparer.Ordinal),
+            settings.Where(s => s.Value is PropertyValue.Secret).Select(s => s.Key).ToFrozenSet(StringComparer.Ordinal));
+    }
 
     /// <summary>One setting, with nothing else checked or opened; null where neither the stack's file nor the project has it.</summary>
     /// <param name="project">The project.</param>

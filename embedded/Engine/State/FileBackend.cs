@@ -15,17 +15,22 @@ public sealed class FileBackend(string directory)
     /// <summary>The file of a stack's state.</summary>
     public string StackFile(string project, string stack) => Path.Combine(_root, "stacks", project, stack + ".json");
 
+    /// <summary>Whether a stack has a state, or what is left of one that is gone.</summary>
+    public bool Knows(string project, string stack) => StackStore.Files(StackFile(project, stack)).Any(File.Exists);
+
     /// <summary>Keeps every other run out of a stack until the lock is given back.</summary>
     /// <param name="project">The project's name.</param>
     /// <param name="stack">The stack's short name.</param>
+    /// <param name="verb">What this run does: it is told to others that come while it runs.</param>
     /// <param name="notice">Takes a sentence about every stale lock that was taken over.</param>
     /// <param name="cancellation">Ends the wait for another run that is just starting.</param>
     /// <exception cref="StackLockedException">Another run holds it.</exception>
-    public Task<StackLock> LockAsync(string project, string stack, Action<string> notice, CancellationToken cancellation) =>
+    public Task<StackLock> LockAsync(string project, string stack, string verb, Action<string> notice, CancellationToken cancellation) =>
         StackLock.TakeAsync(
             Path.Combine(_root, "locks", "organization", project, stack),
             Path.Combine(directory, $"{project}.{stack}.turn"),
             Path.Combine(directory, $"{project}.{stack}.life"),
+            verb,
             notice,
             cancellation);
 
@@ -46,7 +51,9 @@ public sealed class FileBackend(string directory)
         }
 
         store.WriteAs(StackFile(project, to), FullName(project, to), Renaming.OfStack(store.Loaded.Snapshot, project, from, to));
-        foreach (var left in StackStore.Files(StackFile(project, from)).Where(File.Exists))
+
+        // The state goes last: what is left without it would be taken for a state that was lost.
+        foreach (var left in StackStore.Files(StackFile(project, from)).Reverse().Where(File.Exists))
         {
             Durable.Delete(left);
         }
@@ -68,6 +75,11 @@ public sealed class FileBackend(string directory)
             // The journal is read before the state. Where another run writes its state in between, the journal then does not match, which is noticed; a missing journal would not be.
             var journal = new StateJournal(StackStore.JournalOf(file));
             var exists = File.Exists(file);
+            if (!exists)
+            {
+                RefuseLost(file);
+            }
+
             var json = exists ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false) : Encoding.UTF8.GetBytes("""{"version":3,"checkpoint":{}}""");
             try
             {
@@ -83,6 +95,20 @@ public sealed class FileBackend(string directory)
                 throw new StateException($"{file}: {e.Message}", e);
             }
         }
+    }
+
+    // To take such a stack for an empty one would mean to make everything a second time.
+    private static void RefuseLost(string file)
+    {
+        if (StackStore.Files(file).FirstOrDefault(File.Exists) is not { } left || File.Exists(file))
+        {
+            return;
+        }
+
+        var (backup, journal) = (file + ".bak", StackStore.JournalOf(file));
+        throw new StateException(left == journal && !File.Exists(backup)
+            ? $"the state is gone, but the changes of an interrupted run are there: {journal}. Put the state back from a copy of yours. Only where nothing of the stack exists any more, delete {journal} instead: the stack then has no resources"
+            : $"the state is gone, but the one before its last change is there. Put it back: cp -p '{backup}' '{file}', then look with `preview --refresh` at what it does not know. Only where nothing of the stack exists any more, delete {backup} instead: the stack then has no resources");
     }
 
     private static string FullName(string project, string stack) => $"organization/{project}/{stack}";

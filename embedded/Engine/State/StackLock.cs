@@ -22,10 +22,11 @@ public sealed class StackLock : IDisposable
     /// <param name="directory">Where this stack's locks lie.</param>
     /// <param name="turnFile">A file beside them that orders runs which start together.</param>
     /// <param name="lifeFile">A file beside them that a run keeps locked while it lives.</param>
+    /// <param name="verb">What this run does.</param>
     /// <param name="notice">Takes a sentence about every stale lock that was taken over.</param>
     /// <param name="cancellation">Ends the wait for the turn.</param>
     /// <exception cref="StackLockedException">Another run holds it.</exception>
-    public static async Task<StackLock> TakeAsync(string directory, string turnFile, string lifeFile, Action<string> notice, CancellationToken cancellation)
+    public static async Task<StackLock> TakeAsync(string directory, string turnFile, string lifeFile, string verb, Action<string> notice, CancellationToken cancellation)
     {
         Directory.CreateDirectory(directory);
 
@@ -42,11 +43,11 @@ public sealed class StackLock : IDisposable
 
             if (life is null || others.Count > 0)
             {
-                throw new StackLockedException($"the stack is locked by another run. Wait for it to end; if it is certain that it no longer runs, delete the lock file:{Environment.NewLine}{string.Join(Environment.NewLine, others)}");
+                throw new StackLockedException($"the stack is locked by another run. Wait for it to end, or end it with `kill -INT` and its process's number: what runs ends and is saved first. If it is certain that it no longer runs, delete the lock file:{Environment.NewLine}{string.Join(Environment.NewLine, others)}");
             }
 
             var mine = Path.Combine(directory, Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture) + ".json");
-            var holder = new LockHolder(Environment.ProcessId, Environment.UserName, Dns.GetHostName(), DateTimeOffset.UtcNow) { Engine = LockHolder.ThisEngine };
+            var holder = new LockHolder(Environment.ProcessId, Environment.UserName, Dns.GetHostName(), DateTimeOffset.UtcNow) { Engine = LockHolder.ThisEngine, Verb = verb };
             await File.WriteAllTextAsync(mine, JsonSerializer.Serialize(holder, LockJson.Default.LockHolder), CancellationToken.None);
             var taken = new StackLock(mine, life);
             life = null;
@@ -172,7 +173,12 @@ internal sealed record LockHolder(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Engine { get; init; }
 
-    public string Describe() => string.Create(CultureInfo.InvariantCulture, $"process {Pid} of {Username} on {Hostname}, since {Timestamp.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+    /// <summary>What the run does; null for the official engine's.</summary>
+    [JsonPropertyName("verb")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Verb { get; init; }
+
+    public string Describe() => string.Create(CultureInfo.InvariantCulture, $"{(Verb is null ? "" : $"`{Verb}`, ")}process {Pid} of {Username} on {Hostname}, since {Timestamp.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 }
 
 [JsonSerializable(typeof(LockHolder))]

@@ -205,7 +205,7 @@ internal sealed partial class OperationTests : HostFixture
     public async Task Destroy_asks_about_what_its_preview_shows()
     {
         await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider, States.Resource], []));
-        var deleted = Created with { Kind = StepKind.Delete, Old = States.Resource, New = null };
+        var deleted = Created with { Kind = StepKind.Delete, Old = States.Resource with { RetainOnDelete = false }, New = null };
         _host.Engine.Script[OperationMode.PreviewDestroy] =
             ([new EngineEvent.StepDone(deleted, TimeSpan.Zero), new EngineEvent.StepDone(deleted with { Urn = States.StackUrn, Type = States.Stack.Type, Old = States.Stack }, TimeSpan.Zero)], Result(counts: (StepKind.Delete, 2)));
         _host.Engine.Script[OperationMode.Destroy] = ([], Result(counts: (StepKind.Delete, 2)));
@@ -382,7 +382,7 @@ internal sealed partial class OperationTests : HostFixture
     public async Task A_preview_of_a_destroy_asks_nothing_and_touches_nothing()
     {
         await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider, States.Resource], []));
-        _host.Engine.Script[OperationMode.PreviewDestroy] = ([new EngineEvent.StepDone(Created with { Kind = StepKind.Delete, Old = States.Resource, New = null }, TimeSpan.Zero)], Result(counts: (StepKind.Delete, 1)));
+        _host.Engine.Script[OperationMode.PreviewDestroy] = ([new EngineEvent.StepDone(Created with { Kind = StepKind.Delete, Old = States.Resource with { RetainOnDelete = false }, New = null }, TimeSpan.Zero)], Result(counts: (StepKind.Delete, 1)));
         Assert.That(await _host.RunAsync("destroy", "--preview-only"), Is.Zero, _host.Error);
         Assert.That(_host.Output, Is.EqualTo("Previewing destroy (lab):\n -  random:index:RandomBytes key delete\n\nResources:\n    - 1 to delete\n\n"));
         Assert.That(_host.Lab.Starts, Is.Zero);
@@ -523,6 +523,98 @@ internal sealed partial class OperationTests : HostFixture
         };
         Assert.That(await _host.RunAsync("up", "-y", "-f"), Is.Zero);
         Assert.That((inner, preview), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task A_run_that_a_lock_keeps_out_is_told_who_holds_it_since_when_and_how_to_end_it()
+    {
+        using var held = await new FileBackend(Path.Combine(_host.Directory, ".mesos-stack")).LockAsync("try", "lab", "stack rename", _ => { }, CancellationToken.None);
+        Assert.That(await _host.RunAsync("destroy", "--yes"), Is.EqualTo(1));
+        Assert.That(_host.Error, Does.Match($@"`stack rename`, process {Environment.ProcessId} of {Environment.UserName} on \S+, since \d{{4}}-").And.Contain("kill -INT").And.Contain(".json"));
+        Assert.That(_host.Engine.Asked, Is.Empty);
+    }
+
+    [Test]
+    public async Task Destroy_works_without_the_stacks_file_on_what_the_state_knows()
+    {
+        var provider = States.Provider with
+        {
+            Urn = "urn:pulumi:lab::try::pulumi:providers:digitalocean::default_4_76_0",
+            Type = "pulumi:providers:digitalocean",
+            Inputs = States.Map(("apiEndpoint", "http://127.0.0.1:17900"), ("token", new PropertyValue.Secret("lab-token")), ("version", "4.76.0"), ("__internal", new PropertyValue.Object(PropertyMap.Empty))),
+        };
+        await _host.SaveStateAsync(new Snapshot([States.Stack, provider], []));
+        File.Delete(Path.Combine(_host.Directory, "Pulumi.lab.yaml"));
+        _host.Write("Pulumi.yaml", "name: try\nruntime: dotnet\nconfig:\n  needed: {type: string}\n");
+        _host.Engine.Script[OperationMode.Destroy] = ([], Result(counts: (StepKind.Delete, 1)));
+
+        Assert.That(await _host.RunAsync("destroy", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Engine.Asked.Single().Configuration, Is.EquivalentTo(new Dictionary<string, string> { ["digitalocean:apiEndpoint"] = "http://127.0.0.1:17900", ["digitalocean:token"] = "lab-token" }));
+        Assert.That(_host.Engine.Asked.Single().SecretKeys, Is.EquivalentTo(new[] { "digitalocean:token" }));
+        Assert.That(_host.Lab.Starts, Is.EqualTo(1), "the lab is known by the address in the state");
+        Assert.That(_host.Error, Does.Contain("Pulumi.lab.yaml is gone").And.Contain("DIGITALOCEAN_TOKEN").And.Not.Contain("lab-token"));
+    }
+
+    [Test]
+    public async Task A_preview_without_the_stacks_file_says_that_it_is_gone()
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        File.Delete(Path.Combine(_host.Directory, "Pulumi.lab.yaml"));
+        _host.Engine.Script[OperationMode.Preview] = Nothing;
+        Assert.That(await _host.RunAsync("preview"), Is.Zero, _host.Error);
+        Assert.That(_host.Error, Does.Contain("Pulumi.lab.yaml is gone").And.Contain("Put the file back"));
+    }
+
+    [Test]
+    public async Task A_state_that_is_gone_is_not_taken_for_an_empty_one(
+        [Values("preview", "up --yes", "destroy --yes", "stack output")] string command, [Values] bool settings)
+    {
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        await _host.SaveStateAsync(new Snapshot([States.Stack, States.Provider], []));
+        File.Delete(_host.StateFile);
+        if (!settings)
+        {
+            File.Delete(Path.Combine(_host.Directory, "Pulumi.lab.yaml"));
+        }
+
+        Assert.That(await _host.RunAsync(command.Split(' ')), Is.Not.Zero);
+        Assert.That(_host.Engine.Asked, Is.Empty);
+        Assert.That(_host.Error, Does.Contain($"cp -p '{_host.StateFile}.bak' '{_host.StateFile}'"));
+
+        File.Copy(_host.StateFile + ".bak", _host.StateFile);
+        Assert.That(await _host.RunAsync("stack", "output"), Is.Zero, _host.Error);
+    }
+
+    [Test]
+    public async Task A_journal_without_its_state_is_not_taken_for_an_empty_stack()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_host.StateFile)!);
+        await File.WriteAllTextAsync(Path.ChangeExtension(_host.StateFile, ".journal"), "x");
+        Assert.That(await _host.RunAsync("preview"), Is.Not.Zero);
+        Assert.That(_host.Error, Does.Contain("lab.journal").And.Contain("Put the state back"));
+    }
+
+    [Test]
+    public async Task What_is_kept_is_not_told_as_deleted()
+    {
+        var kept = Created with { Kind = StepKind.Delete, Old = States.Resource with { RetainOnDelete = true }, New = null };
+        var gone = kept with { Urn = States.ResourceUrn + "2", Old = States.Resource with { Urn = States.ResourceUrn + "2", RetainOnDelete = false } };
+        EngineEvent[] events = [new EngineEvent.StepDone(kept, TimeSpan.FromSeconds(1)), new EngineEvent.StepDone(gone, TimeSpan.FromSeconds(1))];
+        await _host.SaveStateAsync(new Snapshot([States.Stack], []));
+        _host.Engine.Script[OperationMode.PreviewDestroy] = (events, Result(counts: (StepKind.Delete, 2)));
+        _host.Engine.Script[OperationMode.Destroy] = _host.Engine.Script[OperationMode.PreviewDestroy];
+
+        Assert.That(await _host.RunAsync("destroy", "--preview-only", "--markdown", "comment.md"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("key delete[retain]\n").And.Contain("key2 delete\n").And.Contain("- 2 to delete (1 of them kept: retainOnDelete)\n"));
+        Assert.That(_host["comment.md"], Does.Match(@"random:index:RandomBytes key: what is there stays.*retainOnDelete").And.Match(@"random:index:RandomBytes key2\W*\n"));
+
+        Assert.That(await _host.RunAsync("destroy", "--preview-only", "--json"), Is.Zero, _host.Error);
+        Assert.That((bool)JsonNode.Parse(_host.Output)!["steps"]![0]!["oldState"]!["retainOnDelete"]!, Is.True);
+        Assert.That(await _host.RunAsync("destroy", "--preview-only", "--diff"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("key (delete[retain])").And.Contain("key2 (delete)"));
+
+        Assert.That(await _host.RunAsync("destroy", "--yes"), Is.Zero, _host.Error);
+        Assert.That(_host.Output, Does.Contain("key deleted[retain] (1.0s)").And.Contain("key2 deleted (1.0s)").And.Contain("- 2 deleted (1 of them kept: retainOnDelete)\n"));
     }
 
     [TestCase("up", "--nonsense")]

@@ -113,7 +113,7 @@ internal sealed class StackStoreTests : BackendFixture
         using (await LockAsync())
         {
             Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>()
-                .With.Message.Contain(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} of {Environment.UserName} on {System.Net.Dns.GetHostName()}, since "))
+                .With.Message.Contain(string.Create(CultureInfo.InvariantCulture, $"`up`, process {Environment.ProcessId} of {Environment.UserName} on {System.Net.Dns.GetHostName()}, since "))
                 .And.Message.Contain(Locks));
         }
 
@@ -195,7 +195,7 @@ internal sealed class StackStoreTests : BackendFixture
         Assert.That(async () => await LockAsync(), Throws.TypeOf<StackLockedException>().With.Message.Contain("unreadable"));
     }
 
-    private Task<StackLock> LockAsync(Action<string>? notice = null) => Backend.LockAsync("try", "lab", notice ?? (_ => { }), CancellationToken.None);
+    private Task<StackLock> LockAsync(Action<string>? notice = null) => Backend.LockAsync("try", "lab", "up", notice ?? (_ => { }), CancellationToken.None);
 
     private void WriteLock(int pid, string host, DateTimeOffset time, string? engine = null)
     {

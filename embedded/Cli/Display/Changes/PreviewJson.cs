@@ -42,7 +42,10 @@ internal static partial class PreviewJson
         // What is imported or read comes into the stack; what is given up leaves it.
         var kind = Kinds.TryGetValue(step.Op, out var known) ? known : step.Op.StartsWith("import", StringComparison.Ordinal) ? StepKind.Create : StepKind.Same;
         var type = step.NewState?.Type ?? step.OldState?.Type ?? throw new JsonException($"the step of {step.Urn} says nothing of its type");
-        return new ResourceChange(kind, step.Urn, type, Inputs(step.OldState), kind == StepKind.Delete ? PropertyMap.Empty : Inputs(step.NewState), Details(step));
+        return new ResourceChange(kind, step.Urn, type, Inputs(step.OldState), kind == StepKind.Delete ? PropertyMap.Empty : Inputs(step.NewState), Details(step))
+        {
+            Retained = step.OldState is { RetainOnDelete: true } && (kind.Deletes() || kind is StepKind.Replace or StepKind.CreateReplacement),
+        };
     }
 
     private static Dictionary<string, PropertyDiff> Details(PreviewStep step)
@@ -94,7 +97,7 @@ internal static partial class PreviewJson
         IReadOnlyList<string>? DiffReasons,
         IReadOnlyList<string>? ReplaceReasons);
 
-    private sealed record PreviewState(string? Type, JsonElement Inputs);
+    private sealed record PreviewState(string? Type, JsonElement Inputs, bool RetainOnDelete = false);
 
     private sealed record PreviewDifference([property: JsonRequired] string Kind);
 

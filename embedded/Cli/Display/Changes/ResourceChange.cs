@@ -16,6 +16,9 @@ internal sealed record ResourceChange(StepKind Kind, string Urn, string Type, Pr
 {
     public string Name => DisplayText.Name(Urn);
 
+    /// <summary>Whether it leaves the stack and stays where it is: the option <c>RetainOnDelete</c>.</summary>
+    public bool Retained { get; init; }
+
     /// <summary>Whether a difference at this path, or at one around it, causes the replacement.</summary>
     public bool IsReplacedBy(string path) => Details.Any(d => d.Value.Replaces && Covers(d.Key, path));
 

@@ -23,7 +23,7 @@ internal static class ShownSteps
 
     /// <summary>What such a step does to its resource.</summary>
     public static ResourceChange Change(Step step) =>
-        new(step.Kind, step.Urn, step.Type, SealedDescription.Show(step.Old?.Inputs ?? PropertyMap.Empty), SealedDescription.Show(step.New?.Inputs ?? PropertyMap.Empty), step.Details);
+        new(step.Kind, step.Urn, step.Type, SealedDescription.Show(step.Old?.Inputs ?? PropertyMap.Empty), SealedDescription.Show(step.New?.Inputs ?? PropertyMap.Empty), step.Details) { Retained = step.Retains() };
 
     /// <summary>Properties without secrets.</summary>
     public static PropertyMap Masked(PropertyMap properties, Func<string, string> clean) =>

@@ -23,7 +23,7 @@ internal static class DiffText
         var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var change in changes)
         {
-            yield return $"{change.Kind.Sign(),-2} {DisplayText.Type(change.Type)} {change.Name} ({change.Kind.Operation()})";
+            yield return $"{change.Kind.Sign(),-2} {DisplayText.Type(change.Type)} {change.Name} ({change.Kind.Operation()}{(change.Retained ? "[retain]" : "")})";
             var pieces = Pieces(change);
             var repeated = pieces.Any(p => p.IsChange) && !shown.Add(string.Join('\n', pieces.Where(p => p.IsChange).Select(p => p.ToLine())));
             foreach (var piece in pieces.Where(p => !repeated || p.Kind is not (PieceKind.Same or PieceKind.Fold)))

@@ -17,6 +17,17 @@ internal static class StepWords
 
     public static string Done(this StepKind kind) => Of(kind).Done;
 
+    /// <summary>What a step does, with the official CLI's mark where it leaves something behind.</summary>
+    public static string Operation(this Step step) => step.Kind.Operation() + Mark(step);
+
+    public static string Doing(this Step step) => step.Kind.Doing() + Mark(step);
+
+    public static string Done(this Step step) => step.Kind.Done() + Mark(step);
+
+    /// <summary>Whether a step takes something out of the state that stays where it is, because of the option <c>RetainOnDelete</c>.</summary>
+    public static bool Retains(this Step step) =>
+        step.Old is { RetainOnDelete: true } && (step.Kind.Deletes() || step.Kind is StepKind.Replace or StepKind.CreateReplacement);
+
     /// <summary>Whether a step changes anything.</summary>
     public static bool Changes(this StepKind kind) => kind is not (StepKind.Same or StepKind.Refresh);
 
@@ -24,6 +35,8 @@ internal static class StepWords
 
     /// <summary>Whether a step is one part of a replacement.</summary>
     public static bool IsPart(this StepKind kind) => kind is StepKind.CreateReplacement or StepKind.DeleteReplaced;
+
+    private static string Mark(Step step) => step.Retains() ? "[retain]" : "";
 
     private static (string Sign, string Colour, string Operation, string Doing, string Done) Of(StepKind kind) => kind switch
     {
