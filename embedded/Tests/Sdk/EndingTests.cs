@@ -37,6 +37,20 @@ internal sealed class EndingTests
         }
     }
 
+    [Test]
+    public async Task A_program_with_several_failures_tells_each_of_them_once()
+    {
+        await using var engine = await RecordingEngine.StartAsync(preview: false);
+
+        Assert.That(await engine.RunProgramAsync("several"), Is.EqualTo(32), engine.Printed);
+
+        var errors = engine.Calls.OfType<LogRequest>().Where(l => l.Severity == LogSeverity.Error).Select(l => l.Message).ToArray();
+        Assert.That(errors, Has.Length.EqualTo(4), string.Join('\n', errors));
+        Assert.That(errors, Has.One.EqualTo("and the program itself").And.One.Contains("RandomIdArgs.ByteLength is required"));
+        Assert.That(errors, Has.One.Contains("resource:any[my:index:Any].odd").And.One.Contains("resource:other[my:index:Any].odd"));
+        Assert.That(engine.Calls.OfType<RegisterResourceRequest>().Select(r => r.Name), Has.No.Member("dependent"));
+    }
+
     [TestCase("PULUMI_MONITOR", null, "PULUMI_MONITOR is not set")]
     [TestCase("PULUMI_DRY_RUN", "yes", "PULUMI_DRY_RUN is neither true nor false")]
     public async Task A_program_without_an_engine_says_so(string variable, string? value, string reason)

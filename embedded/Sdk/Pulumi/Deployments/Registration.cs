@@ -30,6 +30,12 @@ internal static class Registration
         try
         {
             var request = await PrepareAsync(deployment, resource, args, options);
+            if (deployment.Runner.HasFailed)
+            {
+                // Nothing new begins after a failure. That one is told, this is not.
+                throw new OperationCanceledException($"the program has failed before '{request.Name}' was registered");
+            }
+
             var response = await deployment.Monitor.RegisterResourceAsync(resource, request);
             Complete(deployment, resource, sources, response);
         }

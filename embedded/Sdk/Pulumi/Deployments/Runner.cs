@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
 using Pulumirpc;
 
 namespace Pulumi.Deployments;
@@ -10,7 +12,12 @@ internal sealed class Runner(Deployment deployment)
 
     private const int Failed = 1;
 
+    // What fails beside a first failure fails at once. A call that the engine still works on is not waited for.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<Exception> _failures = new();
 
     // The count begins with one for the start itself, so that the program does not end before its first task.
     private int _pending = 1;
@@ -33,25 +40,39 @@ internal sealed class Runner(Deployment deployment)
         try
         {
             start();
-            Release();
-            await _done.Task;
-            if (deployment.Logger.ErrorsLogged)
-            {
-                return Failed;
-            }
-
-            await deployment.Monitor.SignalAndWaitForShutdownAsync();
-            return 0;
-        }
-        catch (LogException e)
-        {
-            return await ReportBrokenLogAsync(e);
         }
         catch (Exception e)
         {
-            return await ReportAsync(e);
+            Fail(e);
+        }
+
+        Release();
+        await Task.WhenAny(_done.Task, _failed.Task);
+        if (HasFailed)
+        {
+            await Task.WhenAny(_done.Task, Task.Delay(Grace));
+            return await ReportAsync();
+        }
+
+        if (deployment.Logger.ErrorsLogged)
+        {
+            return Failed;
+        }
+
+        try
+        {
+            await deployment.Monitor.SignalAndWaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            return await ReportAsync();
         }
     }
+
+    /// <summary>Whether something failed: nothing is registered any more.</summary>
+    public bool HasFailed => _failed.Task.IsCompleted;
 
     private static string ProgramPath => System.Reflection.Assembly.GetEntryAssembly()?.Location ?? "";
 
@@ -61,12 +82,23 @@ internal sealed class Runner(Deployment deployment)
         return Failed;
     }
 
-    private async Task<int> ReportAsync(Exception exception)
+    // Every failure, each once: those of resources that need a failed one are that one's.
+    private async Task<int> ReportAsync()
     {
-        var message = exception is RunException ? exception.Message : $"Running program '{ProgramPath}' failed with an unhandled exception:\n{exception}";
+        var all = _failures.DistinctBy(f => f is RpcException refused ? (object)refused.Status.Detail : f).ToList();
+        var failures = all.Where(failure => !Causes(failure).Any(cause => all.Contains(cause) || cause is OperationCanceledException)).ToList();
+        if (failures.OfType<LogException>().FirstOrDefault() is { } broken)
+        {
+            return await ReportBrokenLogAsync(broken);
+        }
+
         try
         {
-            await deployment.Logger.LogAsync(LogSeverity.Error, message);
+            foreach (var failure in failures)
+            {
+                await deployment.Logger.LogAsync(LogSeverity.Error, Message(failure));
+            }
+
             return FailedAndReported;
         }
         catch (LogException e)
@@ -75,16 +107,35 @@ internal sealed class Runner(Deployment deployment)
         }
     }
 
+    private static IEnumerable<Exception> Causes(Exception failure)
+    {
+        for (var cause = failure.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
+
+    private static string Message(Exception failure) =>
+        failure is RunException ? failure.Message : $"Running program '{ProgramPath}' failed with an unhandled exception:\n{failure}";
+
     private void Finish(Task task)
     {
-        if (task.IsCompletedSuccessfully)
+        if (!task.IsCompletedSuccessfully)
         {
-            Release();
+            var failure = task.Exception?.InnerException ?? new TaskCanceledException(task);
+            if (!HasFailed || failure is not OperationCanceledException)
+            {
+                Fail(failure);
+            }
         }
-        else
-        {
-            _done.TrySetException(task.Exception?.InnerException ?? new TaskCanceledException(task));
-        }
+
+        Release();
+    }
+
+    private void Fail(Exception failure)
+    {
+        _failures.Enqueue(failure);
+        _failed.TrySetResult();
     }
 
     private void Release()

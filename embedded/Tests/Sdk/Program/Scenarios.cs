@@ -21,6 +21,14 @@ internal static class Scenarios
             _ = new CustomResource("my:index:Any", "any", new OddArgs(), new CustomResourceOptions());
             return Outputs();
         },
+        ["several"] = () =>
+        {
+            var first = new RandomId("first", new RandomIdArgs());
+            _ = new CustomResource("my:index:Any", "any", new OddArgs(), new CustomResourceOptions());
+            _ = new CustomResource("my:index:Any", "other", new OddArgs(), new CustomResourceOptions());
+            _ = new RandomId("dependent", new RandomIdArgs { ByteLength = 1, Keepers = { { "k", first.Hex } } });
+            throw new RunException("and the program itself");
+        },
         ["options"] = Options,
         ["aliases"] = Aliases,
         ["packages"] = Packages,
