@@ -60,6 +60,25 @@ public sealed class DocumentTests
         Assert.That(links.Where(link => !Path.Exists(link)), Is.Empty);
     }
 
+    [Test]
+    public void Every_promise_about_faults_names_tests_that_exist()
+    {
+        var root = Path.Combine(Golden.Sources(), "..");
+        var sources = new[] { "tests", "embedded/Tests" }.SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*Tests.cs", SearchOption.AllDirectories)).ToLookup(path => Path.GetFileNameWithoutExtension(path));
+        var promises = File.ReadAllLines(Path.Combine(root, "docs", "faults.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).ToList();
+
+        Assert.That(promises, Is.Not.Empty);
+        foreach (var promise in promises)
+        {
+            var tests = Regex.Matches(promise, @"`(\w+Tests)(?:[.](\w+))?`");
+            Assert.That(tests, Is.Not.Empty, promise);
+            foreach (Match test in tests)
+            {
+                Assert.That(sources[test.Groups[1].Value].Any(path => File.ReadAllText(path).Contains($" {test.Groups[2].Value}(", StringComparison.Ordinal)), $"there is no {test.Value}");
+            }
+        }
+    }
+
     // A tag can be moved to other code, a commit cannot.
     [Test]
     public void Every_action_of_the_workflows_is_pinned_by_its_commit()
