@@ -28,6 +28,9 @@ internal sealed class ClusterTests : IDisposable
     private readonly Launcher _launcher = new();
     private TestedCluster _cluster = null!;
 
+    // What the steps of the packages said when the hosts were new. Another run of such a step says something else.
+    private List<string>? _saidByPackages;
+
     private string AnyMaster => _cluster.MasterAddresses[0];
 
     [OneTimeSetUp]
@@ -44,6 +47,8 @@ internal sealed class ClusterTests : IDisposable
         _launcher.ResetSettings();
         await _launcher.SetAsync("zkSessionTimeout", _cluster.SessionTimeout);
         await _cluster.UpAsync("--refresh");
+        _saidByPackages ??= [.. (await _cluster.ResourcesAsync()).Where(resource => resource.GetProperty("urn").GetString()!.EndsWith("-packages", StringComparison.Ordinal))
+            .Select(resource => TestedCluster.Plain(resource.GetProperty("outputs").GetProperty("stderr")))];
     }
 
     [OneTimeTearDown]
@@ -92,11 +97,10 @@ internal sealed class ClusterTests : IDisposable
     public Task Every_host_is_what_the_tutorial_wants() => HostChecks.MustHoldAsync(_cluster);
 
     [Test]
-    public async Task New_hosts_kept_apt_waiting_and_the_step_waited()
+    public void New_hosts_kept_apt_waiting_and_the_step_waited()
     {
-        var packages = (await _cluster.ResourcesAsync()).Where(resource => resource.GetProperty("urn").GetString()!.EndsWith("-packages", StringComparison.Ordinal)).ToList();
-        Assert.That(packages, Has.Count.EqualTo(6));
-        Assert.That(packages.Select(resource => TestedCluster.Plain(resource.GetProperty("outputs").GetProperty("stderr"))), Is.All.Contains("waiting for apt's lock"));
+        Assert.That(_saidByPackages, Has.Count.EqualTo(6));
+        Assert.That(_saidByPackages, Is.All.Contains("waiting for apt's lock"));
     }
 
     [Test]

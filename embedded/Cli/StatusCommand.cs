@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MesosStack.Embedded.Cli.Status;
 using MesosStack.Embedded.Engine.Secrets;
 using MesosStack.Embedded.Engine.State;
 using MesosStack.Embedded.Protocol;
 
-namespace MesosStack.Embedded.Cli.Status;
+namespace MesosStack.Embedded.Cli;
 
 /// <summary><c>status</c>: says what the clusters of a stack are now, whichever engine made them.</summary>
 internal static class StatusCommand
