@@ -111,7 +111,7 @@ internal sealed class ScriptHost : IDisposable
     // A copy that can be executed, whatever the checkout made of the mode.
     public void PlayInit() => Play(_init.Command, File.ReadAllText(Path.Combine(Fixtures, _init.Command)));
 
-    /// <summary>Runs a script as a step does; gives all that it says.</summary>
+    /// <summary>Runs a script as a step does; gives all that it says. What a script leaves that is killed goes with the host.</summary>
     /// <param name="script">Its name.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -122,7 +122,7 @@ internal sealed class ScriptHost : IDisposable
         var (status, text) = Execute(
             "/bin/bash",
             ["-c", $"cd '{Scripts}' && sha256sum --quiet --strict --check SHA256SUMS && bash {script}.sh {arguments} && echo mesos-stack:done"],
-            [("ROOT", Root), (_init.Variable, Root), ("PATH", $"{Root}/test-bin:{Environment.GetEnvironmentVariable("PATH")}"), .. environment],
+            [("ROOT", Root), ("TMPDIR", Root), (_init.Variable, Root), ("PATH", $"{Root}/test-bin:{Environment.GetEnvironmentVariable("PATH")}"), .. environment],
             input);
         Assert.That(status, fails ? Is.Not.Zero : Is.Zero, text);
 
