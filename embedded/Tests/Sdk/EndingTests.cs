@@ -19,6 +19,7 @@ internal sealed class EndingTests
     [TestCase("odd-argument", 32, "*error serializing property \"odd\": System.Uri is not a supported argument type.\n\tresource:any[my:index:Any].odd")]
     [TestCase("blocked-log", 32, "elsewhere")]
     [TestCase("nested-run", 32, "*a deployment is running already")]
+    [TestCase("given-up", 32, "*the answer was given up")]
     [TestCase("log", 1, "logged only")]
     public async Task A_failing_program_tells_the_engine_once_and_does_not_wait_for_it(string mode, int code, string message)
     {

@@ -87,6 +87,9 @@ internal sealed class Runner(Deployment deployment)
     {
         var all = _failures.DistinctBy(f => f is RpcException refused ? (object)refused.Status.Detail : f).ToList();
         var failures = all.Where(failure => !Causes(failure).Any(cause => all.Contains(cause) || cause is OperationCanceledException)).ToList();
+
+        // What was given up is no cause of its own, unless nothing else failed.
+        failures = failures.Count > 0 ? failures : all;
         if (failures.OfType<LogException>().FirstOrDefault() is { } broken)
         {
             return await ReportBrokenLogAsync(broken);

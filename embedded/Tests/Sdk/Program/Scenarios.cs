@@ -29,6 +29,7 @@ internal static class Scenarios
             _ = new RandomId("dependent", new RandomIdArgs { ByteLength = 1, Keepers = { { "k", first.Hex } } });
             throw new RunException("and the program itself");
         },
+        ["given-up"] = () => throw new InvalidOperationException("the answer was given up", new TaskCanceledException()),
         ["options"] = Options,
         ["aliases"] = Aliases,
         ["packages"] = Packages,
