@@ -79,8 +79,8 @@ internal sealed class AppReader
     {
         try
         {
+            // Every text is read once, so that nothing below meets one that cannot be.
             _ = AppRules.Texts(item).Count();
-            return new AppReader(path, item, fault).Read();
         }
         catch (InvalidOperationException)
         {
@@ -88,6 +88,8 @@ internal sealed class AppReader
             fault(path, null, "holds half a character, such as \\ud800 alone; write the whole one");
             return Nothing;
         }
+
+        return new AppReader(path, item, fault).Read();
     }
 
     private AppSettings Read()
